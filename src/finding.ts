@@ -1,0 +1,194 @@
+/**
+ * What may leave the process: findings, gaps and the report that holds them.
+ *
+ * No type in this file has a field for a detected value, so no reporter can print one and no flag can ask for one.
+ */
+
+/** The 18 classes of HIPAA Safe Harbor (45 CFR 164.514(b)(2)(i)), as phiscan names them, and the record of one person. */
+export type Identifier =
+  | 'name'
+  | 'address'
+  | 'date'
+  | 'dob'
+  | 'phone'
+  | 'fax'
+  | 'email'
+  | 'ssn'
+  | 'mrn'
+  | 'mbi'
+  | 'member-id'
+  | 'account'
+  | 'license'
+  | 'vehicle'
+  | 'device'
+  | 'url'
+  | 'ip'
+  | 'biometric'
+  | 'photo'
+  | 'other-id'
+  | 'patient-record';
+
+/** From worst to least. */
+export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** `synthetic`: a published fake, a placeholder, or a value with a known generator's mark. Shown, never dropped. */
+export type Outcome = 'real' | 'synthetic';
+
+/** One named reason for or against a match, in log-odds (natural logarithm). */
+export interface EvidenceTerm {
+  readonly term: string;
+  readonly weight: number;
+}
+
+/** A finding inside one entry, before it is known which image and layer the entry belongs to. */
+export interface EntryFinding {
+  /** The detector's id, or `patient-record`. */
+  readonly detector: string;
+  readonly identifier: Identifier;
+  /** Letter of 45 CFR 164.514(b)(2)(i); `A` to `R`; empty for a patient record. */
+  readonly safeHarbor: string;
+  readonly severity: Severity;
+  /** 0 to 1, the logistic of the evidence's sum. */
+  readonly confidence: number;
+  readonly outcome: Outcome;
+  /** How many values, or how many rows of a patient record. */
+  readonly count: number;
+  /** A constant of the detector: it holds no character of the value, not even its length. */
+  readonly mask: string;
+  /** Of a patient record: what its rows hold, sorted. */
+  readonly identifiers?: readonly Identifier[];
+  /** Where the first value is. */
+  readonly place: EntryPlace;
+  readonly evidence: readonly EvidenceTerm[];
+}
+
+/** A place inside one entry. Texts in it have detected values masked. */
+export interface EntryPlace {
+  /** Nested containers are joined with `!`: `opt/app.jar!data/seed.csv`. */
+  readonly path: string;
+  /** JSON pointer-like place in a document: `config.Env[3]`. */
+  readonly pointer?: string;
+  /** The column, key or segment position: `ssn`, `PID-5`. */
+  readonly field?: string;
+  /** Row or record number, from 1. */
+  readonly record?: number;
+  /** From 1. */
+  readonly line?: number;
+  /** In characters, from 1. */
+  readonly column?: number;
+  /** In bytes from the start of the entry (of the innermost one, when nested). */
+  readonly offset?: number;
+}
+
+export type LocationKind = 'file' | 'config' | 'history' | 'manifest' | 'document' | 'ecs' | 'ecr';
+
+/** `unreferenced`: in the source, but no image of it uses the blob. */
+export type Visibility = 'visible' | 'overwritten' | 'deleted' | 'unreferenced';
+
+export interface LayerReference {
+  /** From 0, the base layer first. */
+  readonly index: number;
+  /** Of the stored bytes. */
+  readonly digest: string;
+  /** Of the unpacked tar. */
+  readonly diffId: string;
+  /** The instruction that made the layer, values masked. */
+  readonly createdBy: string;
+}
+
+export interface Location extends EntryPlace {
+  readonly kind: LocationKind;
+  /** The `reference` of one of the report's targets. */
+  readonly target: string;
+  readonly layer?: LayerReference;
+  readonly visibility?: Visibility;
+  /** Index of the layer that overwrote or deleted the file. */
+  readonly hiddenBy?: number;
+}
+
+export interface Finding extends Omit<EntryFinding, 'place'> {
+  /** Of detector, path or pointer, and field; the same after a rebuild; never made of the value. */
+  readonly fingerprint: string;
+  readonly location: Location;
+}
+
+/** Why bytes were not read. A closed list: each has its sentence in report/words.ts. */
+export type GapReason =
+  | 'truncated'
+  | 'corrupt'
+  | 'unread-rest'
+  | 'size-mismatch'
+  | 'digest-mismatch'
+  | 'diffid-mismatch'
+  | 'missing-blob'
+  | 'foreign-layer'
+  | 'encrypted'
+  | 'unsupported'
+  | 'depth-limit'
+  | 'entry-limit'
+  | 'byte-limit'
+  | 'ratio-limit'
+  | 'time-limit'
+  | 'record-limit'
+  | 'finding-limit'
+  | 'unreadable'
+  | 'ambiguous'
+  | 'interrupted';
+
+/** Bytes inside one blob or entry that were not read. */
+export interface EntryGap {
+  readonly reason: GapReason;
+  /** The entry's path, values masked; empty for the blob as a whole. */
+  readonly path: string;
+  /** What happened, without any content: `at byte 512 of 2048`. */
+  readonly detail?: string;
+  /** How many bytes, where known. */
+  readonly bytes?: number;
+}
+
+export interface Gap {
+  readonly reason: GapReason;
+  readonly detail?: string;
+  readonly bytes?: number;
+  readonly location: Location;
+}
+
+/** One image (of one platform), or one path given to `phiscan files`. */
+export interface Target {
+  readonly reference: string;
+  /** How the reference was understood, and why: `docker-archive: it holds manifest.json`. */
+  readonly source: string;
+  /** Of the image manifest, or of the configuration where the archive has no manifest. Empty for files. */
+  readonly digest: string;
+  /** `linux/amd64`, `linux/arm64/v8`; empty where the image does not say. */
+  readonly platform: string;
+  readonly layers: readonly TargetLayer[];
+  /** Platforms that an index lists and this source does not hold, and that nobody asked for. */
+  readonly absentPlatforms?: readonly string[];
+}
+
+export interface TargetLayer extends LayerReference {
+  /** Of the stored blob. */
+  readonly bytes: number;
+  /** Files, links and directories in the layer, nested ones not counted. */
+  readonly entries: number;
+}
+
+export interface Coverage {
+  /** True when there is no gap. */
+  readonly complete: boolean;
+  /** Unpacked bytes that were scanned. */
+  readonly bytes: number;
+  readonly entries: number;
+  readonly gaps: readonly Gap[];
+}
+
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: 'phiscan'; readonly version: string; readonly ruleset: string };
+  readonly targets: readonly Target[];
+  readonly findings: readonly Finding[];
+  readonly coverage: Coverage;
+  readonly summary: Readonly<Record<Severity, number>> & { readonly gaps: number; readonly durationMs: number };
+}

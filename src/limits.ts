@@ -1,0 +1,91 @@
+/** Every bound of phiscan, with its unit and its reason. A bound that is hit is a gap in the report. */
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const GiB = 1024 * MiB;
+
+type LimitName =
+  | 'chunkBytes'
+  | 'headBytes'
+  | 'hintBytes'
+  | 'hintReach'
+  | 'lineBytes'
+  | 'metadataBytes'
+  | 'metadataTotalBytes'
+  | 'tarRecordBytes'
+  | 'nestedDepth'
+  | 'nestedEntries'
+  | 'nestedBytes'
+  | 'nestedRatio'
+  | 'nestedRatioFloor'
+  | 'nestedMs'
+  | 'heldBytes'
+  | 'windowBytes'
+  | 'layerFindings'
+  | 'layerGaps'
+  | 'distinctValues'
+  | 'indexDepth';
+
+export type Limits = Readonly<Record<LimitName, number>>;
+
+export const limits: Limits = {
+  /** Bytes that a stage hands to the next at once. Larger ones make inflate switch threads less often; four of them and a
+   * layer's decompressor state are the memory of a layer in flight. */
+  chunkBytes: 256 * KiB,
+
+  /** Bytes at the start of an entry in which its format must show itself and hold a hint, so that a reader takes the
+   * whole entry. Fixed, and not the size of a window, so that findings do not depend on how the bytes arrive. */
+  headBytes: 64 * KiB,
+
+  /** Longest text that a hint may match, in bytes: what one window must see of the next. */
+  hintBytes: 256,
+
+  /** Bytes that are read as text before and after a hint, extended to whole lines. */
+  hintReach: 2 * KiB,
+
+  /** Longest line that is read as one, in bytes. Longer ones (minified code, one-line JSON) are read in runs of this size. */
+  lineBytes: 16 * KiB,
+
+  /** A JSON document (config, manifest, index) that is held in memory to be parsed. Larger ones are scanned as text. */
+  metadataBytes: 16 * MiB,
+
+  /** All JSON documents of one source together, held until the images are put together. */
+  metadataTotalBytes: 64 * MiB,
+
+  /** One pax or GNU long-name record. tar-stream holds them whole; an 8 GiB one is an attack. */
+  tarRecordBytes: 1 * MiB,
+
+  /** Containers inside containers, counted from the layer: jar in zip in tar.gz is 3. */
+  nestedDepth: 8,
+
+  /** Entries of one nested archive, all depths together. */
+  nestedEntries: 1_000_000,
+
+  /** Unpacked bytes of one nested archive, all depths together. */
+  nestedBytes: 4 * GiB,
+
+  /** Unpacked bytes for each stored byte of a nested archive, once more than `nestedRatioFloor` came out. Text compresses
+   * 20 to 1, zeros 1000 to 1. */
+  nestedRatio: 250,
+  nestedRatioFloor: 64 * MiB,
+
+  /** Time for one nested archive, in milliseconds. */
+  nestedMs: 60_000,
+
+  /** A container that needs random access (zip) is held in memory up to this size; above, its raw bytes are scanned and
+   * the report says so. */
+  heldBytes: 48 * MiB,
+
+  /** Largest decoder window (zstd) or dictionary (xz), in bytes. RFC 8878 asks for 8 MiB; `zstd --long` makes 128 MiB. */
+  windowBytes: 128 * MiB,
+
+  /** Findings kept of one layer, and gaps kept of one layer. Further ones are counted in one gap. */
+  layerFindings: 20_000,
+  layerGaps: 1_000,
+
+  /** Distinct values remembered for one detector and entry, as 32-bit hashes. Above, the count is a lower bound. */
+  distinctValues: 10_000,
+
+  /** Indexes inside indexes. */
+  indexDepth: 8,
+};

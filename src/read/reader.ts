@@ -1,0 +1,52 @@
+import type { Field } from '../detect/field.ts';
+
+/** What is known of an entry before its format is. */
+export interface EntryHead {
+  /** The entry's path, for its extension only. */
+  readonly path: string;
+  /** The first bytes, up to `limits.headBytes`; the whole entry when it is shorter. */
+  readonly bytes: Buffer;
+  /** True when `bytes` is the whole entry. */
+  readonly whole: boolean;
+}
+
+/** Where the words of all detectors' labels stand in a text. Made by detect/labels.ts; readers know no detector. */
+export interface Vocabulary {
+  /** All label occurrences in one line of text, left to right, the longest at each place, none overlapping. */
+  readonly find: (line: string) => readonly LabelSpan[];
+}
+
+export interface LabelSpan {
+  /** Character indexes in the line. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where a run of bytes begins in its entry. */
+export interface Position {
+  /** Bytes, from 0. */
+  readonly offset: number;
+  /** From 1. */
+  readonly line: number;
+}
+
+/**
+ * Turns one format into fields. Readers stream: memory is bounded by one row, line or token (`limits.lineBytes`), and
+ * the fields do not depend on how the bytes are split. Malformed input is read as far as it goes, and the rest as text.
+ */
+export interface Reader {
+  /** `csv`, `json`, `text`. */
+  readonly id: string;
+  /** True when the head shows this format. Readers are asked in the order of read/readers.ts; text takes the rest. */
+  readonly recognizes: (head: EntryHead) => boolean;
+  /** One reading of one entry. */
+  readonly open: (head: EntryHead, vocabulary: Vocabulary) => Reading;
+}
+
+/** A buffer given to `write` is valid during the call only; fields are pulled before the next call. */
+export interface Reading {
+  /** The next bytes of the entry, in order, from its first (the head's bytes are written again). */
+  readonly write: (bytes: Buffer) => Iterable<Field>;
+  /** No more bytes. */
+  readonly end: () => Iterable<Field>;
+}
