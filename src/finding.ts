@@ -134,7 +134,9 @@ export type GapReason =
   | 'finding-limit'
   | 'unreadable'
   | 'ambiguous'
-  | 'interrupted';
+  | 'interrupted'
+  /** A fault of phiscan itself. */
+  | 'internal';
 
 /** Bytes inside one blob or entry that were not read. */
 export interface EntryGap {

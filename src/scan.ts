@@ -1,4 +1,16 @@
-import type { Report } from './finding.ts';
+/** The pipeline, from references and patterns to a report. docs/architecture.md walks through it. */
+
+import { Engine } from './detect/engine.ts';
+import { ScanError } from './errors.ts';
+import type { Gap, Report } from './finding.ts';
+import { type Assembly, assembleImages } from './image/assemble.ts';
+import { type Attributed, attribute, attributeFiles } from './scan/attribute.ts';
+import { scanBlobs } from './scan/blobs.ts';
+import { scanFileTree } from './scan/files.ts';
+import { Pool } from './scan/pool.ts';
+import { ProgressCounter } from './scan/progress.ts';
+import { makeReport } from './scan/report.ts';
+import { openSource } from './source/open.ts';
 
 export interface Progress {
   readonly layersDone: number;
@@ -23,14 +35,82 @@ export interface ScanOptions {
 }
 
 /** Scans images; throws ScanError when a reference cannot be opened at all. */
-export function scanImages(references: readonly string[], options: ScanOptions): Promise<Report> {
-  throw new Error(`not built yet: ${references.length} ${options.jobs}`);
+export async function scanImages(references: readonly string[], options: ScanOptions): Promise<Report> {
+  return withPool(options, async (pool, engine) => {
+    const parts: Attributed[] = [];
+    for (const reference of references) parts.push(await scanImage(reference, pool, engine, options));
+    return parts;
+  });
+}
+
+async function scanImage(reference: string, pool: Pool, engine: Engine, options: ScanOptions): Promise<Attributed> {
+  const { platform, signal } = options;
+  const source = await openSource(reference, { platform });
+  const progress = new ProgressCounter(pool, source.totalBytes, options.onProgress);
+  const stop = (): void => void source.close();
+  signal?.addEventListener('abort', stop);
+  try {
+    const scanned = await scanBlobs(source, pool, engine, signal, progress);
+    const assembly = assembleImages(scanned.blobs, { platform, tag: source.tag, sourceReference: reference });
+    const part = attribute(source, scanned, assembly, engine);
+    if (assembly.images.length > 0 || signal?.aborted === true) return part;
+    return withoutImage(part, assembly, reference, platform);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    progress.stop();
+    await source.close();
+  }
+}
+
+/** A source without an image of the wanted platform or tag is a mistake in the command; one without any is a gap, for
+ * its blobs were scanned all the same. */
+function withoutImage(
+  part: Attributed,
+  assembly: Assembly,
+  reference: string,
+  platform: string | undefined,
+): Attributed {
+  const { availablePlatforms } = assembly;
+  if (platform !== undefined && availablePlatforms.length > 0) {
+    const there = availablePlatforms.join(', ');
+    throw new ScanError('not-found', `${reference} has no image for ${platform}: it has ${there}`);
+  }
+  const detail = 'no manifest in it names an image';
+  const gap: Gap = { reason: 'missing-blob', detail, location: { kind: 'manifest', target: reference, path: '' } };
+  return { ...part, gaps: [...part.gaps, gap] };
 }
 
 /** Scans files, folders and globs with the same pipeline. */
-export function scanFiles(
+export async function scanFiles(
   patterns: readonly string[],
   options: ScanOptions & { readonly dockerignore: boolean },
 ): Promise<Report> {
-  throw new Error(`not built yet: ${patterns.length} ${options.jobs}`);
+  return withPool(options, async (pool, engine) => {
+    const progress = new ProgressCounter(pool, undefined, options.onProgress);
+    try {
+      const scanned = await scanFileTree(patterns, options.dockerignore, pool, engine, options.signal);
+      const reference = engine.maskText(patterns.join(' '));
+      const target = { reference, source: 'files', digest: '', platform: '', layers: [] };
+      const { found, gaps, bytes, entries } = scanned;
+      return [{ targets: [target], ...attributeFiles(reference, found, gaps), bytes, entries }];
+    } finally {
+      progress.stop();
+    }
+  });
+}
+
+async function withPool(
+  options: ScanOptions,
+  scan: (pool: Pool, engine: Engine) => Promise<readonly Attributed[]>,
+): Promise<Report> {
+  const begun = performance.now();
+  const pool = new Pool(options.jobs, options.signal);
+  try {
+    const engine = new Engine();
+    const parts = await scan(pool, engine);
+    const { minConfidence } = options;
+    return makeReport(parts, { ruleset: engine.ruleset, minConfidence, durationMs: performance.now() - begun });
+  } finally {
+    await pool.close();
+  }
 }

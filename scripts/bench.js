@@ -1,0 +1,130 @@
+// `npm run bench`: how fast a scan is, as ratios measured in one run, the sides alternating; writes docs/performance.md.
+// Options: --rounds N (default 5), --megabytes N of content for each layer (default 256), --huge N gigabytes (default 10).
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { hugeArchive, makeLayers, writeDockerArchive, writeOciArchive } from './bench/content.js';
+import { alternate, measure, median } from './bench/measure.js';
+import { build, ensureInstalled, root } from './installed.js';
+
+const MiB = 1024 * 1024;
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    megabytes: { type: 'string', default: '256' },
+    huge: { type: 'string', default: '10' },
+  },
+});
+const rounds = Number(values.rounds);
+
+await ensureInstalled();
+await build();
+const phiscan = join(root, 'dist', 'src', 'cli', 'main.js');
+const { hintPattern } = await import('../dist/src/detect/automaton.js');
+const folder = mkdtempSync(join(tmpdir(), 'phiscan-bench-'));
+const figures = [];
+
+/** A figure with the bar it must keep, or none. */
+function figure(what, value, unit, bar) {
+  const kept = bar === undefined ? '' : value <= bar ? 'kept' : 'NOT KEPT';
+  figures.push({ what, value, unit, bar, kept });
+  process.stdout.write(
+    `${what}: ${value.toFixed(2)}${unit}${bar === undefined ? '' : ` (bar ${bar}${unit}, ${kept})`}\n`,
+  );
+}
+
+/** A scan that does not end as a whole scan does is no figure. */
+async function scan(...args) {
+  const { code, ms, stderr } = await measure(process.execPath, [
+    phiscan,
+    'image',
+    '--no-progress',
+    '--format',
+    'json',
+    '--output',
+    join(folder, 'report.json'),
+    ...args,
+  ]);
+  if (code !== 0 && code !== 1 && code !== 3) throw new Error(`phiscan ended with ${code}: ${stderr}`);
+  return ms;
+}
+
+async function timed(command, args) {
+  const { code, ms, stderr } = await measure(command, args);
+  if (code !== 0) throw new Error(`${command} ended with ${code}: ${stderr}`);
+  return ms;
+}
+
+function gunzip(setting, layers) {
+  return () =>
+    timed(process.execPath, [join(root, 'scripts', 'bench', 'gunzip.js'), setting, ...layers.map(({ gzip }) => gzip)]);
+}
+
+async function againstGunzip(what, layers, bar) {
+  const archive = `oci-archive:${writeOciArchive(folder, layers, `${layers.length}.oci.tar`)}`;
+  const settings = ['default', '65536', '262144'];
+  const [, ...results] = await alternate(
+    [() => scan(archive), ...settings.map((setting) => gunzip(setting, layers))],
+    rounds,
+  );
+  const names = ['with its default buffers (16 KiB)', 'with buffers of 64 KiB', 'with buffers of 256 KiB, its fastest'];
+  for (const [index, { ratio }] of results.entries()) {
+    figure(`${what}, scan to node's gunzip ${names[index]}`, ratio, '', index === 0 ? bar : undefined);
+  }
+}
+
+try {
+  const contents = [join(root, 'node_modules'), '/usr/share', '/usr/lib/x86_64-linux-gnu', '/usr/lib'];
+  const layers = await makeLayers(folder, contents, Number(values.megabytes) * MiB);
+  const megabytes = layers.reduce((bytes, { size }) => bytes + size, 0) / 1e6;
+  process.stdout.write(`${layers.length} layers, ${megabytes.toFixed(0)} MB unpacked\n`);
+
+  await againstGunzip('four gzip layers', layers, 0.85);
+  await againstGunzip('one gzip layer', [layers[1]], 1.15);
+
+  const archive = writeDockerArchive(folder, layers, 'docker.tar');
+  const pattern = join(folder, 'pattern');
+  writeFileSync(pattern, `(?-u)${hintPattern()}`);
+  const rg = () => timed('rg', ['-a', '-c', '--file', pattern, archive]);
+  const [, ripgrep] = await alternate([() => scan(`docker-archive:${archive}`), rg], rounds);
+  figure('uncompressed docker-archive, scan to rg -a -c', ripgrep.ratio, '', 1);
+
+  const small = await measure(process.execPath, [phiscan, 'image', '--no-progress', `docker-archive:${archive}`]);
+  figure(`peak memory, ${(megabytes / 1000).toFixed(1)} GB in four layers`, small.peakKiB / 1024, ' MiB', 256);
+  const gigabytes = Number(values.huge);
+  const huge = await measure(process.execPath, [phiscan, 'image', '--no-progress', '-'], {
+    input: hugeArchive(layers[1].tar, gigabytes * 1e9),
+  });
+  if (huge.code === 2) throw new Error(`the huge layer was not scanned: ${huge.stderr}`);
+  figure(`peak memory, one layer of ${gigabytes} GB from standard input`, huge.peakKiB / 1024, ' MiB', 256);
+
+  const starts = [];
+  for (let run = 0; run < 10; run++) starts.push(await timed(process.execPath, [phiscan, '--version']));
+  figure('start-up, phiscan --version', median(starts), ' ms', 150);
+
+  writeFileSync(join(root, 'docs', 'performance.md'), page(megabytes));
+  if (figures.some(({ kept }) => kept === 'NOT KEPT')) process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function page(megabytes) {
+  const { model } = cpus()[0];
+  const rows = figures.map(({ what, value, unit, bar, kept }) => {
+    return `| ${what} | ${value.toFixed(2)}${unit} | ${bar === undefined ? '' : `${bar}${unit}`} | ${kept} |`;
+  });
+  return `# Performance
+
+Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} cores (${model}), Node ${process.version},
+${rounds} rounds after one that does not count, ${megabytes.toFixed(0)} MB of this machine's own node_modules, /usr/share and /usr/lib in four layers.
+
+A ratio is the median of the rounds' ratios, whole processes, the two sides in turn: on a shared machine times move by a
+factor of two within an hour, and ratios do not. Below 1 the scan is the faster side. A scan verifies the digest of every
+blob and of every unpacked layer besides reading it. A bar is what must hold; figures without one are there to compare.
+
+| figure | measured | bar | |
+|---|---|---|---|
+${rows.join('\n')}
+`;
+}

@@ -1,0 +1,135 @@
+/** One stored blob of an image source, from its bytes to findings: what a worker does for a layer. */
+
+import { createHash } from 'node:crypto';
+import type { Engine } from '../detect/engine.ts';
+import type { EntryGap } from '../finding.ts';
+import { type LayerTree, LayerTreeBuilder } from '../image/tree.ts';
+import { limits } from '../limits.ts';
+import type { Chunks, Problem } from '../unpack/chunks.ts';
+import { decompress } from '../unpack/decompress.ts';
+import { SNIFF_BYTES } from '../unpack/container.ts';
+import { type Compression, compressionOf, isTar } from '../unpack/magic.ts';
+import { peek } from '../unpack/peek.ts';
+import { scanFile, scanLayerTar } from './entries.ts';
+import { type FoundInEntry, Tally } from './tally.ts';
+
+/** A blob after its one reading. Structured-cloneable. */
+export interface ScannedBlob {
+  /** `sha256:` of the stored bytes; empty where `digestElsewhere` was asked for. */
+  readonly digest: string;
+  /** Stored bytes. */
+  readonly size: number;
+  readonly content: BlobContent;
+  readonly found: readonly FoundInEntry[];
+  readonly gaps: readonly EntryGap[];
+  /** Unpacked bytes scanned. */
+  readonly bytes: number;
+  readonly entries: number;
+}
+
+export type BlobContent =
+  | { readonly kind: 'layer'; readonly diffId: string; readonly compression: Compression | 'none'; readonly tree: LayerTree }
+  /** JSON, to be understood when all blobs are known. */
+  | { readonly kind: 'document'; readonly text: string }
+  | { readonly kind: 'opaque' };
+
+export interface BlobOptions {
+  /** In the source: `blobs/sha256/…`, `4f4f…/layer.tar`. */
+  readonly name: string;
+  /** True where another thread hashes the stored bytes, because this one would be the slower for it. */
+  readonly digestElsewhere: boolean;
+  readonly onBytes: (stored: number) => void;
+}
+
+export async function scanBlob(engine: Engine, storedBytes: Chunks, options: BlobOptions): Promise<ScannedBlob> {
+  const tally = new Tally(engine);
+  const stored = new Hashed(storedBytes, !options.digestElsewhere, options.onBytes);
+  const content = await scanContent(stored, tally, options.name);
+  tally.close();
+  return {
+    digest: stored.digest(),
+    size: stored.size,
+    content,
+    found: tally.found,
+    gaps: tally.gaps,
+    bytes: tally.bytes,
+    entries: tally.entries,
+  };
+}
+
+async function scanContent(stored: Hashed, tally: Tally, name: string): Promise<BlobContent> {
+  const { head, all } = await peek(stored.chunks(), SNIFF_BYTES);
+  const compression = compressionOf(head);
+  if (compression === undefined) {
+    if (isTar(head)) return scanLayer(all, 'none', stored, tally);
+    return scanDocument(all, tally, name, head);
+  }
+  const onProblem = (problem: Problem): void => {
+    tally.problem(problem, '');
+  };
+  const unpacked = new Hashed(decompress(compression, all, onProblem), true);
+  const inner = await peek(unpacked.chunks(), SNIFF_BYTES);
+  if (isTar(inner.head) || inner.head.length === 0) return scanLayer(inner.all, compression, unpacked, tally);
+  await scanFile(name, inner.all, tally);
+  return { kind: 'opaque' };
+}
+
+/** `tar` hashes what passes: the unpacked layer, or the stored one where it is not compressed. */
+async function scanLayer(
+  chunks: Chunks,
+  compression: Compression | 'none',
+  tar: Hashed,
+  tally: Tally,
+): Promise<BlobContent> {
+  const tree = new LayerTreeBuilder();
+  await scanLayerTar(chunks, tally, tree);
+  tally.bytes += tar.size;
+  return { kind: 'layer', diffId: tar.digest(), compression, tree: tree.finish() };
+}
+
+async function scanDocument(chunks: Chunks, tally: Tally, name: string, head: Buffer): Promise<BlobContent> {
+  const looksLikeJson = /^\s*[[{]/.test(head.toString('latin1', 0, SNIFF_BYTES));
+  const held: Buffer[] = [];
+  let heldBytes = 0;
+  async function* holding(): Chunks {
+    for await (const chunk of chunks) {
+      heldBytes += chunk.length;
+      if (looksLikeJson && heldBytes <= limits.metadataBytes) held.push(Buffer.from(chunk));
+      yield chunk;
+    }
+  }
+  await scanFile(name, holding(), tally);
+  if (!looksLikeJson) return { kind: 'opaque' };
+  if (heldBytes <= limits.metadataBytes) return { kind: 'document', text: Buffer.concat(held, heldBytes).toString() };
+  const detail = `JSON of ${heldBytes} bytes is read as text, its structure is not`;
+  tally.problem({ reason: 'byte-limit', detail }, '');
+  return { kind: 'opaque' };
+}
+
+/** Bytes that are counted and hashed as they pass. */
+class Hashed {
+  readonly #source: Chunks;
+  readonly #hash: ReturnType<typeof createHash> | undefined;
+  readonly #onBytes: ((bytes: number) => void) | undefined;
+  size = 0;
+
+  constructor(source: Chunks, hashing: boolean, onBytes?: (bytes: number) => void) {
+    this.#source = source;
+    this.#hash = hashing ? createHash('sha256') : undefined;
+    this.#onBytes = onBytes;
+  }
+
+  async *chunks(): Chunks {
+    for await (const chunk of this.#source) {
+      this.#hash?.update(chunk);
+      this.size += chunk.length;
+      this.#onBytes?.(chunk.length);
+      yield chunk;
+    }
+  }
+
+  /** Once, after the last chunk. */
+  digest(): string {
+    return this.#hash === undefined ? '' : `sha256:${this.#hash.digest('hex')}`;
+  }
+}

@@ -1,0 +1,153 @@
+/** All blobs of a source, each scanned once, on as many threads as there are jobs. */
+
+import type { EntryGap } from '../finding.ts';
+import { limits } from '../limits.ts';
+import type { DocumentBlob, SourceBlob, StoredBlob } from '../image/blob.ts';
+import type { FileRange, Source, SourceObject } from '../source/source.ts';
+import type { Problem } from '../unpack/chunks.ts';
+import type { ScannedBlob } from './blob.ts';
+import { NameScan } from './names.ts';
+import type { Pool } from './pool.ts';
+import type { ProgressCounter } from './progress.ts';
+import { Tally } from './tally.ts';
+import type { Engine } from '../detect/engine.ts';
+
+/** What one reading of a source gave: blobs to assemble images from, and what was found in each. */
+export interface ScannedSource {
+  readonly blobs: readonly SourceBlob[];
+  readonly scanned: ReadonlyMap<SourceBlob, ScannedBlob>;
+  /** Of the medium itself. */
+  readonly gaps: readonly EntryGap[];
+  /** In names, link targets and attributes of the archive's own members. */
+  readonly tally: Tally;
+}
+
+interface Pending {
+  readonly object: SourceObject;
+  /** Undefined when the thread was stopped or failed: then there is a gap for it. */
+  readonly scanned: Promise<ScannedBlob | undefined>;
+}
+
+export async function scanBlobs(
+  source: Source,
+  pool: Pool,
+  engine: Engine,
+  signal: AbortSignal | undefined,
+  progress: ProgressCounter,
+): Promise<ScannedSource> {
+  const tally = new Tally(engine);
+  const gap = (problem: Problem, name = ''): void => {
+    tally.problem(problem, name);
+  };
+  const names = new NameScan(tally);
+  const pending: Pending[] = [];
+  const ranges: { readonly object: SourceObject; readonly range: FileRange }[] = [];
+  const aliases = new Map<string, string[]>();
+
+  const settle = (object: SourceObject, job: Promise<ScannedBlob>): void => {
+    const scanned = job.then(
+      (blob) => {
+        progress.layerDone();
+        return blob;
+      },
+      () => {
+        gap({ reason: signal?.aborted === true ? 'interrupted' : 'internal', bytes: object.size }, object.name);
+        return undefined;
+      },
+    );
+    pending.push({ object, scanned });
+  };
+
+  try {
+    for await (const object of source.objects(gap)) {
+      names.member(object.name, object, object.name, '');
+      if (object.alias !== undefined) {
+        aliases.set(object.alias, [...(aliases.get(object.alias) ?? []), object.name]);
+      } else if (object.bytes.kind === 'range') {
+        ranges.push({ object, range: object.bytes });
+      } else if (object.size > 0) {
+        progress.expect(pending.length + 1);
+        const { job } = await pool.blobFromStream(object.name, object.bytes.chunks);
+        settle(object, job);
+      }
+      if (signal?.aborted === true) break;
+    }
+  } catch (error) {
+    if (signal?.aborted !== true) throw error;
+  }
+  if (signal?.aborted === true) gap({ reason: 'interrupted' });
+
+  names.flush();
+
+  // The largest first, so that no thread is left alone with it at the end.
+  ranges.sort((a, b) => b.range.length - a.range.length);
+  const total = ranges.reduce((bytes, { range }) => bytes + range.length, 0);
+  progress.expect(pending.length + ranges.length);
+  for (const { object, range } of ranges) settle(object, scanRange(object, range, total, pool));
+
+  return gather(pending, aliases, tally);
+}
+
+/** A blob that outweighs what the other threads have to do is hashed by one of them meanwhile. */
+async function scanRange(object: SourceObject, range: FileRange, total: number, pool: Pool): Promise<ScannedBlob> {
+  if (pool.jobs < 2 || range.length * pool.jobs <= total) return pool.blob(object.name, range, false);
+  const [scanned, digest] = await Promise.all([pool.blob(object.name, range, true), pool.digest(range)]);
+  const { content } = scanned;
+  if (content.kind !== 'layer' || content.compression !== 'none') return { ...scanned, digest };
+  return { ...scanned, digest, content: { ...content, diffId: digest } };
+}
+
+async function gather(
+  pending: readonly Pending[],
+  aliases: ReadonlyMap<string, readonly string[]>,
+  tally: Tally,
+): Promise<ScannedSource> {
+  const scanned = new Map<SourceBlob, ScannedBlob>();
+  let heldJson = 0;
+  for (const { object, scanned: result } of pending) {
+    const blob = await result;
+    if (blob === undefined) continue;
+    const stored: StoredBlob = {
+      name: object.name,
+      aliases: aliasesOf(object.name, aliases),
+      digest: blob.digest,
+      size: blob.size,
+    };
+    if (blob.content.kind === 'document') heldJson += blob.content.text.length;
+    if (heldJson > limits.metadataTotalBytes) {
+      const detail = `more than ${limits.metadataTotalBytes} bytes of JSON: its structure is not read`;
+      tally.problem({ reason: 'byte-limit', detail }, object.name);
+    }
+    scanned.set(sourceBlob(stored, blob, heldJson <= limits.metadataTotalBytes), blob);
+  }
+  tally.close();
+  return { blobs: [...scanned.keys()], scanned, gaps: tally.gaps, tally };
+}
+
+/** Links may lead to links, and in a hostile archive in a circle. */
+function aliasesOf(name: string, aliases: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const names = new Set<string>(aliases.get(name));
+  for (const alias of names) for (const further of aliases.get(alias) ?? []) names.add(further);
+  names.delete(name);
+  return [...names];
+}
+
+function sourceBlob(stored: StoredBlob, { content, bytes, entries }: ScannedBlob, structured: boolean): SourceBlob {
+  switch (content.kind) {
+    case 'layer':
+      return { ...stored, ...content, unpackedBytes: bytes, entries };
+    case 'document':
+      return (structured && document(stored, content.text)) || { ...stored, kind: 'opaque' };
+    case 'opaque':
+      return { ...stored, kind: 'opaque' };
+  }
+}
+
+function document(stored: StoredBlob, text: string): DocumentBlob | undefined {
+  try {
+    return { ...stored, kind: 'document', json: JSON.parse(text) as unknown, bytes: Buffer.from(text) };
+  } catch {
+    // Text that only begins like JSON was scanned as text; a manifest that does not parse is missed by its image.
+    return undefined;
+  }
+}

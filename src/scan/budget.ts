@@ -1,0 +1,54 @@
+import type { GapReason } from '../finding.ts';
+import { limits } from '../limits.ts';
+
+/** Thrown inside a nested archive when a bound is hit; caught where the outermost archive was opened. */
+export class BudgetExceeded extends Error {
+  readonly reason: GapReason;
+
+  constructor(reason: GapReason, detail: string) {
+    super(detail);
+    this.name = 'BudgetExceeded';
+    this.reason = reason;
+  }
+}
+
+/**
+ * What one nested archive may use, all depths inside it together: entries, unpacked bytes, bytes out for each byte in,
+ * and time. One alone is not enough: a quine has no depth, a bomb of zeros few entries, a slow one few bytes.
+ */
+export class Budget {
+  #entries = 0;
+  #unpacked = 0;
+  #stored = 0;
+  readonly #ends: number;
+
+  constructor(now: number = performance.now()) {
+    this.#ends = now + limits.nestedMs;
+  }
+
+  /** Bytes of the outermost archive as they are stored in the layer. */
+  stored(bytes: number): void {
+    this.#stored += bytes;
+  }
+
+  /** Call once for each buffer that comes out of a container, before it is used. */
+  unpacked(bytes: number): void {
+    this.#unpacked += bytes;
+    if (this.#unpacked > limits.nestedBytes) {
+      throw new BudgetExceeded('byte-limit', `more than ${limits.nestedBytes} bytes came out`);
+    }
+    if (this.#unpacked > limits.nestedRatioFloor && this.#unpacked > this.#stored * limits.nestedRatio) {
+      throw new BudgetExceeded('ratio-limit', `more than ${limits.nestedRatio} bytes out for each byte in`);
+    }
+    if (performance.now() > this.#ends) {
+      throw new BudgetExceeded('time-limit', `more than ${limits.nestedMs} ms`);
+    }
+  }
+
+  entry(): void {
+    this.#entries += 1;
+    if (this.#entries > limits.nestedEntries) {
+      throw new BudgetExceeded('entry-limit', `more than ${limits.nestedEntries} entries`);
+    }
+  }
+}

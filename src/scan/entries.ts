@@ -1,0 +1,235 @@
+/** From the bytes of an entry to findings, through any containers inside it. */
+
+import type { LayerTreeBuilder } from '../image/tree.ts';
+import { limits } from '../limits.ts';
+import type { Chunks, Problem } from '../unpack/chunks.ts';
+import { type Container, containerOf, SNIFF_BYTES } from '../unpack/container.ts';
+import { decompress } from '../unpack/decompress.ts';
+import { peek } from '../unpack/peek.ts';
+import type { Compression } from '../unpack/magic.ts';
+import type { TarEntry } from '../unpack/tar-entry.ts';
+import { TarReader } from '../unpack/tar.ts';
+import { readZip } from '../unpack/zip.ts';
+import { Budget, BudgetExceeded } from './budget.ts';
+import { NameScan } from './names.ts';
+import type { Tally } from './tally.ts';
+
+/** Where an entry is: at the top of a layer or file, or inside containers. */
+interface Place {
+  /** With `!` between containers. */
+  readonly path: string;
+  /** Of the entry at the top. */
+  readonly entryPath: string;
+  readonly depth: number;
+  /** Of the outermost container; undefined at the top. */
+  readonly budget: Budget | undefined;
+}
+
+/** Scans a layer's tar; `tree` takes the entries' names for visibility. */
+export async function scanLayerTar(chunks: Chunks, tally: Tally, tree: LayerTreeBuilder): Promise<void> {
+  const names = new NameScan(tally);
+  await scanTar(chunks, tally, names, { path: '', entryPath: '', depth: 0, budget: undefined }, tree);
+  names.flush();
+}
+
+/** Scans one file that stands alone. */
+export async function scanFile(path: string, chunks: Chunks, tally: Tally): Promise<void> {
+  const names = new NameScan(tally);
+  names.add(path, 'name', path, path);
+  tally.entries += 1;
+  await scanEntry(count(chunks, tally), tally, names, { path, entryPath: path, depth: 0, budget: undefined });
+  names.flush();
+}
+
+async function* count(chunks: Chunks, tally: Tally): Chunks {
+  for await (const chunk of chunks) {
+    tally.bytes += chunk.length;
+    yield chunk;
+  }
+}
+
+async function scanTar(
+  chunks: Chunks,
+  tally: Tally,
+  names: NameScan,
+  within: Place,
+  tree?: LayerTreeBuilder,
+): Promise<void> {
+  const tar = new TarReader(chunks, (problem) => {
+    tally.problem(problem, within.path);
+  });
+  try {
+    for (;;) {
+      const entry = tar.header();
+      if (entry === undefined) {
+        await tar.fill();
+        continue;
+      }
+      if (entry === null) return;
+      const place = placeOf(entry, within);
+      names.member(entry.path, entry, place.path, place.entryPath);
+      within.budget?.entry();
+      if (tree !== undefined) {
+        tree.add(entry.path, entry.type);
+        tally.entries += 1;
+      }
+      if (entry.storedSize === 0) continue;
+      // Most entries lie whole in the buffer: no promise and no copy for them.
+      const run = tar.body();
+      if (run?.length === entry.size && containerOf(run, entry.path) === undefined) {
+        tally.add(tally.engine.scan(place.path, run), place.entryPath);
+      } else {
+        await scanEntry(startingWith(run, tar.bodyChunks()), tally, names, place);
+      }
+    }
+  } finally {
+    await tar.close();
+  }
+}
+
+function placeOf(entry: TarEntry, within: Place): Place {
+  const path = entry.path.replace(/^(?:\.?\/)+/, '');
+  if (within.budget === undefined) return { ...within, path, entryPath: path };
+  return { ...within, path: `${within.path}!${path}` };
+}
+
+async function* startingWith(first: Buffer | null | undefined, rest: Chunks): Chunks {
+  if (first) yield first;
+  yield* rest;
+}
+
+async function scanEntry(chunks: Chunks, tally: Tally, names: NameScan, place: Place): Promise<void> {
+  const { head, all } = await peek(chunks, SNIFF_BYTES);
+  const container = containerOf(head, place.path);
+  if (container === undefined) {
+    await scanLeaf(all, tally, place);
+  } else if (place.depth >= limits.nestedDepth) {
+    tally.problem({ reason: 'depth-limit', detail: `more than ${limits.nestedDepth} containers deep` }, place.path);
+    await scanLeaf(all, tally, place);
+  } else if (place.budget !== undefined) {
+    await scanContainer(container, all, tally, names, place, place.budget);
+  } else {
+    await scanOutermost(container, all, tally, names, place);
+  }
+}
+
+async function scanLeaf(chunks: Chunks, tally: Tally, place: Place): Promise<void> {
+  const scan = tally.engine.open(place.path);
+  for await (const chunk of chunks) scan.write(chunk);
+  tally.add(scan.end(), place.entryPath);
+}
+
+/** A bound that is hit ends this container; the rest of the layer goes on. */
+async function scanOutermost(
+  container: Container,
+  chunks: Chunks,
+  tally: Tally,
+  names: NameScan,
+  place: Place,
+): Promise<void> {
+  const budget = new Budget();
+  try {
+    await scanContainer(container, metered(chunks, budget), tally, names, place, budget);
+  } catch (error) {
+    if (!(error instanceof BudgetExceeded)) throw error;
+    tally.problem({ reason: error.reason, detail: error.message }, place.path);
+  }
+}
+
+async function* metered(chunks: Chunks, budget: Budget): Chunks {
+  for await (const chunk of chunks) {
+    budget.stored(chunk.length);
+    yield chunk;
+  }
+}
+
+async function* unpackedOf(chunks: Chunks, budget: Budget): Chunks {
+  for await (const chunk of chunks) {
+    budget.unpacked(chunk.length);
+    yield chunk;
+  }
+}
+
+async function scanContainer(
+  container: Container,
+  chunks: Chunks,
+  tally: Tally,
+  names: NameScan,
+  place: Place,
+  budget: Budget,
+): Promise<void> {
+  const inside: Place = { ...place, depth: place.depth + 1, budget };
+  switch (container.kind) {
+    case 'tar':
+      return scanTar(unpackedOf(chunks, budget), tally, names, inside);
+    case 'zip':
+      return scanZip(chunks, tally, names, inside, budget);
+    case 'compressed':
+      return scanCompressed(container.compression, chunks, tally, names, inside, budget);
+    case 'unread':
+      tally.problem({ reason: 'unsupported', detail: `${container.format} is not unpacked` }, place.path);
+      return scanLeaf(chunks, tally, place);
+  }
+}
+
+/** The stored bytes are scanned beside, and count when they could not all be unpacked: bad magic is not a hiding place. */
+async function scanCompressed(
+  compression: Compression,
+  chunks: Chunks,
+  tally: Tally,
+  names: NameScan,
+  inside: Place,
+  budget: Budget,
+): Promise<void> {
+  const raw = tally.engine.open(inside.path);
+  const problems: Problem[] = [];
+  async function* stored(): Chunks {
+    for await (const chunk of chunks) {
+      raw.write(chunk);
+      yield chunk;
+    }
+  }
+  const unpacked = decompress(compression, stored(), (problem) => problems.push(problem));
+  const { head, all } = await peek(unpackedOf(unpacked, budget), SNIFF_BYTES);
+  const path = containerOf(head, inside.path.replace(/\.\w+$/, ''))?.kind === 'tar' ? inside.path : `${inside.path}!${unpackedName(inside.path)}`;
+  await scanEntry(all, tally, names, { ...inside, path });
+  for (const problem of problems) tally.problem(problem, inside.path);
+  const found = raw.end();
+  if (problems.length > 0) tally.add(found, inside.entryPath);
+}
+
+/** `db/seed.csv.gz` holds `seed.csv`: the name's ending helps to choose a reader. */
+function unpackedName(path: string): string {
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('!')) + 1);
+  return name.replace(/\.(?:t?gz|zst|xz|bz2)$/i, '') || 'unpacked';
+}
+
+/** A zip's directory is at its end, so it is held in memory; a larger one is scanned as raw bytes. */
+async function scanZip(
+  chunks: Chunks,
+  tally: Tally,
+  names: NameScan,
+  inside: Place,
+  budget: Budget,
+): Promise<void> {
+  const { head, all } = await peek(chunks, limits.heldBytes + 1);
+  if (head.length > limits.heldBytes) {
+    tally.problem({ reason: 'byte-limit', detail: `a zip of more than ${limits.heldBytes} bytes` }, inside.path);
+    return scanLeaf(all, tally, inside);
+  }
+  const zip = Buffer.from(head);
+  for await (const rest of all) void rest;
+  let broken = false;
+  for await (const member of readZip(zip, (problem) => {
+    broken = true;
+    tally.problem(problem, inside.path);
+  })) {
+    budget.entry();
+    const path = `${inside.path}!${member.path}`;
+    names.add(path, 'name', member.path, inside.entryPath);
+    for (const [key, value] of member.metadata) names.add(path, key, value, inside.entryPath);
+    if (member.encrypted) tally.problem({ reason: 'encrypted', bytes: member.compressedSize }, path);
+    else await scanEntry(unpackedOf(member.open(), budget), tally, names, { ...inside, path });
+  }
+  if (broken) tally.add(tally.engine.scan(inside.path, zip), inside.entryPath);
+}

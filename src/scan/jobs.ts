@@ -1,0 +1,29 @@
+/** What worker threads do: the functions of worker.ts, their input and output. All of it is structured-cloneable. */
+
+import type { ReadableStream } from 'node:stream/web';
+import type { EntryGap } from '../finding.ts';
+import type { FileRange } from '../source/source.ts';
+import type { FoundInEntry } from './tally.ts';
+
+interface Counted {
+  /** One 64-bit counter of stored bytes read, shared by all threads. */
+  readonly counter: BigInt64Array;
+}
+
+export interface BlobJob extends Counted {
+  readonly name: string;
+  readonly bytes: FileRange | ReadableStream<Uint8Array>;
+  readonly digestElsewhere: boolean;
+}
+
+/** Many small files at once: a message for each would cost more than the file. */
+export interface FilesJob extends Counted {
+  readonly files: readonly (FileRange & { readonly path: string })[];
+}
+
+export interface ScannedFile {
+  readonly found: readonly FoundInEntry[];
+  readonly gaps: readonly EntryGap[];
+  readonly bytes: number;
+  readonly entries: number;
+}

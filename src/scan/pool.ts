@@ -1,0 +1,95 @@
+import { Tinypool } from 'tinypool';
+import type { FileRange, ObjectBytes } from '../source/source.ts';
+import type { Chunks } from '../unpack/chunks.ts';
+import type { ScannedBlob } from './blob.ts';
+import type { BlobJob, FilesJob, ScannedFile } from './jobs.ts';
+
+/** Buffers that may wait between this thread and a worker. */
+const BUFFERS_AHEAD = 4;
+
+/** Worker threads that scan blobs and files. They start when the first job needs them. */
+export class Pool {
+  readonly #threads: Tinypool;
+  readonly #signal: AbortSignal | undefined;
+  /** Stored bytes read by all threads so far. */
+  readonly #counter = new BigInt64Array(new SharedArrayBuffer(8));
+  readonly jobs: number;
+
+  constructor(jobs: number, signal: AbortSignal | undefined) {
+    this.jobs = jobs;
+    this.#signal = signal;
+    this.#threads = new Tinypool({
+      filename: new URL('./worker.js', import.meta.url).href,
+      minThreads: 0,
+      maxThreads: jobs,
+      idleTimeout: 60_000,
+      // A layer needs little heap; a small young generation keeps the garbage of many threads small.
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    });
+  }
+
+  get bytesRead(): number {
+    return Number(Atomics.load(this.#counter, 0));
+  }
+
+  /** A stream is drained when the promise settles, whatever becomes of the job. */
+  async blob(name: string, bytes: ObjectBytes, digestElsewhere: boolean): Promise<ScannedBlob> {
+    if (bytes.kind === 'range') {
+      return this.#run<ScannedBlob>('blob', { name, bytes, digestElsewhere, counter: this.#counter } satisfies BlobJob);
+    }
+    const { job } = await this.blobFromStream(name, bytes.chunks);
+    return job;
+  }
+
+  /** Resolves when the stream is handed over whole; `job` when it is scanned. So the next blob of an archive can start. */
+  async blobFromStream(name: string, chunks: Chunks): Promise<{ readonly job: Promise<ScannedBlob> }> {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>(undefined, {
+      highWaterMark: BUFFERS_AHEAD,
+    });
+    const writer = writable.getWriter();
+    const job = this.#run<ScannedBlob>(
+      'blob',
+      { name, bytes: readable, digestElsewhere: false, counter: this.#counter } satisfies BlobJob,
+      [readable],
+    );
+    let failed = false;
+    const failure = job.then(
+      () => undefined,
+      () => {
+        failed = true;
+      },
+    );
+    for await (const chunk of chunks) {
+      if (failed) continue;
+      // A copy, since the chunk is valid only until the next one, and a view would be sent with all of its buffer.
+      writer.write(new Uint8Array(chunk)).catch(() => undefined);
+      await Promise.race([writer.ready, failure]);
+    }
+    if (!failed) await Promise.race([writer.close(), failure]);
+    return { job };
+  }
+
+  digest(range: FileRange): Promise<string> {
+    return this.#run<string>('digest', range);
+  }
+
+  files(files: FilesJob['files']): Promise<readonly ScannedFile[]> {
+    return this.#run<readonly ScannedFile[]>('files', { files, counter: this.#counter } satisfies FilesJob);
+  }
+
+  ruleset(): Promise<string> {
+    return this.#run<string>('ruleset', undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.#threads.destroy();
+  }
+
+  async #run<Result>(name: string, job: unknown, transferList: readonly ReadableStream[] = []): Promise<Result> {
+    return (await this.#threads.run(job, {
+      name,
+      transferList: [...transferList] as never,
+      ...(this.#signal && { signal: this.#signal }),
+    })) as Result;
+  }
+}

@@ -1,0 +1,56 @@
+import type { Finding, Report, Severity } from '../finding.ts';
+import { SEVERITIES } from '../finding.ts';
+import { VERSION } from '../version.ts';
+import type { Attributed } from './attribute.ts';
+
+/** The report of one run. Findings below `minConfidence` are left out; everything is in one order, whatever thread was first. */
+export function makeReport(
+  parts: readonly Attributed[],
+  options: { readonly ruleset: string; readonly minConfidence: number; readonly durationMs: number },
+): Report {
+  const findings = parts
+    .flatMap((part) => part.findings)
+    .filter(({ confidence }) => confidence >= options.minConfidence)
+    .sort(byPlace);
+  const gaps = parts.flatMap((part) => part.gaps).sort((a, b) => compare(placeKey(a), placeKey(b)));
+  const count = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
+  return {
+    schemaVersion: 1,
+    tool: { name: 'phiscan', version: VERSION, ruleset: options.ruleset },
+    targets: parts.flatMap((part) => part.targets),
+    findings,
+    coverage: {
+      complete: gaps.length === 0,
+      bytes: parts.reduce((bytes, part) => bytes + part.bytes, 0),
+      entries: parts.reduce((entries, part) => entries + part.entries, 0),
+      gaps,
+    },
+    summary: {
+      critical: count('critical'),
+      high: count('high'),
+      medium: count('medium'),
+      low: count('low'),
+      info: count('info'),
+      gaps: gaps.length,
+      durationMs: Math.round(options.durationMs),
+    },
+  };
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return (
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    compare(placeKey(a), placeKey(b)) ||
+    (a.location.offset ?? 0) - (b.location.offset ?? 0) ||
+    compare(a.detector, b.detector)
+  );
+}
+
+function placeKey({ location }: Pick<Finding, 'location'>): string {
+  const { target, layer, kind, path, pointer } = location;
+  return [target, String(layer?.index ?? -1).padStart(6, '0'), kind, path, pointer ?? ''].join('\0');
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,64 @@
+/** What a worker thread runs: one job at a time, each an exported function. */
+
+import { createHash } from 'node:crypto';
+import { Engine } from '../detect/engine.ts';
+import { readRange } from '../source/range.ts';
+import type { FileRange } from '../source/source.ts';
+import type { Chunks, OnProblem } from '../unpack/chunks.ts';
+import { scanBlob, type ScannedBlob } from './blob.ts';
+import { scanFile } from './entries.ts';
+import type { BlobJob, FilesJob, ScannedFile } from './jobs.ts';
+import { Tally } from './tally.ts';
+
+const engine = new Engine();
+
+export async function blob(job: BlobJob): Promise<ScannedBlob> {
+  const problems: Parameters<OnProblem>[0][] = [];
+  const chunks =
+    'file' in job.bytes ? readRange(job.bytes, (problem) => problems.push(problem)) : received(job.bytes);
+  const scanned = await scanBlob(engine, chunks, {
+    name: job.name,
+    digestElsewhere: job.digestElsewhere,
+    onBytes: counting(job.counter),
+  });
+  return { ...scanned, gaps: [...scanned.gaps, ...problems.map((problem) => ({ ...problem, path: '' }))] };
+}
+
+export async function files(job: FilesJob): Promise<readonly ScannedFile[]> {
+  const scanned: ScannedFile[] = [];
+  const onBytes = counting(job.counter);
+  for (const file of job.files) {
+    const tally = new Tally(engine);
+    const chunks = readRange(file, (problem) => {
+      tally.problem(problem, file.path);
+    });
+    await scanFile(file.path, chunks, tally);
+    onBytes(file.length);
+    tally.close();
+    scanned.push({ found: tally.found, gaps: tally.gaps, bytes: tally.bytes, entries: tally.entries });
+  }
+  return scanned;
+}
+
+/** `sha256:` of a range, for a blob that another thread scans. */
+export async function digest(range: FileRange): Promise<string> {
+  const hash = createHash('sha256');
+  // A file that ends early is reported by the thread that scans it.
+  for await (const chunk of readRange(range, () => undefined)) hash.update(chunk);
+  return `sha256:${hash.digest('hex')}`;
+}
+
+/** The engine's ruleset; it also brings the thread up. */
+export function ruleset(): string {
+  return engine.ruleset;
+}
+
+async function* received(stream: AsyncIterable<Uint8Array>): Chunks {
+  for await (const chunk of stream) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+}
+
+function counting(counter: BigInt64Array): (bytes: number) => void {
+  return (bytes) => {
+    Atomics.add(counter, 0, BigInt(bytes));
+  };
+}
