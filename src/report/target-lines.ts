@@ -1,0 +1,36 @@
+import type { Target } from '../finding.ts';
+import type { Palette } from './palette.ts';
+import { columnsOf, cutEnd, cutMiddle, printable, wrapped } from './printable.ts';
+import { counted } from './units.ts';
+
+/** What was scanned, and why it was read that way. */
+export function targetLines(targets: readonly Target[], width: number, palette: Palette): readonly string[] {
+  const lines: string[] = [];
+  for (const [index, target] of targets.entries()) {
+    const facts = targetFacts(target);
+    const reference = cutMiddle(printable(target.reference), Math.max(20, width - columnsOf(facts)));
+    lines.push(palette.bold(reference) + palette.dim(facts));
+    // The platforms of one image come from one source.
+    const next = targets[index + 1];
+    const last = next?.reference !== target.reference || next.source !== target.source;
+    if (last && target.source !== '') lines.push(palette.dim(cutEnd(`  ${printable(target.source)}`, width)));
+    if (target.absentPlatforms !== undefined && target.absentPlatforms.length > 0) {
+      const absent = `listed, but not in this source: ${target.absentPlatforms.map(printable).join(', ')}`;
+      for (const line of wrapped(absent, width - 2)) lines.push(palette.dim(`  ${line}`));
+    }
+  }
+  return lines;
+}
+
+function targetFacts(target: Target): string {
+  const facts: string[] = [];
+  if (target.platform !== '') facts.push(cutEnd(printable(target.platform), 20));
+  if (target.digest !== '') facts.push(shortDigest(target.digest));
+  if (target.layers.length > 0) facts.push(counted(target.layers.length, 'layer'));
+  return facts.map((fact) => `  ${fact}`).join('');
+}
+
+/** `sha256:3f2a9c1b7d04`: enough to tell images apart, as docker prints it. */
+export function shortDigest(digest: string): string {
+  return cutEnd(printable(digest.replace(/^([a-z0-9]+:[0-9a-f]{12})[0-9a-f]+$/, '$1')), 20);
+}
