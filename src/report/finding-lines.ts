@@ -95,12 +95,13 @@ function place({ count, location }: Finding): string {
     parts.push(`byte ${location.offset}`);
   }
   if (parts.length === 0) return '';
-  return (count > 1 ? 'first at ' : '') + parts.join(', ');
+  return (count > 1 ? 'first: ' : '') + parts.join(', ');
 }
 
 function evidence({ confidence, evidence: terms }: Finding): string {
   const sum = terms.map(termText).join(', ');
-  return `confidence ${confidence.toFixed(2)}${sum === '' ? '' : `: ${sum}`}`;
+  // Rounded down: 0.998 is not certainty.
+  return `confidence ${(Math.floor(confidence * 100) / 100).toFixed(2)}${sum === '' ? '' : `: ${sum}`}`;
 }
 
 function termText({ term, weight }: EvidenceTerm): string {

@@ -7,8 +7,8 @@ import { gapSentence, kindWords } from './words.ts';
 /** Places listed for one reason; JSON has them all. */
 const placesListed = 10;
 
-/** What was not read, by reason, each with its sentence. */
-export function gapLines(gaps: readonly Gap[], width: number, palette: Palette): readonly string[] {
+/** What was not read, by reason, each with its sentence; `named` puts the reference before each place. */
+export function gapLines(gaps: readonly Gap[], named: boolean, width: number, palette: Palette): readonly string[] {
   if (gaps.length === 0) return [];
   const byReason = new Map<GapReason, Gap[]>();
   for (const gap of gaps) {
@@ -22,15 +22,17 @@ export function gapLines(gaps: readonly Gap[], width: number, palette: Palette):
     for (const [index, line] of wrapped(title + gapSentence(reason), width - 4).entries()) {
       lines.push(index === 0 ? `  ${line}` : `    ${line}`);
     }
-    for (const gap of same.slice(0, placesListed)) lines.push(`    ${cutMiddle(gapPlace(gap), width - 4)}`);
+    for (const gap of same.slice(0, placesListed)) lines.push(`    ${cutMiddle(gapPlace(gap, named), width - 4)}`);
     const more = same.length - placesListed;
     if (more > 0) lines.push(`    and ${grouped(more)} more; --format json lists them`);
   }
   return lines;
 }
 
-function gapPlace({ location, bytes, detail }: Gap): string {
-  const facts = [where(location)];
+function gapPlace({ location, bytes, detail }: Gap, named: boolean): string {
+  const target = printable(location.target);
+  const place = where(location);
+  const facts = [named && !place.endsWith(target) ? `${target}: ${place}` : place];
   if (bytes !== undefined) facts.push(byteSize(bytes));
   if (detail !== undefined && detail !== '') facts.push(printable(detail));
   return facts.join(', ');

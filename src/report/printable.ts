@@ -75,11 +75,11 @@ export function padded(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
 }
 
-/** Words on as many lines as they need, each at most `columns` wide as far as the words allow. */
+/** Words on as many lines as they need; a word longer than a line is cut. */
 export function wrapped(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(' ').map((whole) => cutEnd(whole, columns))) {
     if (line !== '' && columnsOf(line) + 1 + columnsOf(word) > columns) {
       lines.push(line);
       line = word;

@@ -22,12 +22,14 @@ export interface TableOptions {
 }
 
 /** The report for people, ending in a newline: what, where, what was not read, and what to do. */
-export function renderTable(report: Report, options: TableOptions): string {
+export function renderTable(unordered: Report, options: TableOptions): string {
   const { width, palette } = options;
-  const { targets, findings, coverage } = ordered(report);
+  const report = ordered(unordered);
+  const { targets, findings, coverage } = report;
   const listInfo = options.explain || options.failOn === 'info';
   const lines: string[] = [];
-  for (const reference of new Set([...targets, ...findings.map((finding) => finding.location)].map(referenceOf))) {
+  const references = new Set([...targets, ...findings.map((finding) => finding.location)].map(referenceOf));
+  for (const reference of references) {
     const own = findings.filter((finding) => finding.location.target === reference);
     const shown = own.filter((finding) => listInfo || finding.severity !== 'info');
     if (lines.length > 0) lines.push('');
@@ -42,7 +44,7 @@ export function renderTable(report: Report, options: TableOptions): string {
     const more = shown.length - findingsListed;
     if (more > 0) lines.push('', `  and ${counted(more, 'further finding')}; --format json lists them`);
   }
-  lines.push(...gapLines(coverage.gaps, width, palette));
+  lines.push(...gapLines(coverage.gaps, references.size > 1, width, palette));
   if (findings.length > 0 || coverage.gaps.length > 0) lines.push('');
   lines.push(...summaryLines(report, options, listInfo));
   return `${lines.join('\n')}\n`;
@@ -62,7 +64,7 @@ function summaryLines(report: Report, options: TableOptions, listInfo: boolean):
     findingWords(report),
   ];
   if (!listInfo && findings.some((finding) => finding.severity === 'info')) {
-    lines.push(palette.dim('info: provider numbers and files that a package manager owns; --explain lists them'));
+    lines.push(palette.dim('info: provider numbers and files of the distribution; --explain lists them'));
   }
   for (const remedy of remedies(report, options.failOn)) {
     for (const [index, line] of wrapped(remedy, width - 6).entries()) {

@@ -6,17 +6,20 @@ import { counted } from './units.ts';
 /** What was scanned, and why it was read that way. */
 export function targetLines(targets: readonly Target[], width: number, palette: Palette): readonly string[] {
   const lines: string[] = [];
+  const absent = new Set<string>();
   for (const [index, target] of targets.entries()) {
     const facts = targetFacts(target);
     const reference = cutMiddle(printable(target.reference), Math.max(20, width - columnsOf(facts)));
     lines.push(palette.bold(reference) + palette.dim(facts));
-    // The platforms of one image come from one source.
+    for (const platform of target.absentPlatforms ?? []) absent.add(platform);
+    // The platforms of one image come from one source, and one index lists them.
     const next = targets[index + 1];
-    const last = next?.reference !== target.reference || next.source !== target.source;
-    if (last && target.source !== '') lines.push(palette.dim(cutEnd(`  ${printable(target.source)}`, width)));
-    if (target.absentPlatforms !== undefined && target.absentPlatforms.length > 0) {
-      const absent = `listed, but not in this source: ${target.absentPlatforms.map(printable).join(', ')}`;
-      for (const line of wrapped(absent, width - 2)) lines.push(palette.dim(`  ${line}`));
+    if (next?.reference === target.reference && next.source === target.source) continue;
+    if (target.source !== '') lines.push(palette.dim(cutEnd(`  ${printable(target.source)}`, width)));
+    if (absent.size > 0) {
+      const listed = `listed, but not in this source: ${[...absent].map(printable).join(', ')}`;
+      for (const line of wrapped(listed, width - 2)) lines.push(palette.dim(`  ${line}`));
+      absent.clear();
     }
   }
   return lines;

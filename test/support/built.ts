@@ -6,7 +6,10 @@ const root = join(import.meta.dirname, '..', '..');
 
 /** Tests that start processes or worker threads run dist/: it is built before the first test when a source is newer. */
 export default function buildWhenStale(): void {
-  if (newest(join(root, 'dist'), '.js') >= Math.max(newest(join(root, 'src'), '.ts'), newest(join(root, 'detectors'), '.ts')))
+  if (
+    newest(join(root, 'dist'), '.js') >=
+    Math.max(newest(join(root, 'src'), '.ts'), newest(join(root, 'detectors'), '.ts'))
+  )
     return;
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const { status } = spawnSync(process.execPath, [tsc, '-p', root], { stdio: 'inherit' });
