@@ -22,7 +22,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['*.js', '*.cjs', 'scripts/**/*.js'],
+    files: ['*.js', '*.cjs', 'scripts/**/*.js', 'test/**/*.js'],
     extends: [tseslint.configs.strict],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },

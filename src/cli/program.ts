@@ -119,7 +119,7 @@ Exit codes:
 const rootHelp = `
 Examples:
   $ phiscan image app:1.4                    an image of the Docker daemon
-  $ docker save app:1.4 | phiscan image -    the same without access to the daemon
+  $ docker save app:1.4 | phiscan image -    the same, from a pipe
   $ phiscan files . --dockerignore           a build context, before the build
 ${exitHelp}
 
