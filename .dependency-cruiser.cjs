@@ -49,7 +49,7 @@ const direction = Object.entries(above).map(([part, forbidden]) => ({
 const oneDoor = doors.map((name) => ({
   name: `one door: ${name}`,
   severity: 'error',
-  module: { path: `^node_modules/${name}/`, numberOfDependentsMoreThan: 1 },
+  module: { path: `(^|/)node_modules/(@types/)?${name}/`, numberOfDependentsMoreThan: 1 },
   from: { path: '^(src|detectors)/' },
 }));
 

@@ -11,7 +11,7 @@ export interface PlannedScan {
   readonly run: () => Promise<Report>;
 }
 
-export interface Failure {
+interface Failure {
   readonly reference: string;
   readonly error: unknown;
 }

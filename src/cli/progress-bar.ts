@@ -53,5 +53,5 @@ function drawBar(progress: number, options: cliProgress.Options): string {
 /** The reference goes before the rest as far as there is room. */
 function fitted(text: string, name: string, columns: number): string {
   const room = columns - columnsOf(text) - 2;
-  return room < 8 ? cutEnd(text, columns) : `${cutMiddle(name, room)}  ${text}`;
+  return room < Math.min(columnsOf(name), 8) ? cutEnd(text, columns) : `${cutMiddle(name, room)}  ${text}`;
 }

@@ -24,7 +24,7 @@ export function ordered(report: Report): Report {
 }
 
 /** Worst first, then by place. */
-export function byWorst(left: Finding, right: Finding): number {
+function byWorst(left: Finding, right: Finding): number {
   return (
     SEVERITIES.indexOf(left.severity) - SEVERITIES.indexOf(right.severity) ||
     byPlace(left.location, right.location) ||
