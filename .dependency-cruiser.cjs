@@ -74,6 +74,17 @@ module.exports = {
       from: { path: '^detectors/' },
       to: { path: '^src/', pathNot: '^src/(detect/|finding\\.ts$)' },
     },
+    {
+      name: 'start-up loads no engine',
+      comment: '`--version` and `--help` answer at once: commands are loaded when they run.',
+      severity: 'error',
+      from: { path: '^src/cli/(main|process|program|fault|echo|option-values|output)\\.ts$' },
+      to: {
+        path: '^src/(scan|cli/(scan-command|progress)|source|image|unpack|read|detect)',
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'no development dependency in what is shipped',
