@@ -1,0 +1,106 @@
+/**
+ * The import direction of the house: cli -> sweep -> scan -> {source, image} -> unpack, scan -> {read, detect} -> finding,
+ * report -> finding; and one door for each dependency. Types count like code.
+ */
+
+/** What each part of src/ must not import: a folder, or a file of its name. Parts to come are born with their rule. */
+const above = {
+  report: ['cli', 'sweep', 'aws', 'source', 'image', 'unpack', 'read', 'detect', 'scan'],
+  sweep: ['cli', 'report'],
+  aws: ['cli', 'report', 'sweep'],
+  scan: ['cli', 'report', 'sweep'],
+  source: ['cli', 'report', 'sweep', 'read', 'detect', 'scan'],
+  image: ['cli', 'report', 'sweep', 'source', 'read', 'detect', 'scan'],
+  unpack: ['cli', 'report', 'sweep', 'aws', 'source', 'image', 'read', 'detect', 'scan'],
+  read: ['cli', 'report', 'sweep', 'aws', 'source', 'image', 'scan'],
+  detect: ['cli', 'report', 'sweep', 'aws', 'source', 'image', 'read', 'scan'],
+  finding: ['.+'],
+  limits: ['.+'],
+  errors: ['.+'],
+};
+
+/** One importing file each: a replacement is one diff. */
+const doors = [
+  're2',
+  'dockerode',
+  'commander',
+  'cli-progress',
+  'picocolors',
+  'fzstd',
+  'xz-decompress',
+  'unbzip2-stream',
+  'seek-bzip',
+  'yauzl',
+  'csv-parse',
+  'fast-glob',
+  'tinypool',
+  'tar-stream',
+  '@balena/dockerignore',
+];
+
+const direction = Object.entries(above).map(([part, forbidden]) => ({
+  name: `direction: ${part}`,
+  severity: 'error',
+  from: { path: `^src/${part}(/|\\.ts$)` },
+  to: { path: `^src/(${forbidden.join('|')})(/|\\.ts$)` },
+}));
+
+// A module rule counts importers: at most one in src/ and detectors/ together.
+const oneDoor = doors.map((name) => ({
+  name: `one door: ${name}`,
+  severity: 'error',
+  module: { path: `(^|/)node_modules/(@types/)?${name}/`, numberOfDependentsMoreThan: 1 },
+  from: { path: '^(src|detectors)/' },
+}));
+
+module.exports = {
+  forbidden: [
+    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
+    ...direction,
+    ...oneDoor,
+    {
+      name: 'no way out of detection and reading',
+      comment: 'They hold values: no file, no network, no other process.',
+      severity: 'error',
+      from: { path: '^(src/(detect|read)|detectors)/' },
+      to: {
+        dependencyTypes: ['core'],
+        path: '^(node:)?(fs|net|tls|http|https|http2|dgram|dns|child_process|cluster|worker_threads|inspector)(/|$)',
+      },
+    },
+    {
+      name: 'detectors are data',
+      severity: 'error',
+      from: { path: '^detectors/' },
+      to: { path: '^src/', pathNot: '^src/(detect/|finding\\.ts$)' },
+    },
+    {
+      name: 'start-up loads no engine',
+      comment: '`--version` and `--help` answer at once: commands are loaded when they run.',
+      severity: 'error',
+      from: { path: '^src/cli/(main|process|program|fault|echo|option-values|output)\\.ts$' },
+      to: {
+        path: '^src/(scan|cli/(scan-command|progress)|source|image|unpack|read|detect)',
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no development dependency in what is shipped',
+      severity: 'error',
+      from: { path: '^(src|detectors)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    combinedDependencies: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

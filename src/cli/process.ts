@@ -1,0 +1,29 @@
+import { writeSync } from 'node:fs';
+import { exitCodes } from '../report/gate.ts';
+import { debugLines, describeFault } from './fault.ts';
+import { runProgram } from './program.ts';
+import type { Scans } from './scan-command.ts';
+
+/** Runs the command line of this process to its exit. */
+export async function runProcess(loadScans: () => Promise<Scans>): Promise<never> {
+  const { stdout, stderr, stdin, env } = process;
+  // Node would print the message, which may quote what was being read, and exit with 1, which means findings.
+  process.on('uncaughtException', (error) => {
+    const lines = [`phiscan: ${describeFault(error)}`, ...(env['PHISCAN_DEBUG'] ? debugLines(error) : [])];
+    try {
+      writeSync(stderr.fd, `${lines.join('\n')}\n`);
+    } finally {
+      process.exit(exitCodes.error);
+    }
+  });
+  // A write to a reader that has gone (`| head`) fails in its own callback; without a listener it would also be thrown.
+  for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
+
+  const code = await runProgram(
+    process.argv.slice(2),
+    { stdout, stderr, stdinIsTerminal: stdin.isTTY, env },
+    loadScans,
+  );
+  // Not by letting the event loop run dry: a socket or a worker that is still open must not turn into a hang.
+  process.exit(code);
+}

@@ -1,0 +1,148 @@
+import { availableParallelism } from 'node:os';
+import { Command, CommanderError, Option } from 'commander';
+import { ScanError } from '../errors.ts';
+import { exitCodes, type ExitCode } from '../report/gate.ts';
+import { VERSION } from '../version.ts';
+import { echo } from './echo.ts';
+import { debugLines, describeFault } from './fault.ts';
+import { parseConfidence, parseFailOn, parseFormat, parseJobs, parseOutput, parsePlatform } from './option-values.ts';
+import { writeText } from './output.ts';
+import type { ScanRequest, Scans } from './scan-command.ts';
+import type { Streams } from './streams.ts';
+
+/** Runs one command line (without node and the script) to its exit code; it throws nothing. */
+export async function runProgram(
+  argv: readonly string[],
+  streams: Streams,
+  loadScans: () => Promise<Scans>,
+): Promise<ExitCode> {
+  const help: string[] = [];
+  let code: ExitCode = exitCodes.clean;
+  const program = new Command('phiscan')
+    .description('Finds protected health information (PHI) in container images before they rest where they must not.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => help.push(text),
+      writeErr: (text) => help.push(text),
+      // Said once, in one style, in `usageError`.
+      outputError: () => undefined,
+    })
+    .addHelpText('after', rootHelp);
+
+  withScanOptions(program.command('image'))
+    .description('scan container images')
+    .argument('<reference...>', 'docker-daemon:NAME, docker-archive:FILE, oci-archive:FILE, oci:DIR[:TAG], - or bare')
+    .addOption(
+      new Option('--platform <os/arch>', 'only this platform, for example linux/arm64/v8').argParser(parsePlatform),
+    )
+    .addHelpText('after', imageHelp)
+    .action(async (references: string[], options: ScanRequest & { platform?: string }) => {
+      const { runImages } = await import('./scan-command.ts');
+      code = await runImages(references, options, await loadScans(), streams);
+    });
+
+  withScanOptions(program.command('files'))
+    .description('scan files, folders and build contexts, before there is an image')
+    .argument('<path...>', 'files, folders or globs')
+    .option('--dockerignore', 'leave out what .dockerignore leaves out of the build', false)
+    .addHelpText('after', filesHelp)
+    .action(async (paths: string[], options: ScanRequest & { dockerignore: boolean }) => {
+      const { runFiles } = await import('./scan-command.ts');
+      code = await runFiles(paths, options, await loadScans(), streams);
+    });
+
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    // Asked for, or printed instead of doing nothing.
+    if (error instanceof CommanderError && help.length > 0) {
+      const asked = error.exitCode === 0;
+      await writeText(asked ? streams.stdout : streams.stderr, help.join(''));
+      return asked ? exitCodes.clean : exitCodes.error;
+    }
+    const fault = error instanceof CommanderError ? usageError(error) : error;
+    streams.stderr.write(`phiscan: ${describeFault(fault)}\n`);
+    if (streams.env['PHISCAN_DEBUG']) streams.stderr.write(`${debugLines(fault).join('\n')}\n`);
+    return exitCodes.error;
+  }
+}
+
+function withScanOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--format <format>', 'table or json').default('table').argParser(parseFormat))
+    .addOption(new Option('--output <file>', 'write the report to a file; the exit code stays').argParser(parseOutput))
+    .addOption(
+      new Option('--fail-on <severity>', 'exit 1 from this severity on: critical, high, medium, low, info, none')
+        .default('medium')
+        .argParser(parseFailOn),
+    )
+    .addOption(
+      new Option('--min-confidence <number>', 'leave out findings below, 0 to 1')
+        .default(0.5)
+        .argParser(parseConfidence),
+    )
+    .addOption(
+      new Option('--jobs <number>', 'worker threads')
+        .default(availableParallelism(), 'all processors')
+        .argParser(parseJobs),
+    )
+    .option('--allow-incomplete', 'exit 0, not 3, when something could not be read', false)
+    .option('--explain', 'show the evidence of each finding', false)
+    .option('--no-progress', 'show no progress on stderr');
+}
+
+/** commander's text in the style of all errors: `WHAT (WHERE). WHAT TO DO`. */
+function usageError(error: CommanderError): ScanError {
+  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const suggestion = /\((Did you mean .*\?)\)/.exec(rest.join(' '))?.[1];
+  const [, what, where] = /^(.*?) '([^'=]*)(?:=.*)?'$/.exec(first) ?? [];
+  const option = /^option '(.*)' argument missing$/.exec(first)?.[1];
+  const named =
+    option !== undefined
+      ? `no value (${option})`
+      : what === undefined || where === undefined
+        ? echo(first)
+        : `${what} (${echo(where)})`;
+  return new ScanError('usage', `${named}. ${suggestion ?? 'See phiscan --help, or phiscan COMMAND --help'}`);
+}
+
+const exitHelp = `
+Exit codes:
+  0  clean: everything was read, nothing found at or above --fail-on
+  1  findings at or above --fail-on
+  2  wrong usage, or something named that cannot be opened
+  3  incomplete: something could not be read (--allow-incomplete accepts it)`;
+
+const rootHelp = `
+Examples:
+  $ phiscan image app:1.4                    an image of the Docker daemon
+  $ docker save app:1.4 | phiscan image -    the same, from a pipe
+  $ phiscan files . --dockerignore           a build context, before the build
+${exitHelp}
+
+Findings never hold the value that was found. phiscan COMMAND --help has more.`;
+
+const imageHelp = `
+References:
+  docker-daemon:NAME    from the Docker daemon (DOCKER_HOST is honoured)
+  docker-archive:FILE   what docker save writes
+  oci-archive:FILE      an OCI layout in a tar file
+  oci:DIR[:TAG]         an OCI layout in a folder
+  -                     an archive on standard input
+  bare                  a file or folder is sniffed; else the daemon is asked
+
+Examples:
+  $ phiscan image app:1.4
+  $ phiscan image build/app.tar --fail-on high
+  $ phiscan image oci:layout:1.4 --platform linux/arm64
+  $ phiscan image app:1.4 --format json --output report.json
+${exitHelp}`;
+
+const filesHelp = `
+Examples:
+  $ phiscan files . --dockerignore
+  $ phiscan files 'seed/**/*.csv' dump.sql.gz --explain
+${exitHelp}`;

@@ -1,0 +1,127 @@
+import { ScanError } from '../errors.ts';
+import type { Report } from '../finding.ts';
+import { render, type Format } from '../report/format.ts';
+import { exitCode, exitCodes, type ExitCode, type FailOn } from '../report/gate.ts';
+import { findingWords, scannedWords } from '../report/table.ts';
+import type { Progress, scanFiles, scanImages, ScanOptions } from '../scan.ts';
+import { distinct, scanEach, type PlannedScan } from './batch.ts';
+import { paletteFor, wantsColors } from './colors.ts';
+import { echo } from './echo.ts';
+import { debugLines, describeFault } from './fault.ts';
+import { watchInterrupts } from './interrupt.ts';
+import { checkWritable, writeReport, writeText } from './output.ts';
+import { noProgress, openProgress } from './progress.ts';
+import type { Streams } from './streams.ts';
+
+/** The options that both commands have. */
+export interface ScanRequest {
+  readonly format: Format;
+  readonly output?: string | undefined;
+  readonly failOn: FailOn;
+  readonly minConfidence: number;
+  readonly jobs: number;
+  readonly allowIncomplete: boolean;
+  readonly explain: boolean;
+  readonly progress: boolean;
+}
+
+/** The two ways into the pipeline of scan.ts. */
+export interface Scans {
+  readonly scanImages: typeof scanImages;
+  readonly scanFiles: typeof scanFiles;
+}
+
+export function runImages(
+  references: readonly string[],
+  request: ScanRequest & { readonly platform?: string | undefined },
+  scans: Scans,
+  streams: Streams,
+): Promise<ExitCode> {
+  if (references.includes('-') && streams.stdinIsTerminal) {
+    throw new ScanError('usage', 'nothing is piped in (-). Use it as in: docker save app:1.4 | phiscan image -');
+  }
+  return runScans(request, streams, (options) => {
+    return distinct(references).map((reference) => ({
+      reference,
+      run: () => scans.scanImages([reference], { ...options, platform: request.platform }),
+    }));
+  });
+}
+
+export function runFiles(
+  patterns: readonly string[],
+  request: ScanRequest & { readonly dockerignore: boolean },
+  scans: Scans,
+  streams: Streams,
+): Promise<ExitCode> {
+  // All patterns are one scan: a file that two of them name is read once.
+  return runScans(request, streams, (options) => {
+    const paths = distinct(patterns);
+    const run = (): Promise<Report> => scans.scanFiles(paths, { ...options, dockerignore: request.dockerignore });
+    return [{ reference: paths.join(' '), run }];
+  });
+}
+
+async function runScans(
+  request: ScanRequest,
+  streams: Streams,
+  plan: (options: ScanOptions) => readonly PlannedScan[],
+): Promise<ExitCode> {
+  const { stderr, env } = streams;
+  if (toFile(request.output)) await checkWritable(request.output);
+  const progress = request.progress ? await openProgress(stderr, env) : noProgress;
+  const interrupts = watchInterrupts(
+    () => stderr.write('\nphiscan: stopping; what was read so far will be reported (once more: stop at once)\n'),
+    () => process.exit(exitCodes.incomplete),
+  );
+  try {
+    const scans = plan({
+      jobs: request.jobs,
+      minConfidence: request.minConfidence,
+      signal: interrupts.signal,
+      onProgress: (now: Progress) => {
+        progress.update(now);
+      },
+    });
+    const shown = scans.map(({ reference, run }) => ({
+      reference,
+      run: async () => {
+        progress.begin(reference);
+        try {
+          return await run();
+        } finally {
+          progress.end();
+        }
+      },
+    }));
+    const { report, failures } = await scanEach(shown, interrupts.signal);
+    for (const { error } of failures) {
+      stderr.write(`phiscan: ${describeFault(error)}\n`);
+      if (env['PHISCAN_DEBUG']) stderr.write(debugLines(error).join('\n') + '\n');
+    }
+    if (report === undefined) return exitCodes.error;
+    await deliver(report, request, streams);
+    const { failOn, allowIncomplete } = request;
+    return exitCode(report, { failOn, allowIncomplete, unopened: failures.length });
+  } finally {
+    interrupts.release();
+  }
+}
+
+async function deliver(report: Report, request: ScanRequest, { stdout, stderr, env }: Streams): Promise<void> {
+  const { format, output, explain, failOn } = request;
+  if (toFile(output)) {
+    await writeReport(output, render(report, format, { width: 80, palette: paletteFor(false), explain, failOn }));
+    stderr.write(`phiscan: ${findingWords(report)}; ${scannedWords(report)}; report in ${echo(output)}\n`);
+    return;
+  }
+  const terminal = stdout.isTTY === true;
+  // Longer lines than 120 columns are harder to read than wrapped ones.
+  const width = terminal ? Math.min(Math.max(stdout.columns ?? 80, 60), 120) : 80;
+  const palette = paletteFor(wantsColors(terminal, env));
+  await writeText(stdout, render(report, format, { width, palette, explain, failOn }));
+}
+
+function toFile(output: string | undefined): output is string {
+  return output !== undefined && output !== '-';
+}

@@ -1,0 +1,12 @@
+import type { Writable } from 'node:stream';
+
+/** A standard stream: a terminal, a pipe or a file. */
+export type Output = Writable & { readonly isTTY?: boolean | undefined; readonly columns?: number | undefined };
+
+/** What a command sees of its process, so that a test can stand in for it. */
+export interface Streams {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly stdinIsTerminal: boolean;
+  readonly env: NodeJS.ProcessEnv;
+}

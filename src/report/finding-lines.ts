@@ -1,0 +1,145 @@
+import type { EvidenceTerm, Finding, Location, Severity } from '../finding.ts';
+import type { Palette } from './palette.ts';
+import { columnsOf, cutEnd, cutMiddle, padded, printable, wrapped } from './printable.ts';
+import { counted } from './units.ts';
+import { kindWords, visibilityWords } from './words.ts';
+
+const severityColumns = 'critical'.length;
+const identifierColumns = 'patient-record'.length;
+/** Where the text of a row begins: indent, severity and identifier, each with two spaces behind. */
+const rowIndent = 4 + severityColumns + 2;
+const textIndent = rowIndent + identifierColumns + 2;
+
+export interface FindingLinesOptions {
+  readonly width: number;
+  readonly palette: Palette;
+  /** Puts the evidence below each finding. */
+  readonly explain: boolean;
+}
+
+/** Findings in their given order, under one heading for each file and layer. */
+export function findingLines(findings: readonly Finding[], options: FindingLinesOptions): readonly string[] {
+  const groups = new Map<string, { readonly location: Location; readonly findings: Finding[] }>();
+  for (const finding of findings) {
+    const { location } = finding;
+    const key = JSON.stringify([
+      location.kind,
+      location.path,
+      location.layer?.index,
+      location.layer?.digest,
+      location.visibility,
+      location.hiddenBy,
+    ]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { location, findings: [finding] });
+    else group.findings.push(finding);
+  }
+  const lines: string[] = [];
+  for (const group of groups.values()) {
+    lines.push('', ...placeLines(group.location, options));
+    for (const finding of group.findings) lines.push(...rowLines(finding, options));
+  }
+  return lines;
+}
+
+function placeLines(location: Location, { width, palette }: FindingLinesOptions): readonly string[] {
+  const path = printable(location.path);
+  const heading =
+    location.kind === 'file' ? path || '(no name)' : [kindWords(location.kind), path].filter(Boolean).join(': ');
+  const lines = [`  ${palette.path(cutMiddle(heading, width - 2))}`];
+  const hidden = location.visibility && visibilityWords(location.visibility, location.hiddenBy);
+  if (hidden !== undefined) lines.push(`    ${palette.warning(hidden)}`);
+  if (location.layer !== undefined) {
+    const instruction = shortInstruction(location.layer.createdBy);
+    const layer = `layer ${location.layer.index}${instruction === '' ? '' : `: ${instruction}`}`;
+    lines.push(`    ${palette.dim(cutEnd(layer, width - 4))}`);
+  }
+  return lines;
+}
+
+function rowLines(finding: Finding, { width, palette, explain }: FindingLinesOptions): readonly string[] {
+  const severity = severityStyle(finding.severity, palette)(padded(finding.severity, severityColumns));
+  const identifier = padded(printable(finding.identifier), identifierColumns);
+  const room = width - textIndent;
+  const texts = [amount(finding), ...(finding.outcome === 'synthetic' ? ['synthetic'] : []), place(finding)];
+  const lines = joined(texts.filter(Boolean), room).map((text) => cutMiddle(text, room));
+  const rows = lines.map((text, index) => {
+    return index === 0 ? `    ${severity}  ${identifier}  ${text}` : `${' '.repeat(textIndent)}${text}`;
+  });
+  if (explain) {
+    for (const text of wrapped(evidence(finding), width - rowIndent)) {
+      rows.push(`${' '.repeat(rowIndent)}${palette.dim(text)}`);
+    }
+  }
+  return rows;
+}
+
+/** `40 records: dob, mrn, name`, `40 values  ***-**-****` */
+function amount(finding: Finding): string {
+  if (finding.identifier === 'patient-record') {
+    const held = finding.identifiers?.join(', ') ?? '';
+    return counted(finding.count, 'record') + (held === '' ? '' : `: ${held}`);
+  }
+  return `${counted(finding.count, 'value')}  ${printable(finding.mask)}`;
+}
+
+/** Where the first value is. */
+function place({ count, location }: Finding): string {
+  const parts: string[] = [];
+  if (location.pointer !== undefined) parts.push(printable(location.pointer));
+  if (location.field !== undefined) parts.push(`field ${printable(location.field)}`);
+  if (location.record !== undefined) parts.push(`record ${location.record}`);
+  if (location.line !== undefined) {
+    parts.push(`line ${location.line}${location.column === undefined ? '' : `:${location.column}`}`);
+  } else if (location.offset !== undefined) {
+    parts.push(`byte ${location.offset}`);
+  }
+  if (parts.length === 0) return '';
+  return (count > 1 ? 'first: ' : '') + parts.join(', ');
+}
+
+function evidence({ confidence, evidence: terms }: Finding): string {
+  const sum = terms.map(termText).join(', ');
+  // Rounded down: 0.998 is not certainty.
+  return `confidence ${(Math.floor(confidence * 100) / 100).toFixed(2)}${sum === '' ? '' : `: ${sum}`}`;
+}
+
+function termText({ term, weight }: EvidenceTerm): string {
+  return `${printable(term)} ${weight < 0 ? '-' : '+'}${Math.abs(weight).toFixed(1)}`;
+}
+
+/** Texts on one line as long as they fit, two spaces apart. */
+function joined(texts: readonly string[], columns: number): readonly string[] {
+  const lines: string[] = [];
+  let line: string | undefined;
+  for (const text of texts) {
+    if (line !== undefined && columnsOf(line) + 2 + columnsOf(text) <= columns) {
+      line = `${line}  ${text}`;
+    } else {
+      if (line !== undefined) lines.push(line);
+      line = text;
+    }
+  }
+  return line === undefined ? lines : [...lines, line];
+}
+
+/** As in the Dockerfile, without what the builder put around it. */
+export function shortInstruction(createdBy: string): string {
+  const text = printable(createdBy.replace(/\s+/g, ' ').trim()).replace(/ # buildkit$/, '');
+  if (text.startsWith('/bin/sh -c #(nop) ')) return text.slice('/bin/sh -c #(nop) '.length).trimStart();
+  if (text.startsWith('/bin/sh -c ')) return `RUN ${text.slice('/bin/sh -c '.length)}`;
+  return text.replace(/^RUN (?:\|\d+ .*? )?\/bin\/sh -c /, 'RUN ');
+}
+
+function severityStyle(severity: Severity, palette: Palette): (text: string) => string {
+  switch (severity) {
+    case 'critical':
+    case 'high':
+      return palette.alarm;
+    case 'medium':
+      return palette.warning;
+    case 'low':
+    case 'info':
+      return palette.dim;
+  }
+}

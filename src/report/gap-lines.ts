@@ -1,0 +1,48 @@
+import type { Gap, GapReason, Location } from '../finding.ts';
+import type { Palette } from './palette.ts';
+import { cutMiddle, printable, wrapped } from './printable.ts';
+import { byteSize, grouped } from './units.ts';
+import { gapSentence, kindWords } from './words.ts';
+
+/** Places listed for one reason; JSON has them all. */
+const placesListed = 10;
+
+/** What was not read, by reason, each with its sentence; `named` puts the reference before each place. */
+export function gapLines(gaps: readonly Gap[], named: boolean, width: number, palette: Palette): readonly string[] {
+  if (gaps.length === 0) return [];
+  const byReason = new Map<GapReason, Gap[]>();
+  for (const gap of gaps) {
+    const same = byReason.get(gap.reason);
+    if (same === undefined) byReason.set(gap.reason, [gap]);
+    else same.push(gap);
+  }
+  const lines = ['', palette.warning('not read')];
+  for (const [reason, same] of byReason) {
+    const title = `${reason}${same.length === 1 ? '' : ` (${grouped(same.length)})`}: `;
+    for (const [index, line] of wrapped(title + gapSentence(reason), width - 4).entries()) {
+      lines.push(index === 0 ? `  ${line}` : `    ${line}`);
+    }
+    for (const gap of same.slice(0, placesListed)) lines.push(`    ${cutMiddle(gapPlace(gap, named), width - 4)}`);
+    const more = same.length - placesListed;
+    if (more > 0) lines.push(`    and ${grouped(more)} more; --format json lists them`);
+  }
+  return lines;
+}
+
+function gapPlace({ location, bytes, detail }: Gap, named: boolean): string {
+  const target = printable(location.target);
+  const place = where(location);
+  const facts = [named && !place.endsWith(target) ? `${target}: ${place}` : place];
+  if (bytes !== undefined) facts.push(byteSize(bytes));
+  if (detail !== undefined && detail !== '') facts.push(printable(detail));
+  return facts.join(', ');
+}
+
+function where(location: Location): string {
+  const layer = location.layer === undefined ? '' : `layer ${location.layer.index}`;
+  const path = printable(location.path);
+  if (path !== '') return layer === '' ? path : `${path} (${layer})`;
+  if (layer !== '') return `all of ${layer}`;
+  if (location.kind === 'file') return printable(location.target);
+  return `${kindWords(location.kind)} of ${printable(location.target)}`;
+}

@@ -1,0 +1,40 @@
+import { SEVERITIES, type Report, type Severity } from '../finding.ts';
+
+/** What the process says to a shell or a pipeline. Nothing else is ever returned. */
+export const exitCodes = {
+  /** Everything was read, and no finding is at or above the threshold. */
+  clean: 0,
+  /** At least one finding is at or above the threshold. Gaps do not change that. */
+  findings: 1,
+  /** The command line, the configuration, a reference that cannot be opened, or a fault of phiscan itself. */
+  error: 2,
+  /** Something could not be read, or the scan was stopped. */
+  incomplete: 3,
+} as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** `none`: findings are reported and never fail. */
+export type FailOn = Severity | 'none';
+
+export interface GateOptions {
+  readonly failOn: FailOn;
+  /** Accepts what an input cannot give. It does not accept a scan that was stopped, nor a reference that was not opened. */
+  readonly allowIncomplete: boolean;
+  /** References that could not be opened at all. */
+  readonly unopened: number;
+}
+
+/** A leak that was found is said first; then what nobody looked at; so that no code hides a worse one. */
+export function exitCode(report: Report, options: GateOptions): ExitCode {
+  if (report.findings.some((finding) => reaches(finding.severity, options.failOn))) return exitCodes.findings;
+  if (options.unopened > 0) return exitCodes.error;
+  const { complete, gaps } = report.coverage;
+  if (gaps.some((gap) => gap.reason === 'interrupted')) return exitCodes.incomplete;
+  if ((!complete || gaps.length > 0) && !options.allowIncomplete) return exitCodes.incomplete;
+  return exitCodes.clean;
+}
+
+/** True when `severity` is as bad as `threshold`, or worse. */
+export function reaches(severity: Severity, threshold: FailOn): boolean {
+  return threshold !== 'none' && SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(threshold);
+}

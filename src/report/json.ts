@@ -1,0 +1,94 @@
+import type { Coverage, Finding, Gap, LayerReference, Location, Report, Target, TargetLayer } from '../finding.ts';
+import { ordered } from './order.ts';
+import { printableJson } from './printable.ts';
+
+/**
+ * The report as JSON, schema version 1 (docs/report.schema.json), ending in a newline. Every key is named here, in its
+ * order: a key that is not named cannot leave, and equal reports are equal bytes.
+ */
+export function renderJson(report: Report): string {
+  const { schemaVersion, tool, targets, findings, coverage, summary } = ordered(report);
+  const shape = {
+    schemaVersion,
+    tool: { name: tool.name, version: tool.version, ruleset: tool.ruleset },
+    targets: targets.map(targetShape),
+    findings: findings.map(findingShape),
+    coverage: coverageShape(coverage),
+    summary: {
+      critical: summary.critical,
+      high: summary.high,
+      medium: summary.medium,
+      low: summary.low,
+      info: summary.info,
+      gaps: summary.gaps,
+      durationMs: summary.durationMs,
+    },
+  };
+  return `${printableJson(JSON.stringify(shape, undefined, 2))}\n`;
+}
+
+function targetShape(target: Target): object {
+  return {
+    reference: target.reference,
+    source: target.source,
+    digest: target.digest,
+    platform: target.platform,
+    layers: target.layers.map(targetLayerShape),
+    absentPlatforms: target.absentPlatforms,
+  };
+}
+
+function targetLayerShape(layer: TargetLayer): object {
+  return { ...layerShape(layer), bytes: layer.bytes, entries: layer.entries };
+}
+
+function layerShape(layer: LayerReference): object {
+  return { index: layer.index, digest: layer.digest, diffId: layer.diffId, createdBy: layer.createdBy };
+}
+
+function findingShape(finding: Finding): object {
+  return {
+    fingerprint: finding.fingerprint,
+    detector: finding.detector,
+    identifier: finding.identifier,
+    safeHarbor: finding.safeHarbor,
+    severity: finding.severity,
+    confidence: finding.confidence,
+    outcome: finding.outcome,
+    count: finding.count,
+    mask: finding.mask,
+    identifiers: finding.identifiers,
+    location: locationShape(finding.location),
+    evidence: finding.evidence.map(({ term, weight }) => ({ term, weight })),
+  };
+}
+
+function locationShape(location: Location): object {
+  return {
+    kind: location.kind,
+    target: location.target,
+    layer: location.layer && layerShape(location.layer),
+    path: location.path,
+    pointer: location.pointer,
+    field: location.field,
+    record: location.record,
+    line: location.line,
+    column: location.column,
+    offset: location.offset,
+    visibility: location.visibility,
+    hiddenBy: location.hiddenBy,
+  };
+}
+
+function coverageShape(coverage: Coverage): object {
+  return {
+    complete: coverage.complete,
+    bytes: coverage.bytes,
+    entries: coverage.entries,
+    gaps: coverage.gaps.map(gapShape),
+  };
+}
+
+function gapShape(gap: Gap): object {
+  return { reason: gap.reason, detail: gap.detail, bytes: gap.bytes, location: locationShape(gap.location) };
+}

@@ -1,0 +1,107 @@
+import { SEVERITIES, type Finding, type Report } from '../finding.ts';
+import { findingLines } from './finding-lines.ts';
+import { reaches, type FailOn } from './gate.ts';
+import { gapLines } from './gap-lines.ts';
+import { ordered } from './order.ts';
+import type { Palette } from './palette.ts';
+import { wrapped } from './printable.ts';
+import { targetLines } from './target-lines.ts';
+import { byteSize, counted, grouped } from './units.ts';
+import { findingRemedy, gapRemedy } from './words.ts';
+
+/** Findings listed of one reference; JSON has them all. */
+const findingsListed = 200;
+
+export interface TableOptions {
+  /** Terminal columns, at least 60. */
+  readonly width: number;
+  readonly palette: Palette;
+  /** Puts the evidence below each finding, and lists those of severity `info` too. */
+  readonly explain: boolean;
+  readonly failOn: FailOn;
+}
+
+/** The report for people, ending in a newline: what, where, what was not read, and what to do. */
+export function renderTable(unordered: Report, options: TableOptions): string {
+  const { width, palette } = options;
+  const report = ordered(unordered);
+  const { targets, findings, coverage } = report;
+  const listInfo = options.explain || options.failOn === 'info';
+  const lines: string[] = [];
+  const references = new Set([...targets, ...findings.map((finding) => finding.location)].map(referenceOf));
+  for (const reference of references) {
+    const own = findings.filter((finding) => finding.location.target === reference);
+    const shown = own.filter((finding) => listInfo || finding.severity !== 'info');
+    if (lines.length > 0) lines.push('');
+    lines.push(
+      ...targetLines(
+        targets.filter((target) => target.reference === reference),
+        width,
+        palette,
+      ),
+      ...findingLines(shown.slice(0, findingsListed), options),
+    );
+    const more = shown.length - findingsListed;
+    if (more > 0) lines.push('', `  and ${counted(more, 'further finding')}; --format json lists them`);
+  }
+  lines.push(...gapLines(coverage.gaps, references.size > 1, width, palette));
+  if (findings.length > 0 || coverage.gaps.length > 0) lines.push('');
+  lines.push(...summaryLines(report, options, listInfo));
+  return `${lines.join('\n')}\n`;
+}
+
+function referenceOf(place: { readonly reference: string } | { readonly target: string }): string {
+  return 'reference' in place ? place.reference : place.target;
+}
+
+function summaryLines(report: Report, options: TableOptions, listInfo: boolean): readonly string[] {
+  const { palette, width } = options;
+  const { findings, coverage } = report;
+  const clean = findings.length === 0 && coverage.complete;
+  if (clean) return [`${palette.good('no findings')}: ${scannedWords(report)}`];
+  const lines = [
+    coverage.complete ? scannedWords(report) : palette.warning(scannedWords(report)),
+    findingWords(report),
+  ];
+  if (!listInfo && findings.some((finding) => finding.severity === 'info')) {
+    lines.push(palette.dim('info: provider numbers and files of the distribution; --explain lists them'));
+  }
+  for (const remedy of remedies(report, options.failOn)) {
+    for (const [index, line] of wrapped(remedy, width - 6).entries()) {
+      lines.push(index === 0 ? `${palette.bold('next:')} ${line}` : `      ${line}`);
+    }
+  }
+  return lines;
+}
+
+/** `scanned 1.84 GB in 12,345 entries, complete` */
+export function scannedWords({ coverage }: Report): string {
+  const gaps = counted(coverage.gaps.length, 'gap');
+  const scanned = `scanned ${byteSize(coverage.bytes)} in ${counted(coverage.entries, 'entry', 'entries')}`;
+  return `${scanned}, ${coverage.complete ? 'complete' : `INCOMPLETE: ${gaps}`}`;
+}
+
+/** `3 findings: 1 critical, 2 low` */
+export function findingWords({ findings }: Report): string {
+  if (findings.length === 0) return 'no findings in what was read';
+  const parts: string[] = [];
+  for (const severity of SEVERITIES) {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    if (count > 0) parts.push(`${grouped(count)} ${severity}`);
+  }
+  return `${counted(findings.length, 'finding')}: ${parts.join(', ')}`;
+}
+
+/** One sentence for each situation, the worst finding's first. */
+function remedies(report: Report, failOn: FailOn): ReadonlySet<string> {
+  const sentences = new Set<string>();
+  const threshold = failOn === 'none' || failOn === 'info' ? 'low' : failOn;
+  const acted = report.findings.filter((finding) => finding.outcome === 'real' && reaches(finding.severity, threshold));
+  for (const severity of SEVERITIES) {
+    for (const { location } of acted.filter((finding: Finding) => finding.severity === severity)) {
+      sentences.add(findingRemedy(location.kind, location.visibility));
+    }
+  }
+  for (const gap of report.coverage.gaps) sentences.add(gapRemedy(gap.reason));
+  return sentences;
+}

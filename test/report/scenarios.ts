@@ -1,0 +1,139 @@
+import type { Report } from '../../src/finding.ts';
+import { digestOf, finding, gap, layer, location, report, target } from '../support/reports.ts';
+
+const seed = layer(1, 'COPY ./seed /srv/app/seed # buildkit');
+const install = layer(
+  2,
+  'RUN |1 VERSION=4 /bin/sh -c apt-get update && apt-get install --yes postgresql-client # buildkit',
+);
+
+/** What a person meets, each a golden file in both formats. */
+export const scenarios: Readonly<Record<string, Report>> = {
+  clean: report(),
+
+  leak: report({
+    targets: [target({ layers: [0, 1, 2, 3].map((index) => ({ ...layer(index, 'x'), bytes: 1000, entries: 4 })) })],
+    findings: [
+      finding({
+        fingerprint: 'f-info',
+        severity: 'info',
+        identifier: 'email',
+        location: location({
+          path: 'usr/share/doc/bash/copyright',
+          layer: layer(0, '/bin/sh -c #(nop) ADD file:1c in / '),
+        }),
+      }),
+      finding({
+        fingerprint: 'f-env',
+        location: location({ kind: 'config', path: '', pointer: 'config.Env[3]', field: 'PATIENT_SSN' }),
+      }),
+      finding({
+        fingerprint: 'f-row',
+        severity: 'high',
+        identifier: 'mrn',
+        count: 40,
+        mask: '********',
+        location: location({
+          path: 'srv/app/seed/patients.csv',
+          layer: seed,
+          field: 'mrn',
+          line: 2,
+          column: 1,
+          visibility: 'deleted',
+          hiddenBy: 3,
+        }),
+      }),
+      finding({
+        fingerprint: 'f-record',
+        detector: 'patient-record',
+        identifier: 'patient-record',
+        safeHarbor: '',
+        severity: 'critical',
+        confidence: 0.998,
+        count: 40,
+        mask: '(record)',
+        identifiers: ['dob', 'mrn', 'name', 'ssn'],
+        location: location({
+          path: 'srv/app/seed/patients.csv',
+          layer: seed,
+          record: 1,
+          line: 2,
+          visibility: 'deleted',
+          hiddenBy: 3,
+        }),
+        evidence: [
+          { term: 'column label', weight: 3.2 },
+          { term: 'neighbours in the record', weight: 2.1 },
+          { term: 'shape', weight: 1.5 },
+          { term: 'path of a test', weight: -0.7 },
+        ],
+      }),
+      finding({
+        fingerprint: 'f-fake',
+        severity: 'low',
+        outcome: 'synthetic',
+        location: location({
+          path: 'srv/app/node_modules/a-package-with-a-long-name/test/fixtures/generated/people/example.json',
+          layer: install,
+          pointer: '[0].subscriber.identification.socialSecurityNumber',
+          line: 14,
+          column: 22,
+          visibility: 'visible',
+        }),
+      }),
+      finding({
+        fingerprint: 'f-history',
+        severity: 'medium',
+        identifier: 'dob',
+        mask: '****-**-**',
+        location: location({ kind: 'history', path: '', pointer: 'history[4].created_by', offset: 310 }),
+      }),
+    ],
+  }),
+
+  incomplete: report({
+    gaps: [
+      gap(),
+      gap({
+        reason: 'truncated',
+        detail: 'at byte 512 of 2048',
+        bytes: 1536,
+        location: location({ path: '', layer: seed }),
+      }),
+      ...Array.from({ length: 12 }, (_, index) =>
+        gap({
+          reason: 'depth-limit',
+          location: location({ path: `srv/app/lib/nested-${index + 10}.jar!inner.jar`, layer: install }),
+        }),
+      ),
+      gap({ reason: 'missing-blob', location: location({ kind: 'manifest', path: '' }) }),
+    ],
+  }),
+
+  platforms: report({
+    targets: [
+      target({ source: 'oci layout: the folder holds oci-layout', absentPlatforms: ['linux/s390x', 'linux/ppc64le'] }),
+      target({ source: 'oci layout: the folder holds oci-layout', platform: 'linux/arm64/v8', digest: digestOf('b') }),
+      target({ reference: 'other:2', platform: '', digest: digestOf('c'), layers: [] }),
+    ],
+    findings: [
+      finding({ location: location({ target: 'other:2', kind: 'document', path: 'sbom.spdx.json', line: 7 }) }),
+    ],
+  }),
+
+  hostile: report({
+    targets: [target({ reference: 'app\u001b[2J:1', source: 'docker-archive: \u202eevil' })],
+    findings: [
+      finding({
+        location: location({
+          target: 'app\u001b[2J:1',
+          path: 'srv/a\nno findings: scanned 1 byte, complete\u001b]0;title\u0007',
+          layer: layer(0, 'RUN echo \u009b31m'),
+          field: 'a\rb',
+          line: 1,
+        }),
+      }),
+    ],
+    gaps: [gap({ detail: 'x\ny', location: location({ target: 'app\u001b[2J:1', path: 'a\u200bb.zip' }) })],
+  }),
+};

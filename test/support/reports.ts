@@ -1,0 +1,72 @@
+import type { Finding, Gap, LayerReference, Location, Report, Severity, Target } from '../../src/finding.ts';
+
+/** Parts of reports for tests of what reads them; each is valid by itself, and overridden where a test is about it. */
+
+export function digestOf(character: string): string {
+  return `sha256:${character.repeat(64)}`;
+}
+
+export function layer(index: number, createdBy: string): LayerReference {
+  return { index, digest: digestOf(String(index)), diffId: digestOf('d'), createdBy };
+}
+
+export function target(parts: Partial<Target> = {}): Target {
+  return {
+    reference: 'app:1.4',
+    source: 'docker-archive: it holds manifest.json',
+    digest: digestOf('a'),
+    platform: 'linux/amd64',
+    layers: [{ ...layer(0, 'COPY . /srv'), bytes: 1_200_000, entries: 40 }],
+    ...parts,
+  };
+}
+
+export function location(parts: Partial<Location> = {}): Location {
+  return { kind: 'file', target: 'app:1.4', path: 'srv/app/notes.txt', ...parts };
+}
+
+export function finding(parts: Partial<Finding> = {}): Finding {
+  return {
+    fingerprint: 'f1',
+    detector: 'ssn',
+    identifier: 'ssn',
+    safeHarbor: 'G',
+    severity: 'high',
+    confidence: 0.97,
+    outcome: 'real',
+    count: 1,
+    mask: '***-**-****',
+    location: location(),
+    evidence: [{ term: 'label', weight: 3 }],
+    ...parts,
+  };
+}
+
+export function gap(parts: Partial<Gap> = {}): Gap {
+  return { reason: 'encrypted', location: location({ path: 'srv/backup.zip' }), ...parts };
+}
+
+export function report(
+  parts: Partial<Pick<Report, 'targets' | 'findings'>> & { readonly gaps?: readonly Gap[] } = {},
+): Report {
+  const { targets = [target()], findings = [], gaps = [] } = parts;
+  function count(severity: Severity): number {
+    return findings.filter((found) => found.severity === severity).length;
+  }
+  return {
+    schemaVersion: 1,
+    tool: { name: 'phiscan', version: '0.1.0', ruleset: 'r1' },
+    targets,
+    findings,
+    coverage: { complete: gaps.length === 0, bytes: 1_840_000_000, entries: 12_345, gaps },
+    summary: {
+      critical: count('critical'),
+      high: count('high'),
+      medium: count('medium'),
+      low: count('low'),
+      info: count('info'),
+      gaps: gaps.length,
+      durationMs: 8500,
+    },
+  };
+}

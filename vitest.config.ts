@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/built.ts'],
+    // Real engines and archives of some megabytes on a small, busy machine.
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts', 'detectors/**/*.ts'],
+      // They run in child processes only, where coverage does not reach; test/cli/process.test.ts runs them.
+      exclude: ['src/cli/main.ts', 'src/cli/process.ts'],
+      reporter: ['text-summary', 'json-summary'],
+      thresholds: { lines: 90, functions: 90, branches: 85, statements: 90 },
+    },
+  },
+});
