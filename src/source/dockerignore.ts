@@ -93,11 +93,15 @@ function readLines(file: string): string[] {
 }
 
 /**
- * Docker takes these characters as themselves (moby/patternmatcher); the library would hand them to its RegExp. A run of
- * `**` means what one does, and as a RegExp takes time without end.
+ * What docker makes of a line, for the library: these characters are themselves (moby/patternmatcher), where the library
+ * would hand them to its RegExp; a backslash and a letter is a class or a control character, so that `folder\\file`, as
+ * written on Windows, fits no file name; a run of `**` is one, and as a RegExp would take time without end.
  */
 function toLibraryPattern(line: string): string {
   return line
-    .replace(/\\.|[+()|{}]/g, (part) => (part.length > 1 ? part : `\\${part}`))
+    .replace(/\\(.)|[+()|{}]/g, (part, escaped: string | undefined) => {
+      if (escaped === undefined) return `\\${part}`;
+      return /[a-z0-9]/i.test(escaped) && !/[dws]/i.test(escaped) ? '\0' : part;
+    })
     .replace(/(?:\*\*\/){2,}/g, '**/');
 }

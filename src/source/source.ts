@@ -1,4 +1,5 @@
 import type { Chunks, OnProblem } from '../unpack/chunks.ts';
+import type { TarMetadata } from '../unpack/tar-entry.ts';
 
 /** Bytes of a local file. Plain data: a worker that gets it opens the file itself (source/range.ts). */
 export interface FileRange {
@@ -13,24 +14,20 @@ export interface FileRange {
 /** Bytes of one stored object. A stream comes once, and is drained or left before the next object is asked for. */
 export type ObjectBytes = FileRange | { readonly kind: 'stream'; readonly chunks: Chunks };
 
-/** Text that stands beside an object's bytes, in the header of its archive member. It is scanned like any other. */
-export interface ObjectText {
-  /** Which header field: `linkTarget`, `uname`, `SCHILY.xattr.user.note`. */
-  readonly field: string;
-  readonly text: string;
-}
-
 /** One named run of stored bytes: a member of an archive, a file of a layout. */
 export interface SourceObject {
   /** Separated by `/`, without `./`, `..` or a leading `/`: `blobs/sha256/<hex>`, `<id>/layer.tar`. A label, never a path to write. */
   readonly name: string;
-  /** Stored bytes; 0 for an alias. */
+  /** Stored bytes; 0 for an alias. Infinity for stray bytes in an archive, whose end only reading them shows. */
   readonly size: number;
   /** The `name` of another object that this one is a symbolic or hard link to, earlier or later in the source. Never
    * outside of it: such a link has no alias and no bytes. The bytes of an object with an alias are empty. */
   readonly alias?: string;
   readonly bytes: ObjectBytes;
-  readonly texts: readonly ObjectText[];
+  /** As stored, of every link; empty when there is none. */
+  readonly linkTarget: string;
+  /** Text in the header of the archive member (owners, pax records, extended attributes): scanned like any other. */
+  readonly metadata: TarMetadata;
 }
 
 /** A medium that images come from, opened. */
