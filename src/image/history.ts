@@ -1,3 +1,4 @@
+import type { BlobTable } from './blob-table.ts';
 import { arrayOf, memberOf, textOf } from './json.ts';
 
 /** One entry of a configuration's history. Its texts come from the image: they are masked before they leave. */
@@ -11,9 +12,11 @@ export interface HistoryEntry {
   readonly emptyLayer: boolean;
 }
 
-/** All entries, those of a wrong type as empty ones, so that an index in this list is one in the document. */
-export function historyOf(config: unknown): readonly HistoryEntry[] {
-  return arrayOf(memberOf(config, 'history')).map((entry) => {
+/** All entries, those of a wrong type as empty ones, so that an index in this list is one in the document. With a table,
+ * no more than it may still read. */
+export function historyOf(config: unknown, table?: BlobTable): readonly HistoryEntry[] {
+  const list = memberOf(config, 'history');
+  return (table?.listOf(list) ?? arrayOf(list)).map((entry) => {
     const createdBy = textOf(memberOf(entry, 'created_by'));
     return {
       createdBy,

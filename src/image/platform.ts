@@ -60,14 +60,15 @@ export function formatPlatform({ os, architecture, variant }: Platform): string 
   return variant === '' ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
 
-/** `arm64/v8` is `arm64`, `amd64/v1` is `amd64`, `arm` is `arm/v7`. */
-export function samePlatform(a: Platform, b: Platform): boolean {
-  return a.os === b.os && a.architecture === b.architecture && variantOf(a) === variantOf(b);
+/** The same text for equal platforms: `arm64/v8` is `arm64`, `amd64/v1` is `amd64`, `arm` is `arm/v7`. */
+export function platformKey(platform: Platform): string {
+  const { os, architecture, variant } = platform;
+  return [os, architecture, variant === '' ? (baseVariants.get(architecture) ?? '') : variant].join('/');
 }
 
 /** A wanted amd64 or arm64 takes every variant of it: to scan one image too many leaves nothing out. */
 export function wantsPlatform(wanted: Platform, platform: Platform): boolean {
-  if (samePlatform(wanted, platform)) return true;
+  if (platformKey(wanted) === platformKey(platform)) return true;
   const anyVariant = wanted.variant === '' && wanted.architecture !== 'arm';
   return anyVariant && wanted.os === platform.os && wanted.architecture === platform.architecture;
 }
@@ -75,8 +76,4 @@ export function wantsPlatform(wanted: Platform, platform: Platform): boolean {
 /** Attestations stand in an index under `unknown/unknown`. */
 export function isUnknownPlatform({ os, architecture }: Platform): boolean {
   return os === 'unknown' && architecture === 'unknown';
-}
-
-function variantOf({ architecture, variant }: Platform): string {
-  return variant === '' ? (baseVariants.get(architecture) ?? '') : variant;
 }

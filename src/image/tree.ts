@@ -5,7 +5,7 @@ import { normalizePath, PathHash } from './path-hash.ts';
  * from the thread that read the layer by structured clone, or by transfer of the arrays' buffers. Arrays are sorted.
  */
 export interface LayerTree {
-  /** Hashes of all paths, and of the folders that are implied by them. */
+  /** Hashes of all paths but whiteouts, and of the folders that are implied by them. */
   readonly paths: Float64Array;
   /** Hashes of the paths that whiteouts hide in lower layers. */
   readonly whiteouts: Float64Array;
@@ -58,17 +58,26 @@ export class LayerTreeBuilder {
   add(path: string, type: string): void {
     const plain = normalizePath(path);
     if (plain === '') return;
-    const nameStart = this.#enterFolder(plain);
+    const nameStart = plain.lastIndexOf('/') + 1;
     const kind = plain.startsWith(whiteoutPrefix, nameStart) ? whiteoutKind(plain.slice(nameStart)) : 'none';
     switch (kind) {
       case 'none':
-        this.#paths.add(this.#hashOf(plain, nameStart, type === 'directory'));
+        this.#enterFolder(plain, nameStart);
+        this.#hash.copy(this.#folderHash);
+        this.#hash.add(plain, nameStart, plain.length);
+        this.#paths.add(this.#hash.value(type === 'directory'));
         break;
+      // A mark makes no folders: in the place of a file, its folder is not there to be marked.
       case 'whiteout':
-        this.#whiteouts.add(this.#hashOf(plain, nameStart + whiteoutPrefix.length, false));
+        this.#hash.reset();
+        this.#hash.add(plain, 0, nameStart);
+        this.#hash.add(plain, nameStart + whiteoutPrefix.length, plain.length);
+        this.#whiteouts.add(this.#hash.value(false));
         break;
       case 'opaque':
-        this.#opaques.add(this.#folderValue(nameStart));
+        this.#hash.reset();
+        this.#hash.add(plain, 0, nameStart - 1);
+        this.#opaques.add(this.#hash.value(false));
         break;
       case 'metadata':
         break;
@@ -85,23 +94,9 @@ export class LayerTreeBuilder {
     };
   }
 
-  #hashOf(path: string, nameStart: number, isDirectory: boolean): number {
-    this.#hash.copy(this.#folderHash);
-    this.#hash.add(path, nameStart, path.length);
-    return this.#hash.value(isDirectory);
-  }
-
-  /** Of the folder without its `/`, as `pathHashes` makes it; the root's for none. */
-  #folderValue(nameStart: number): number {
-    this.#hash.reset();
-    if (nameStart > 0) this.#hash.add(this.#folder, 0, nameStart - 1);
-    return this.#hash.value(false);
-  }
-
-  /** Brings `#folderHash` to the path's folder and lists the folders on the way. Returns where the last part begins. */
-  #enterFolder(path: string): number {
-    const nameStart = path.lastIndexOf('/') + 1;
-    if (nameStart === this.#folder.length && path.startsWith(this.#folder)) return nameStart;
+  /** Brings `#folderHash` to the path's folder and lists the folders on the way. */
+  #enterFolder(path: string, nameStart: number): void {
+    if (nameStart === this.#folder.length && path.startsWith(this.#folder)) return;
     const below = nameStart > this.#folder.length && path.startsWith(this.#folder);
     let start = below ? this.#folder.length : 0;
     if (!below) this.#folderHash.reset();
@@ -113,7 +108,6 @@ export class LayerTreeBuilder {
       start = slash + 1;
     }
     this.#folder = path.slice(0, nameStart);
-    return nameStart;
   }
 }
 
