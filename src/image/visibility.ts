@@ -1,0 +1,78 @@
+import { normalizePath, PathHash } from './path-hash.ts';
+import type { LayerTree } from './tree.ts';
+import { whiteoutKind } from './tree.ts';
+
+export interface PathVisibility {
+  readonly visibility: 'visible' | 'overwritten' | 'deleted';
+  /** Index of the first layer that hides the path; its own layer, when the path is a whiteout and never shown. */
+  readonly hiddenBy?: number;
+}
+
+/**
+ * What a container of an image shows of a path that layer `layerIndex` holds. `trees` are the image's, base layer first,
+ * undefined where a layer is absent; `path` is that of the layer's own entry, not of one nested in it.
+ * The rules are those of image-spec layer.md: whiteouts and opaque folders act on lower layers only, whatever the order
+ * in the tar; anything but a folder, in the place of a folder, removes what was below.
+ */
+export function visibilityOf(
+  trees: readonly (LayerTree | undefined)[],
+  layerIndex: number,
+  path: string,
+): PathVisibility {
+  const plain = normalizePath(path);
+  if (whiteoutKind(plain.slice(plain.lastIndexOf('/') + 1)) !== 'none') {
+    return { visibility: 'deleted', hiddenBy: layerIndex };
+  }
+  const hashes = pathHashes(plain);
+  const own = trees[layerIndex];
+  const isDirectory = own !== undefined && has(own.paths, hashes.self + 1) && !has(own.paths, hashes.self);
+  for (let above = layerIndex + 1; above < trees.length; above++) {
+    const tree = trees[above];
+    const visibility = tree === undefined ? 'visible' : hidingIn(tree, hashes, isDirectory);
+    if (visibility !== 'visible') return { visibility, hiddenBy: above };
+  }
+  return { visibility: 'visible' };
+}
+
+interface PathHashes {
+  /** As anything but a directory; as a directory it is one more. */
+  readonly self: number;
+  /** The same of all folders above, the root first. */
+  readonly folders: readonly number[];
+}
+
+function pathHashes(path: string): PathHashes {
+  const hash = new PathHash();
+  const folders = [hash.value(false)];
+  let start = 0;
+  for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', start)) {
+    hash.add(path, start, slash);
+    folders.push(hash.value(false));
+    hash.add(path, slash, slash + 1);
+    start = slash + 1;
+  }
+  hash.add(path, start, path.length);
+  return { self: hash.value(false), folders };
+}
+
+function hidingIn(tree: LayerTree, { self, folders }: PathHashes, isDirectory: boolean): PathVisibility['visibility'] {
+  const asFile = has(tree.paths, self);
+  const asDirectory = has(tree.paths, self + 1);
+  const removed =
+    has(tree.whiteouts, self) ||
+    folders.some((folder) => has(tree.whiteouts, folder) || has(tree.opaques, folder) || has(tree.paths, folder));
+  if (removed) return asFile || asDirectory ? 'overwritten' : 'deleted';
+  return asFile || (asDirectory && !isDirectory) ? 'overwritten' : 'visible';
+}
+
+/** Binary search. */
+function has(sorted: Float64Array, value: number): boolean {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low] === value;
+}

@@ -1,0 +1,67 @@
+import { posix } from 'node:path';
+import type { Chunks, OnProblem } from '../unpack/chunks.ts';
+import { TarReader } from '../unpack/tar.ts';
+import type { TarEntry } from '../unpack/tar-entry.ts';
+import type { ObjectBytes, SourceObject } from './source.ts';
+import { noBytes } from './source.ts';
+
+/**
+ * The members of an archive, as objects. With `file`, the chunks are that file's and uncompressed: members are ranges of
+ * it, and their bytes are passed over here. Without, members are streams.
+ */
+export async function* archiveObjects(
+  chunks: Chunks,
+  file: string | undefined,
+  onProblem: OnProblem,
+): AsyncGenerator<SourceObject, void, undefined> {
+  const reader = new TarReader(chunks, onProblem);
+  try {
+    for (let entry = reader.header(); entry !== null; entry = reader.header()) {
+      if (entry === undefined) await reader.fill();
+      else yield memberObject(entry, reader, file);
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+function memberObject(entry: TarEntry, reader: TarReader, file: string | undefined): SourceObject {
+  const name = memberName(entry.path);
+  const alias = aliasOf(entry, name);
+  const size = alias === undefined ? entry.size : 0;
+  return {
+    name,
+    size,
+    ...(alias !== undefined && { alias }),
+    bytes: size === 0 ? noBytes : memberBytes(entry, reader, file),
+    linkTarget: entry.linkTarget,
+    metadata: entry.metadata,
+  };
+}
+
+function memberBytes(entry: TarEntry, reader: TarReader, file: string | undefined): ObjectBytes {
+  // The bytes of a sparse member do not lie together in the file, and the end of stray ones is not known yet.
+  if (file === undefined || entry.type !== 'file' || entry.storedSize !== entry.size) {
+    return { kind: 'stream', chunks: reader.bodyChunks() };
+  }
+  return { kind: 'range', file, offset: entry.offset, length: entry.storedSize };
+}
+
+/** As manifests name it: `./blobs//x` is `blobs/x`. `..` cannot leave the archive. */
+export function memberName(path: string): string {
+  return posix.normalize(`/${path}`).replace(/^\/|\/$/g, '');
+}
+
+/** Links are names, resolved inside the archive only: a hard link's from its root, a symbolic one's from the link. */
+function aliasOf(entry: TarEntry, name: string): string | undefined {
+  if (entry.type === 'hardlink') return entry.size > 0 ? undefined : memberName(entry.linkTarget);
+  if (entry.type !== 'symlink') return undefined;
+  return resolveLink(name, entry.linkTarget);
+}
+
+/** Undefined for a target outside of the archive or folder. */
+export function resolveLink(name: string, target: string): string | undefined {
+  if (target.startsWith('/')) return undefined;
+  const resolved = posix.join(posix.dirname(name), target);
+  return resolved === '..' || resolved.startsWith('../') ? undefined : memberName(resolved);
+}

@@ -1,0 +1,93 @@
+import { constants, createInflateRaw, inflateRawSync } from 'node:zlib';
+import type { InflateRaw } from 'node:zlib';
+import { ENGINE_BYTES, ENGINE_OPTIONS, runEngine, writeEngine } from './engine.ts';
+import type { StreamEnd } from './engine.ts';
+import type { StoredBytes } from './stored-bytes.ts';
+
+/** Most output of one call on the caller's thread, in bytes: 2 ms. */
+const WHOLE_BYTES = 1024 * 1024;
+
+/** Most output before a fault that is decoded a second time to save what the fault took. */
+const SALVAGE_BYTES = 4 * ENGINE_BYTES;
+
+interface Whole {
+  readonly bytes: Buffer;
+  /** Stored bytes. */
+  readonly consumed: number;
+}
+
+/** Inflates a raw deflate stream (RFC 1951) that ends within `stored` and is small; undefined when it does or is not. */
+export function inflateWhole(stored: Buffer): Whole | undefined {
+  try {
+    const options = { info: true, maxOutputLength: WHOLE_BYTES };
+    // With `info`, node returns the engine beside the bytes, which @types/node does not know.
+    const { buffer, engine } = inflateRawSync(stored, options) as unknown as { buffer: Buffer; engine: InflateRaw };
+    return { bytes: buffer, consumed: engine.bytesWritten };
+  } catch {
+    return undefined; // Truncated, corrupt or large: `inflate` tells which.
+  }
+}
+
+/**
+ * Inflates one raw deflate stream and consumes exactly its bytes. At corrupt data, up to ENGINE_BYTES of output before
+ * the fault are lost, unless the fault is within the first block of the stream.
+ */
+export async function* inflate(input: StoredBytes): AsyncGenerator<Buffer, StreamEnd> {
+  // Whether the stream was whole is known from the bytes it took: `end` shall not fail.
+  const engine = createInflateRaw({ ...ENGINE_OPTIONS, finishFlush: constants.Z_SYNC_FLUSH });
+  let first: Buffer | undefined;
+  let failedFirst = false;
+  let made = 0;
+  const output = runEngine(engine, async () => {
+    while (await input.refill()) {
+      const block = input.unread;
+      const before = engine.bytesWritten;
+      const written = writeEngine(engine, block);
+      input.readAhead();
+      if (!(await written)) {
+        failedFirst = first === undefined;
+        first = block;
+        return 'corrupt';
+      }
+      first = block;
+      const consumed = engine.bytesWritten - before;
+      input.skip(consumed);
+      if (consumed < block.length) return 'whole';
+    }
+    return 'truncated';
+  });
+  try {
+    for (;;) {
+      const next = await output.next();
+      if (next.done !== true) {
+        made += next.value.length;
+        yield next.value;
+        continue;
+      }
+      if (next.value === 'corrupt' && failedFirst && first !== undefined && made <= SALVAGE_BYTES) {
+        const saved = inflateToFault(first, made + ENGINE_BYTES);
+        if (saved.length > made) yield saved.subarray(made);
+      }
+      return next.value;
+    }
+  } finally {
+    await output.return('whole');
+  }
+}
+
+/** What the longest prefix that zlib accepts inflates to. */
+function inflateToFault(stored: Buffer, maxOutputLength: number): Buffer {
+  let output: Buffer = Buffer.alloc(0);
+  let accepted = 0;
+  let refused = stored.length;
+  while (refused - accepted > 1) {
+    const middle = (accepted + refused) >>> 1;
+    try {
+      output = inflateRawSync(stored.subarray(0, middle), { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength });
+      accepted = middle;
+    } catch {
+      refused = middle;
+    }
+  }
+  return output;
+}

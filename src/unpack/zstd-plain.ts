@@ -1,0 +1,98 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { Script, createContext } from 'node:vm';
+import { Decompress } from 'fzstd';
+import type { StreamEnd } from './engine.ts';
+import type { Gather } from './gather.ts';
+import type { StoredBytes } from './stored-bytes.ts';
+import { BLOCK_HEADER_BYTES, CHECKSUM_BYTES, ZSTD_MAGIC, readBlockHeader } from './zstd-frame.ts';
+import type { FrameHeader } from './zstd-frame.ts';
+
+/** A block takes 2 ms. But 20 bytes can claim 100,000 copies of 128 KiB each, on which fzstd would be for 10 s. */
+const BLOCK_MS = 1000;
+
+/** fzstd moves its whole window for each block, so that tiny blocks in a large window would take hours. This many bytes
+ * may be moved for each byte of output (128 KiB blocks in a 128 MiB window: 1024) once FREE_MOVES are spent. */
+const MOVES_PER_BYTE = 2048;
+const FREE_MOVES = 1024 * 1024 * 1024;
+
+/** Work of all frames of one input, in bytes. */
+export interface PlainWork {
+  readonly gather: Gather;
+  moved: number;
+  made: number;
+}
+
+let pending: () => void = () => undefined;
+const realm = createContext({
+  run: () => {
+    pending();
+  },
+});
+const run = new Script('run()');
+
+/**
+ * Decodes one frame without node's zstd, gathering its output. fzstd verifies no checksum and trusts sizes: it gets one
+ * block at a time, whose size is checked, behind a frame header that says no more than the window.
+ */
+export async function* plainFrame(
+  input: StoredBytes,
+  frame: FrameHeader,
+  work: PlainWork,
+): AsyncGenerator<Buffer, StreamEnd> {
+  const { gather } = work;
+  const made = work.made;
+  const decoder = new Decompress((output) => {
+    work.made += output.length;
+    gather.add(output);
+  });
+  const window = windowDescriptor(Math.min(frame.windowBytes, frame.contentBytes ?? Infinity));
+  const header = Buffer.alloc(6);
+  header.writeUInt32LE(ZSTD_MAGIC, 0);
+  header[5] = window.descriptor;
+  input.skip(frame.bytes);
+
+  let head = (await input.peek(BLOCK_HEADER_BYTES)).subarray(0, BLOCK_HEADER_BYTES);
+  let before = header;
+  for (let last = false; !last;) {
+    if (head.length < BLOCK_HEADER_BYTES) return 'truncated';
+    const block = readBlockHeader(head, 0, frame);
+    if (block === undefined) return 'corrupt';
+    // The next block's header goes with this one: fzstd keeps for ever what ends between two blocks.
+    const stored = await input.peek(2 * BLOCK_HEADER_BYTES + block.bytes);
+    const bytes = BLOCK_HEADER_BYTES + block.bytes;
+    if (stored.length < bytes) return 'truncated';
+    last = block.last;
+    head = last ? stored.subarray(0, 0) : stored.subarray(bytes, bytes + BLOCK_HEADER_BYTES);
+    const pushed = Buffer.concat([before, stored.subarray(before === header ? 0 : BLOCK_HEADER_BYTES, bytes), head]);
+    before = Buffer.alloc(0);
+    pending = () => {
+      decoder.push(pushed, last);
+    };
+    try {
+      run.runInContext(realm, { timeout: BLOCK_MS });
+    } catch {
+      return 'corrupt';
+    }
+    input.skip(bytes);
+    work.moved += window.bytes;
+    if (work.moved > FREE_MOVES && work.moved > MOVES_PER_BYTE * work.made) return 'unsupported';
+    if (gather.full) {
+      await turn();
+      yield* gather.take();
+    }
+  }
+  if (frame.contentBytes !== undefined && frame.contentBytes !== work.made - made) return 'corrupt';
+  if (!frame.checksum) return 'whole';
+  const checksum = await input.peek(CHECKSUM_BYTES);
+  input.skip(Math.min(checksum.length, CHECKSUM_BYTES));
+  return checksum.length < CHECKSUM_BYTES ? 'truncated' : 'whole';
+}
+
+/** The smallest window that a descriptor can say (RFC 8878, 3.1.1.1.2) and that holds so many bytes. */
+function windowDescriptor(atLeast: number): { readonly descriptor: number; readonly bytes: number } {
+  for (let descriptor = 0; ; descriptor++) {
+    const base = 2 ** (10 + (descriptor >> 3));
+    const bytes = base + (base / 8) * (descriptor & 7);
+    if (bytes >= atLeast) return { descriptor, bytes };
+  }
+}
