@@ -210,6 +210,8 @@ function isWholeNearest(words: readonly Word[], levels: readonly number[], { fir
 }
 
 function standsAsLabel(line: string, start: number, end: number, uses: readonly LabelUse[]): boolean {
+  // The domain of an e-mail address.
+  if (line[start - 1] === '@') return false;
   if (!uses.every(({ whole }) => whole)) return true;
   return LABEL_START.test(line.slice(Math.max(0, start - 2), start)) && LABEL_END.test(line.slice(end, end + 8));
 }
