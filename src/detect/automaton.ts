@@ -36,22 +36,24 @@ export class Automaton {
 
 /** A detector's shape, in linear time whatever the shape is. */
 export class Shape {
-  readonly #whole: RE2;
-  readonly #search: RE2;
+  readonly #source: string;
+  // Compiled when first needed: most entries need none.
+  #whole: RE2 | undefined;
+  #search: RE2 | undefined;
 
-  /** Throws SyntaxError when the source is not RE2 syntax. */
   constructor(source: string) {
-    this.#whole = new RE2(`^(?:${source})$`);
-    this.#search = new RE2(source, 'g');
+    this.#source = source;
   }
 
-  /** Whether the whole text has the shape. */
+  /** Whether the whole text has the shape. Throws SyntaxError when the source is not RE2 syntax. */
   test(text: string): boolean {
+    this.#whole ??= new RE2(`^(?:${this.#source})$`);
     return this.#whole.test(text);
   }
 
-  /** Indexes of the first part of the text, at `from` or later, that has the shape. */
+  /** Indexes of the first part of the text, at `from` or later, that has the shape. Throws as `test` does. */
   find(text: string, from: number): HintSpan | undefined {
+    this.#search ??= new RE2(this.#source, 'g');
     this.#search.lastIndex = from;
     const found = this.#search.exec(text);
     return found === null ? undefined : { start: found.index, end: found.index + found[0].length };

@@ -19,7 +19,7 @@ export function hintSource(detectors: readonly Detector[]): string {
   return parts.length === 0 ? NEVER : `(?:${parts.join('|')})`;
 }
 
-/** Labels of so many letters do not turn up inside other words. */
+/** Labels of so many letters need no boundary: they do not turn up in random bytes, and seldom inside other words. */
 const LONG = 7;
 /** Labels of so few letters turn up in random bytes, so that the neighbours must look like text. */
 const SHORT = 4;
@@ -50,10 +50,17 @@ function labelSources(labels: readonly string[]): string[] {
     const words = label.split(' ');
     const letters = words.join('').length;
     if (letters >= LONG) {
-      long.add(tokensOf(words, anyCase));
+      const tokens = tokensOf(words, anyCase);
+      // `class number` must not be an `ss number`.
+      if ((words[0] ?? '').length > SHORT) {
+        long.add(tokens);
+      } else {
+        bounded.add(tokens);
+        camel.add([quote(label.charAt(0).toUpperCase()), ...tokens.slice(1)]);
+      }
     } else if (!/[a-z0-9]$/.test(label)) {
       // `ss #` needs no boundary behind it.
-      bounded.add(tokensOf(words, anyCase));
+      short.add(tokensOf(words, anyCase));
     } else if (words.length === 1 && letters <= SHORT) {
       short.add([...titleCase(label), AFTER_SHORT_LOWER]);
       short.add([...upperCase(label), AFTER_SHORT_UPPER]);

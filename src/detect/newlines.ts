@@ -2,6 +2,7 @@ const LF = 0x0a0a0a0a;
 const LOW_BITS = 0x7f7f7f7f;
 /** Rounds after which the four counts in one word would overflow. */
 const MAX_ROUNDS = 255;
+const NO_WORDS = new Int32Array(0);
 
 /**
  * How many newlines there are in `bytes[start, end)`. Four bytes at a time: a byte of `word ^ LF` is zero where the
@@ -11,7 +12,9 @@ export function countNewlines(bytes: Buffer, start: number, end: number): number
   let count = 0;
   let index = start;
   while (index < end && (bytes.byteOffset + index) % 4 !== 0) if (bytes[index++] === 10) count++;
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + index, Math.max(0, (end - index) >> 2));
+  const whole = Math.max(0, (end - index) >> 2);
+  // An empty view may not begin at an odd place either.
+  const words = whole === 0 ? NO_WORDS : new Int32Array(bytes.buffer, bytes.byteOffset + index, whole);
   index += words.length * 4;
   for (let word = 0; word < words.length;) {
     const stop = Math.min(words.length, word + MAX_ROUNDS);
