@@ -65,9 +65,15 @@ export function isTechnicalWord(value: string): boolean {
   return TECHNICAL.test(value);
 }
 
+/** Small and capital letters among digits, as in base64: people number each other in one case. */
+export function isRandomToken(value: string): boolean {
+  return /[0-9].*[a-z]/.test(value) && /[0-9].*[A-Z]/.test(value);
+}
+
 /** Things that stand where a record number should, and are none: what mrn, member-id and account have in common. */
 export function isNotNumberOfPerson(value: string): boolean {
-  return isUuid(value) || isHexRun(value) || isVersion(value) || isDateText(value) || isTechnicalWord(value);
+  const looksMade = isUuid(value) || isHexRun(value) || isRandomToken(value);
+  return looksMade || isVersion(value) || isDateText(value) || isTechnicalWord(value);
 }
 
 /** CMS, MBI format: positions C A AN N A AN N A A N N, letters without S L O I B Z; an S at position 2 is synthetic. */

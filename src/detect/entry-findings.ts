@@ -85,7 +85,10 @@ export class EntryFindings {
       const general = match.field.pointer === undefined ? undefined : generalPointer(match.field.pointer);
       pointer = pointer === undefined || general === undefined ? general : commonPointer(pointer, general);
     }
-    const group = groupOf(this.#records, pointer ?? '', { pointer, field: undefined });
+    const group = groupOf(this.#records, pointer ?? '', {
+      pointer: pointer === '' ? undefined : pointer,
+      field: undefined,
+    });
     const tally = isSyntheticRecord(members) ? group.synthetic : group.real;
     tally.count++;
     for (const { match } of members) tally.identifiers.add(match.detector.identifier);

@@ -84,9 +84,9 @@ export function isExampleDomain(domain: string): boolean {
   );
 }
 
-/** Surnames of nobody, and of the example patients of HL7, FHIR and X12 guides. */
+/** Surnames of nobody, of the example patients of HL7, FHIR and X12 guides, and of the owner in TOML's README. */
 const NOBODY =
-  /^(?:doe|roe|public|test|tester|testing|testpatient|zztest|ztest|anonymous|anonymized|anon|everyman|everywoman|demo|dummy|sample|example|fake|phantom|patient|mustermann|bloggs|nobody|nemo|duck|mouse|chalmers|foo|bar|foobar)\d*$/i;
+  /^(?:doe|roe|public|test|tester|testing|testpatient|zztest|ztest|anonymous|anonymized|anon|everyman|everywoman|demo|dummy|sample|example|fake|phantom|patient|mustermann|bloggs|nobody|nemo|duck|mouse|chalmers|preston-werner|foo|bar|foobar)\d*$/i;
 
 /** Given names that are fake only with nothing else known: `JOHN DOE` is caught by its surname. */
 const FILLER_GIVEN =
@@ -114,7 +114,7 @@ export function isFakeZip(digits: string): boolean {
   return isRepeated(digits.slice(0, 5)) || isSequential(digits.slice(0, 5));
 }
 
-/** Dates that stand for an unknown birth date. */
+/** Dates that stand for an unknown birth date, and the one of the README of TOML, which every TOML library repeats. */
 const SENTINEL_DATES: ReadonlySet<string> = new Set([
   '19000101',
   '19010101',
@@ -122,6 +122,7 @@ const SENTINEL_DATES: ReadonlySet<string> = new Set([
   '19800101',
   '20000101',
   '99991231',
+  glue('1979', '0527'),
 ]);
 
 /** Year, month and day as eight digits. */

@@ -85,7 +85,9 @@ function labelSources(labels: readonly string[]): string[] {
 function wideSource(labels: readonly string[]): string {
   const wide = new TokenTrie();
   for (const label of labels) {
-    const tokens = tokensOf(label.split(' '), anyCase).map((token) => (token === SEPARATOR ? `(?:[ _.-]\\x00)?` : `${token}\\x00`));
+    const tokens = tokensOf(label.split(' '), anyCase).map((token) =>
+      token === SEPARATOR ? `(?:[ _.-]\\x00)?` : `${token}\\x00`,
+    );
     const last = tokens.pop();
     // The last letter's NUL may be the next character's.
     if (last !== undefined) wide.add([...tokens, last.slice(0, -'\\x00'.length)]);

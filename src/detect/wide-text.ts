@@ -19,6 +19,8 @@ export function wideRunAround(window: Buffer, hint: { readonly start: number }, 
   while (start - 2 >= lowest && isCharacter(window[start - 2]) && window[start - 1] === 0) start -= 2;
   let end = hint.start;
   while (end < highest && isCharacter(window[end]) && (end + 1 >= window.length || window[end + 1] === 0)) end += 2;
+  // Big endian: the last character's NUL stands before it.
+  if (window[start - 1] === 0 && end < highest && isCharacter(window[end])) end += 1;
   let text = '';
   for (let at = start; at < end; at += 2) text += String.fromCharCode(window[at] ?? 0);
   return { start, end, text };
