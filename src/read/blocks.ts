@@ -32,12 +32,13 @@ export class Blocks {
       const copied = bytes.copy(this.#buffer, this.#length, taken, taken + BLOCK_BYTES - this.#length);
       taken += copied;
       this.#length += copied;
-      if (this.#length === BLOCK_BYTES) yield* this.#pass(false);
+      if (this.#length < BLOCK_BYTES) return;
+      for (const field of this.#pass(false)) yield field;
     }
   }
 
   *end(): Iterable<Field> {
-    yield* this.#pass(true);
+    for (const field of this.#pass(true)) yield field;
     this.#length = 0;
   }
 

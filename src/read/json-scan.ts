@@ -1,9 +1,17 @@
 import { limits } from '../limits.ts';
 
+export const QUOTE: number = 0x22;
+export const COMMA: number = 0x2c;
+export const COLON: number = 0x3a;
+export const OPEN_ARRAY: number = 0x5b;
+export const CLOSE_ARRAY: number = 0x5d;
+export const OPEN_OBJECT: number = 0x7b;
+export const CLOSE_OBJECT: number = 0x7d;
+
 /** A scan that needs bytes behind the block. */
-export const MORE = -1;
+export const MORE: number = -1;
 /** No such token here. */
-export const BROKEN = -2;
+export const BROKEN: number = -2;
 
 /**
  * The index of the first character that is neither white space nor in a comment (JSONC), at most the text's length;
@@ -28,7 +36,6 @@ const STAR = 0x2a;
 /** Stands before each text of a JSON text sequence, RFC 7464. */
 const RECORD_SEPARATOR = 0x1e;
 const BACKSLASH = 0x5c;
-const QUOTE = 0x22;
 
 /** The index of the quote that closes a string that begins at `from`; MORE when the text ends first, in reach. */
 export function closingQuote(text: string, from: number): number {
@@ -74,3 +81,9 @@ export function unescape(raw: string): string {
 }
 
 const MARKS: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+
+/** Like indexOf, but above every index when there is none. */
+export function indexFrom(text: string, mark: string, from: number): number {
+  const found = text.indexOf(mark, from);
+  return found < 0 ? Number.POSITIVE_INFINITY : found;
+}

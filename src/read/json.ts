@@ -6,7 +6,23 @@ import { decodeLatin1 } from './charset.ts';
 import { Cursor } from './cursor.ts';
 import { addLeaf } from './json-leaf.ts';
 import type { JsonPath } from './json-path.ts';
-import { BROKEN, closingQuote, MORE, runEnd, scalarEnd, skipSpace, unescape } from './json-scan.ts';
+import {
+  BROKEN,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  closingQuote,
+  COLON,
+  COMMA,
+  indexFrom,
+  MORE,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+  runEnd,
+  scalarEnd,
+  skipSpace,
+  unescape,
+} from './json-scan.ts';
 import { JsonTree } from './json-tree.ts';
 import { textFields } from './line-fields.ts';
 import { PlainTextReading } from './plain-text.ts';
@@ -38,14 +54,6 @@ const PROBE_BYTES = 4096;
 const CONSTANT = /^(?:true|false|null)$/;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-
 /** A document inside a string of another. */
 interface Nesting {
   readonly base: Field;
@@ -60,6 +68,8 @@ class JsonReading implements Reading {
   readonly #tree: JsonTree;
   readonly #blocks: Blocks;
   readonly #cursor = new Cursor();
+  /** Values that only a lenient reader takes: words, numbers with dashes or leading zeros. */
+  loose = 0;
   /** Set once the bytes are no JSON any more: reads the rest. */
   #rest: PlainTextReading | undefined;
   /** The leaf whose string is longer than a line, while it is read in runs. */
@@ -169,7 +179,10 @@ class JsonReading implements Reading {
     if (end === BROKEN || (end === MORE && !this.#final)) return end;
     const value = this.#text.slice(at, end < 0 ? this.#text.length : end);
     this.#begin(path, keyStart);
-    if (!CONSTANT.test(value)) this.#fields.push(this.#leaf(at, value, 'bytes', path));
+    if (!CONSTANT.test(value)) {
+      if (!NUMBER.test(value)) this.loose++;
+      this.#fields.push(this.#leaf(at, value, 'bytes', path));
+    }
     frame.count++;
     return at + value.length;
   }
@@ -182,7 +195,7 @@ class JsonReading implements Reading {
       this.#long = this.#leaf(at + 1, '', 'bytes', path);
     } else {
       const { text, span } = this.#decode(at + 1, end);
-      this.#tree.name(path, text);
+      if (path.naming || this.#tree.top?.path.naming === true) this.#tree.name(path, text);
       if (text !== '') this.#emit(this.#leaf(at + 1, text, span, path));
     }
     if (this.#tree.top !== undefined) this.#tree.top.count++;
@@ -240,11 +253,21 @@ class JsonReading implements Reading {
     for (const field of textFields(text, base, this.#vocabulary)) this.#fields.push(field);
   }
 
-  #leaf(at: number, value: string, decoded: Field['span'], path: JsonPath): Field {
-    const { offset, line, column, span } = this.#place(at, decoded);
-    const labels = this.#tree.labels(path);
-    const pointer = this.#tree.pointer(path);
-    return { value, labels, tie: 'key', record: this.#tree.record(), offset, line, column, pointer, span };
+  #leaf(at: number, value: string, span: Field['span'], path: JsonPath): Field {
+    const tree = this.#tree;
+    const base = this.#nesting?.base;
+    const column = base?.column ?? this.#cursor.seek(at);
+    return {
+      value,
+      labels: tree.labels(path),
+      tie: 'key',
+      record: tree.record(),
+      offset: base?.offset ?? this.#offset + at,
+      line: base?.line ?? this.#cursor.line,
+      column,
+      pointer: tree.pointer(path),
+      span: base === undefined ? span : 'fixed',
+    };
   }
 
   /** In a document inside a string, every place is that string's. */
@@ -268,28 +291,23 @@ class JsonReading implements Reading {
   #decode(start: number, end: number): { text: string; span: Field['span'] } {
     if (this.#backslash < start) this.#backslash = indexFrom(this.#text, '\\', start);
     const raw = this.#text.slice(start, end);
-    const decoded = this.#ascii ? { text: raw, span: 'bytes' as const } : decodeLatin1(raw);
+    if (this.#ascii && this.#backslash >= end) return { text: raw, span: 'bytes' };
+    const decoded = decodeLatin1(raw);
     return this.#backslash < end ? { text: unescape(decoded.text), span: 'fixed' } : decoded;
   }
 }
 
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
-function indexFrom(text: string, mark: string, from: number): number {
-  const found = text.indexOf(mark, from);
-  return found < 0 ? Number.POSITIVE_INFINITY : found;
-}
-
-/** A document begins, its first values are read without fault, and those without quotes are numbers. */
+/** A document begins, and its first values are read without fault. `[section]` and `[1]: see below` are none. */
 function looksLikeJson(head: EntryHead): boolean {
   if (!/^(?:\xef\xbb\xbf)?[\s\x1e]*[[{]/.test(head.bytes.toString('latin1', 0, PROBE_BYTES))) return false;
   for (const length of [PROBE_BYTES, head.bytes.length]) {
     const fields: Field[] = [];
-    const bytes = head.bytes.subarray(0, length);
-    if (new JsonReading({ find: () => [] }).readBlock(bytes, 0, false, fields).broken) return false;
-    const isValue = ({ offset, value, tie }: Field): boolean =>
-      tie === 'bare' || bytes[offset - 1] === QUOTE || NUMBER.test(value);
-    if (fields.length > 0) return fields.every(isValue);
+    const probe = new JsonReading({ find: () => [] });
+    const { broken } = probe.readBlock(head.bytes.subarray(0, length), 0, false, fields);
+    if (broken || probe.loose > 0) return false;
+    if (fields.length > 0) return true;
   }
   return false;
 }

@@ -52,8 +52,11 @@ interface Key {
   readonly text: string;
 }
 
+const NOTHING: readonly LabelledValue[] = [];
+
 /** The values behind the labels of one line, left to right. `spans` come from `Vocabulary.find`. */
 export function labelledValues(line: string, spans: readonly LabelSpan[]): readonly LabelledValue[] {
+  if (spans.length === 0) return NOTHING;
   const keys = wholeKeys(line, spans);
   const values: LabelledValue[] = [];
   let leading: readonly string[] = [];

@@ -3,17 +3,11 @@ import { decodings } from './encodings.ts';
 import { labelledValues, type LabelledValue } from './labelled-value.ts';
 import type { Vocabulary } from './reader.ts';
 
-/** Where a line of text stands, and what holds for all fields of it. */
-export interface LinePlace {
-  readonly offset: number;
-  readonly line: number;
-  readonly column: number;
-  readonly span: Field['span'];
-  readonly pointer?: string;
-  readonly row?: number;
-  /** Labels of what the text is in: `notes` above a cell, the keys above a YAML line. */
-  readonly parents: readonly string[];
-}
+/**
+ * Where a line of text stands, and what holds for all fields of it; the field that the text is in, if it is in one.
+ * `labels` are of what it is in: `notes` above a cell, the keys above a YAML line.
+ */
+export type LinePlace = Pick<Field, 'labels' | 'offset' | 'line' | 'column' | 'span' | 'pointer' | 'row'>;
 
 /** What a line tells of the lines after it. */
 export interface LineResult {
@@ -43,7 +37,7 @@ export function lineFields(
     if (SOLID.test(bare)) fields.push(spot.field(cut.start, bare, [], 'bare', cut.record));
     for (let value = values[next]; value !== undefined && value.keyStart < end; value = values[++next]) {
       if (value.end === value.start) continue;
-      const labels = place.parents.length === 0 ? value.labels : [...value.labels, ...place.parents];
+      const labels = place.labels.length === 0 ? value.labels : [...value.labels, ...place.labels];
       const field = spot.field(value.start, text.slice(value.start, value.end), labels, value.tie, cut.record);
       fields.push(field);
       addDecoded(fields, field, vocabulary, depth);
@@ -92,31 +86,18 @@ export function addDecoded(fields: Field[], field: Field, vocabulary: Vocabulary
  */
 export function textFields(text: string, base: Field, vocabulary: Vocabulary, depth = 2): readonly Field[] {
   const record = (): number => base.record;
-  if (!text.includes('\n')) return lineFields(text, vocabulary, placeOf(base), record, depth).fields;
+  if (!text.includes('\n')) return lineFields(text, vocabulary, base, record, depth).fields;
   const fields: Field[] = [];
   let { offset, line, column } = base;
   for (const part of text.split('\n')) {
-    for (const field of lineFields(part, vocabulary, { ...placeOf(base), offset, line, column }, record, depth).fields)
-      fields.push(field);
+    const inner = lineFields(part, vocabulary, { ...base, offset, line, column }, record, depth).fields;
+    for (const field of inner) fields.push(field);
     if (base.span === 'fixed') continue;
     offset += (base.span === 'bytes' ? part.length : Buffer.byteLength(part)) + 1;
     line++;
     column = 1;
   }
   return fields;
-}
-
-function placeOf(base: Field): LinePlace {
-  const { offset, line, column, span, labels } = base;
-  return {
-    offset,
-    line,
-    column,
-    span,
-    parents: labels,
-    ...(base.pointer === undefined ? {} : { pointer: base.pointer }),
-    ...(base.row === undefined ? {} : { row: base.row }),
-  };
 }
 
 /** Turns rising character indexes of a line into places. */
@@ -132,11 +113,13 @@ class Spot {
   }
 
   field(index: number, value: string, labels: readonly string[], tie: Field['tie'], record: number): Field {
-    const { line, column, span, pointer, row } = this.#place;
-    const common = { value, labels, tie, record, offset: this.#offset(index), line, span };
-    const field = { ...common, column: span === 'fixed' ? column : column + index };
-    if (pointer !== undefined) return { ...field, pointer, ...(row === undefined ? {} : { row }) };
-    return row === undefined ? field : { ...field, row };
+    const { line, column: first, span, pointer, row } = this.#place;
+    const offset = this.#offset(index);
+    const column = span === 'fixed' ? first : first + index;
+    // Written out: spreading costs more than all the rest of a short text.
+    if (pointer !== undefined) return { value, labels, tie, record, offset, line, column, pointer, span };
+    if (row !== undefined) return { value, labels, tie, record, row, offset, line, column, span };
+    return { value, labels, tie, record, offset, line, column, span };
   }
 
   #offset(index: number): number {

@@ -15,8 +15,9 @@ export interface TableHead {
 const DELIMITERS = [',', '\t', '|', ';'];
 const TABLE_PATH = /\.(?:csv|tsv|psv|tab|ssv)$/i;
 const ROWS = 20;
-/** Share of the first rows that are as wide as the first. */
+/** Share of the first rows that are as wide as the first; the extension makes up for ragged ones. */
 const EVEN = 0.8;
+const EVEN_ENOUGH = 0.5;
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 const HEADER = /^[\p{L}_#*@][\p{L}\p{N} _.\-#/()%&'?:*@[\]]{0,60}$/u;
 const HEADER_WORDS = 6;
@@ -38,7 +39,7 @@ export function tableHead(head: EntryHead): TableHead | undefined {
     const rows = firstRows(text, skip, delimiter, whole);
     const width = rows[0]?.length ?? 0;
     const named = isHeader(rows[0] ?? []);
-    const even = rows.filter((row) => row.length === width).length >= EVEN * rows.length;
+    const even = rows.filter((row) => row.length === width).length / rows.length >= (isTablePath ? EVEN_ENOUGH : EVEN);
     // Without the extension, a table must show more: prose and code have commas too.
     const enough = isTablePath
       ? width >= 2

@@ -19,6 +19,7 @@ const OPENING_CHARS = 100;
 const CONTINUED_CHARS = 160;
 /** A run of a long line ends at a blank or comma that is this near to its end, lest a value is cut. In bytes. */
 const RUN_SLACK = 512;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const NEWLINE = 10;
 const RETURN = 13;
 const SPACE = 32;
@@ -112,14 +113,15 @@ export class TextReading {
       this.#lineStart = offset;
       this.#extra = 0;
     }
-    const { text, span } = decodeBytes(bytes.at(-1) === RETURN ? bytes.subarray(0, -1) : bytes);
+    const mark = offset === 0 && bytes.indexOf(BYTE_ORDER_MARK) === 0 ? BYTE_ORDER_MARK.length : 0;
+    const { text, span } = decodeBytes(bytes.subarray(mark, bytes.at(-1) === RETURN ? -1 : bytes.length));
     const column = offset - this.#lineStart - this.#extra + 1;
     if (span === 'utf8') this.#extra += bytes.length - text.length;
     if (text.trim() === '') {
       if (!continued) this.#close();
       return [];
     }
-    return this.#fields(text, { offset, line, column, span, parents: [] });
+    return this.#fields(text, { offset: offset + mark, line, column, span, labels: [] });
   }
 
   #fields(text: string, place: LinePlace): readonly Field[] {
@@ -127,7 +129,7 @@ export class TextReading {
     if (alone || this.#recordLines++ >= RECORD_LINES) this.#close();
     const parents = this.#parentsOf(text);
     const path = parents.join('\n');
-    const { fields, values } = lineFields(text, this.#vocabulary, { ...place, parents }, (key) =>
+    const { fields, values } = lineFields(text, this.#vocabulary, { ...place, labels: parents }, (key) =>
       this.#recordOf(key, path),
     );
     const continued = values.length === 0 && !alone ? this.#continued(text, place, parents) : undefined;

@@ -1,13 +1,18 @@
 import type { LabelSpan, Vocabulary } from '../../src/read/reader.ts';
 
-const WORDS = ['social security number', 'date of birth', 'birth date', 'born on', 'patient name', 'home phone', 'member id'];
+const WORDS = [
+  'social security number',
+  'date of birth',
+  'birth date',
+  'born on',
+  'patient name',
+  'home phone',
+  'member id',
+];
 const SHORT = ['ssn', 'mrn', 'dob', 'patient', 'name', 'phone', 'email', 'address', 'family', 'given'];
 
 /** Words in snake, kebab, camel and spaced form, as whole words of an identifier. */
-const PATTERN = new RegExp(
-  [...WORDS, ...SHORT].map((word) => word.replaceAll(' ', '[ _.-]?')).join('|'),
-  'gi',
-);
+const PATTERN = new RegExp([...WORDS, ...SHORT].map((word) => word.replaceAll(' ', '[ _.-]?')).join('|'), 'gi');
 
 /** A small vocabulary, so that readers are tested without detectors. */
 export const vocabulary: Vocabulary = {
