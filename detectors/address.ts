@@ -6,7 +6,9 @@ import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
 
 const HOUSE = '[0-9]{1,6}[A-Za-z]?(?:-[0-9]{1,4})?(?: 1/2)?';
 const DIRECTION = '(?:[NSEW]|NE|NW|SE|SW|(?i:north|south|east|west))\\.?';
-const WORD = "[\\p{L}0-9][\\p{L}\\p{M}0-9.'\u2019-]{0,25}";
+/** Latin with its accents. */
+const LETTER = 'A-Za-z\u00c0-\u024f';
+const WORD = `[${LETTER}0-9][${LETTER}0-9.'\u2019-]*`;
 /** USPS Publication 28, appendix C1, those that are not also frequent words. */
 const SUFFIX =
   '(?i:street|str?|avenue|ave?|boulevard|blvd|road|rd|drive|dr|lane|ln|court|ct|circle|cir|place|pl|square|sq|terrace|ter|terr|' +
@@ -26,10 +28,10 @@ const POST_BOX = '(?i:(?:p\\.? ?o\\.? ?box|post office box|rr ?[0-9]{1,3} box|hc
 const STATE =
   '(?:A[AEKLPRSZ]|C[AOT]|D[CE]|F[LM]|G[AU]|HI|I[ADLN]|K[SY]|LA|M[ADEHINOPST]|N[CDEHJMVY]|O[HKR]|P[ARW]|RI|S[CD]|T[NX]|UT|V[AIT]|W[AIVY])';
 const ZIP = '[0-9]{5}(?:-[0-9]{4})?';
-const CITY = "\\p{L}[\\p{L}.'\u2019-]{1,25}(?: [\\p{L}.'\u2019-]{1,25}){0,3}";
+const CITY = `[${LETTER}][${LETTER}.'\u2019-]+(?: [${LETTER}.'\u2019-]+){0,3}`;
 const CITY_STATE_ZIP = `${CITY},? ${STATE},? ${ZIP}`;
 /** HL7's XAD: street, other, city, state, ZIP, country, type. */
-const COMPONENTS = `(?:${STREET}|${POST_BOX})(?:\\^[\\p{L}0-9 .'#-]{0,40}){1,8}`;
+const COMPONENTS = `(?:${STREET}|${POST_BOX})(?:\\^[${LETTER}0-9 .'#-]*){1,8}`;
 
 const DELIVERY = `(?:${STREET}|${STREET_WITHOUT_SUFFIX}|${POST_BOX})`;
 const WHOLE = `${COMPONENTS}|${DELIVERY}(?:(?:, ?|\\r?\\n| )${CITY_STATE_ZIP})?|${CITY_STATE_ZIP}`;
@@ -72,11 +74,11 @@ export const address: Detector = {
     ),
     weak: phrases(
       'address, address line, address line 1, address line 2, address 1, address 2, addr, addr 1, addr 2, ' +
-        'addr line 1, line 1, street, street 1, street address, street line, home address, mailing address, ' +
+        'addr line 1, line 1, street, street 1, home street, mailing street, street address, street line, home address, mailing address, ' +
         'residence, residential address, zip, zip code, zip 5, postal code, postcode, postal, ' +
         'city state zip',
     ),
-    whole: phrases('line 1, postal, zip, residence'),
+    whole: phrases('line 1, postal, zip, residence, street'),
     not: [
       ...DESCRIPTIONS,
       ...phrases(

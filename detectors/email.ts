@@ -4,8 +4,8 @@ import { glue } from '../src/detect/glue.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
 
 /** RFC 5322 dot-atom without the characters that nobody uses. */
-const LOCAL = "[A-Za-z0-9_][A-Za-z0-9._%+'-]{0,63}";
-const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+const LOCAL = "[A-Za-z0-9_][A-Za-z0-9._%+'-]*";
+const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
 const TLD = '[A-Za-z]{2,18}';
 
 /** Ends of file names, and of nothing in the root zone: `logo@2x.png`. */
@@ -47,7 +47,7 @@ export const email: Detector = {
       'patient email, patient email address, patient e mail, pat email, pt email, member email, ' +
         'member email address, subscriber email address, guarantor email, guardian email',
     ),
-    weak: phrases('email, email address, email addr, e mail, e mail address, mail, contact email, home email, telecom'),
+    weak: phrases('email, email address, email addr, e mail, e mail address, contact email, home email, telecom'),
     not: [
       ...DESCRIPTIONS,
       ...phrases(

@@ -96,7 +96,7 @@ export const mbi: Detector = {
       reason: 'inside a digest',
     },
     { path: 'notes.txt', text: `seen ${glue('3fg7', 'qt4', 'rw58')} today\n`, reason: 'lower case without a label' },
-    { path: 'notes.txt', text: `MBI ${glue('3FG7', '-QT', '4-RW', '58')}\n`, reason: 'dashes at the wrong places' },
+    { path: 'notes.txt', text: `MBI ${glue('3FG', '-7QT', '4-RW', '58')}\n`, reason: 'dashes at the wrong places' },
     { path: 'notes.txt', text: `key ${glue('3FG7', 'QT4', 'RW58')}_x\n`, reason: 'part of a name in code' },
     { path: 'notes.txt', text: 'MBI: C A AN N A AN N A A N N\n', reason: 'the description of the format' },
     { path: 'notes.txt', text: 'mbi: {{mbi}}\n', reason: 'a template placeholder' },

@@ -5,17 +5,21 @@ import { CDA_PATIENT, FHIR_PATIENT, HL7_PID, HL7_RELATED, X12_PERSON } from '../
 import { isNoName } from '../src/detect/no-names.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
 
-const LETTER = "[\\p{L}\\p{M}'\u2019-]";
+/** Latin, Greek, Cyrillic, ... to Hangul, as plain ranges: RE2 compiles `\p{L}` a hundred times slower. */
+const BEYOND_ASCII = '\u00c0-\u024f\u0370-\u1fff\u3040-\ud7a3';
+const LETTER = `[A-Za-z${BEYOND_ASCII}]`;
+const CAPITAL = `[A-Z${BEYOND_ASCII}]`;
+const INNER = `[A-Za-z${BEYOND_ASCII}'\u2019-]*`;
 /** Synthea puts a number behind the words it draws. */
-const WORD = `\\p{L}${LETTER}{0,30}[0-9]{0,3}`;
-const CAPITALISED = `\\p{Lu}${LETTER}{0,30}[0-9]{0,3}`;
-const INITIAL = '\\p{Lu}\\.';
+const WORD = `${LETTER}${INNER}[0-9]{0,3}`;
+const CAPITALISED = `${CAPITAL}${INNER}[0-9]{0,3}`;
+const INITIAL = `${CAPITAL}\\.`;
 const PARTICLE = '(?:de|da|dos|del|della|di|du|el|al|ibn|bin|la|las|le|van|von|der|den|ter|y|st\\.)';
 const TITLE = '(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|MR|MRS|MS|DR)\\.? )?';
 const GENERATION = '(?:,? (?:Jr|Sr|JR|SR|II|III|IV)\\.?)?';
 
 /** `Okafor^Marlene^Q`, components 1 to 7 of HL7's XPN and DICOM's PN. */
-const COMPONENTS = `${WORD}(?:[ -]${WORD}){0,2}\\^${WORD}(?:\\^[\\p{L}\\p{M}'. -]{0,30}){0,6}`;
+const COMPONENTS = `${WORD}(?:[ -]${WORD}){0,2}\\^${WORD}(?:\\^[A-Za-z${BEYOND_ASCII}'. -]*){0,6}`;
 /** `Okafor, Marlene Q`. */
 const LAST_FIRST = `${CAPITALISED}(?:[ -]${CAPITALISED}){0,2}${GENERATION}, ?${CAPITALISED}(?: (?:${INITIAL}|${CAPITALISED})){0,2}`;
 /** `Marlene Q. de la Cruz Okafor`. */
@@ -38,6 +42,7 @@ function isCodeWord(word: string): boolean {
 function check(value: string, label: string): CheckResult {
   const words = wordsOf(value);
   const [first = '', second] = words;
+  if (/[,^]/.test(value) && isFakeName(words)) return 'none';
   if (words.some(isCodeWord) || isNoName(first) || (second !== undefined && isNoName(second))) return 'fail';
   if (PART.test(label)) return 'none';
   if (second === undefined) return 'fail';
@@ -134,7 +139,7 @@ export const name: Detector = {
     { path: 'notes.txt', text: `Patient: ${glue('Jane ', 'Doe')}\n`, reason: 'nobody', outcome: 'synthetic' },
     {
       path: 'notes.txt',
-      text: `patient name: ${glue('TEST', '^', 'PATIENT')}\n`,
+      text: `patient name: ${glue('ZZTEST', '^', 'ANNA')}\n`,
       reason: 'a test patient',
       outcome: 'synthetic',
     },

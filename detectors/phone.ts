@@ -51,9 +51,11 @@ export const phone: Detector = {
     ),
     weak: phrases(
       'phone, phone number, phone no, telephone, telephone number, tel, telecom, mobile, mobile number, ' +
-        'cell, cell phone, home phone, work phone, day phone, evening phone, contact number, contact phone, ' +
+        'mobile phone, home mobile, cell, cell phone, cell number, home phone, work phone, day phone, evening phone, contact number, contact phone, ' +
         'emergency contact',
     ),
+    // Mobile is a city, and cell a word of biology.
+    whole: phrases('mobile, cell, tel'),
     not: [
       ...DESCRIPTIONS,
       ...phrases(
