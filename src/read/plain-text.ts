@@ -17,10 +17,13 @@ export class PlainTextReading implements Reading {
   readonly #text: TextReading;
   readonly #blocks: Blocks;
   #line: number;
+  /** Of the first byte; later ones the TextReading counts. */
+  #column: number;
 
   constructor(vocabulary: Vocabulary, at: Position, numbers?: RecordNumbers) {
     this.#text = new TextReading(vocabulary, numbers);
     this.#line = at.line;
+    this.#column = at.column ?? 1;
     this.#blocks = new Blocks((block, offset, final, fields) => this.#take(block, offset, final, fields), at.offset);
   }
 
@@ -38,7 +41,8 @@ export class PlainTextReading implements Reading {
     let length = final ? block.length : block.lastIndexOf(10) + 1;
     if (length === 0) length = block.length - (block.length % limits.lineBytes);
     const bytes = block.subarray(0, length);
-    for (const field of this.#text.read(bytes, { offset, line: this.#line })) fields.push(field);
+    for (const field of this.#text.read(bytes, { offset, line: this.#line, column: this.#column })) fields.push(field);
+    if (length > 0) this.#column = 1;
     for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) this.#line++;
     return length;
   }

@@ -61,7 +61,7 @@ export class TextReading {
   #next = -1;
   #line = -1;
   #lineStart = 0;
-  /** Bytes of the line so far that are no characters of their own. */
+  /** Bytes of the line so far that are no characters of their own, less the characters before `#lineStart`. */
   #extra = 0;
 
   constructor(vocabulary: Vocabulary, numbers: RecordNumbers = new RecordNumbers()) {
@@ -78,7 +78,8 @@ export class TextReading {
       const end = newline < 0 ? bytes.length : newline;
       do {
         const runEnd = start + runLength(bytes.subarray(start, end));
-        yield* this.#run(bytes.subarray(start, runEnd), at.offset + start, line);
+        const column = start === 0 ? (at.column ?? 1) : 1;
+        yield* this.#run(bytes.subarray(start, runEnd), { offset: at.offset + start, line, column });
         start = runEnd;
       } while (start < end);
       start = end + 1;
@@ -106,12 +107,12 @@ export class TextReading {
     this.#pending = [];
   }
 
-  #run(bytes: Buffer, offset: number, line: number): readonly Field[] {
+  #run(bytes: Buffer, { offset, line, column: first }: Required<Position>): readonly Field[] {
     const continued = line === this.#line;
     if (!continued) {
       this.#line = line;
       this.#lineStart = offset;
-      this.#extra = 0;
+      this.#extra = 1 - first;
     }
     const mark = offset === 0 && bytes.indexOf(BYTE_ORDER_MARK) === 0 ? BYTE_ORDER_MARK.length : 0;
     const { text, span } = decodeBytes(bytes.subarray(mark, bytes.at(-1) === RETURN ? -1 : bytes.length));
