@@ -35,19 +35,30 @@ export interface Detector {
     /** Labels that fill ordinary software (`name`, `phone`, `zip`): they count only in a record, or near a place, that a
      * strong hint has marked. Never a hint. */
     readonly weak: readonly string[];
+    /** Those of the labels above that count only when they are the nearest label as a whole: `name`, but not `host name`. */
+    readonly whole?: readonly string[];
     /** Words that, in the same label, make it mean something else: `template`, `regex`, `last4`. */
     readonly not: readonly string[];
   };
 
-  /** RE2 source of the whole value, without anchors. Put together from named positions. */
+  /**
+   * RE2 source of the whole value of a column, key or position, without anchors and without capturing groups. Put
+   * together from named positions.
+   */
   readonly shape: string;
+  /** RE2 source that is searched in running text behind a label, where less is certain. Default: `shape`. */
+  readonly inline?: string;
   /** RE2 source of a shape so particular that it may fire without any label, with its boundaries; it is a hint. */
   readonly intrinsic?: string;
   /** Fixed byte strings (RE2 source) of formats in which this identifier has its position; each is a hint. */
   readonly markers?: readonly string[];
 
-  /** Structure rules and check digits; the candidate matches `shape` or `intrinsic`. Pure. */
-  readonly check?: (value: string) => CheckResult;
+  /**
+   * Structure rules and check digits; the candidate matches `shape`, `inline` or `intrinsic`. `label` is the entry of
+   * `labels` that matched, empty where there is none: the word `smith` is a name below `last name`, not below `name`.
+   * It does not fail for what `synthetic` knows: published fakes are shown. Pure.
+   */
+  readonly check?: (value: string, label: string) => CheckResult;
   /** True for published fakes, placeholders and generators' marks. Pure. */
   readonly synthetic?: (value: string) => boolean;
   /** The value with its separators and case evened out, to count distinct ones. Pure. Default: letters and digits, upper case. */

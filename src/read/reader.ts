@@ -28,6 +28,8 @@ export interface Position {
   readonly offset: number;
   /** From 1. */
   readonly line: number;
+  /** From 1; absent where a line begins, or where it is not known. */
+  readonly column?: number;
 }
 
 /**

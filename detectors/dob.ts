@@ -1,0 +1,188 @@
+import { digitsOf, isBirthDate } from '../src/detect/checks.ts';
+import type { CheckResult, Detector } from '../src/detect/detector.ts';
+import { isSentinelDate } from '../src/detect/fakes.ts';
+import { glue } from '../src/detect/glue.ts';
+import { CDA_PATIENT, FHIR_PATIENT, HL7_PID } from '../src/detect/markers.ts';
+import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
+
+const YEAR = '(?:1[89]|20)[0-9]{2}';
+const MONTH = '(?:0[1-9]|1[0-2])';
+const DAY = '(?:0[1-9]|[12][0-9]|3[01])';
+/** Without a leading zero as well; day or month. */
+const SHORT = '(?:0?[1-9]|[12][0-9]|3[01])';
+const SHORT_YEAR = `(?:${YEAR}|[0-9]{2})`;
+const MONTH_NAME =
+  '(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
+const CLOCK = '(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]{1,9})?)?(?: ?(?:Z|[-+][0-9]{2}:?[0-9]{2}))?)?';
+
+/** ISO 8601, also with slashes or dots, also as a timestamp. */
+const YEAR_FIRST = `${YEAR}(?:-${SHORT}-|/${SHORT}/|\\.${SHORT}\\.)${SHORT}${CLOCK}`;
+/** US and European order. */
+const YEAR_LAST = `${SHORT}(?:-${SHORT}-|/${SHORT}/|\\.${SHORT}\\.)${SHORT_YEAR}`;
+/** HL7, X12 (D8) and DICOM; HL7 may add a time and a zone. */
+const COMPACT = `${YEAR}${MONTH}${DAY}(?:[0-9]{4}(?:[0-9]{2})?(?:\\.[0-9]{1,4})?)?(?:[-+][0-9]{4})?`;
+/** `14-MAR-1962`, `14 March 1962`. */
+const DAY_NAMED = `${SHORT}[- /]?${MONTH_NAME}\\.?[-, /]{0,2}${SHORT_YEAR}`;
+/** `March 14, 1962`. */
+const MONTH_NAMED = `${MONTH_NAME}\\.?[- ]${SHORT}(?:st|nd|rd|th)?,?[- ]${YEAR}`;
+/** .NET JSON, in milliseconds since 1970. */
+const DOTNET = '\\\\?/Date\\(-?[0-9]{1,14}(?:[-+][0-9]{4})?\\)\\\\?/';
+/** Milliseconds since 1970 as a number, 1938 to 1966 being negative; only as a whole cell. */
+const MILLISECONDS = '-?[0-9]{11,13}';
+
+const WRITTEN = [YEAR_FIRST, COMPACT, YEAR_LAST, DAY_NAMED, MONTH_NAMED, DOTNET].join('|');
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+interface Day {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
+/** `62` is 1962, and `09` is 2009 until that lies ahead. */
+function fullYear(text: string): number {
+  const year = Number(text);
+  if (text.length > 2) return year;
+  const century = Math.floor(new Date().getUTCFullYear() / 100) * 100;
+  return century + year > new Date().getUTCFullYear() ? century - 100 + year : century + year;
+}
+
+function fromMilliseconds(text: string): Day {
+  const date = new Date(Number(text));
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
+}
+
+/** Where day and month may be either, the US order first. */
+function readings(value: string): readonly Day[] {
+  const dotnet = /Date\((-?\d+)/.exec(value);
+  if (dotnet?.[1] !== undefined) return [fromMilliseconds(dotnet[1])];
+  if (/^-?\d{11,13}$/.test(value)) return [fromMilliseconds(value), ...compact(value)];
+  const named = /\p{L}{3,}/u.exec(value.replace(/T\d.*$/, ''));
+  const numbers = value.match(/\d+/g) ?? [];
+  if (named) {
+    const month = MONTHS.indexOf(named[0].slice(0, 3).toLowerCase()) + 1;
+    return [{ year: fullYear(numbers[1] ?? ''), month, day: Number(numbers[0]) }];
+  }
+  const [first = '', second = '', third = ''] = numbers;
+  if (first.length >= 8) return compact(value);
+  if (first.length === 4) return [{ year: Number(first), month: Number(second), day: Number(third) }];
+  const year = fullYear(third);
+  return [
+    { year, month: Number(first), day: Number(second) },
+    { year, month: Number(second), day: Number(first) },
+  ];
+}
+
+function compact(value: string): readonly Day[] {
+  const digits = digitsOf(value);
+  return [{ year: Number(digits.slice(0, 4)), month: Number(digits.slice(4, 6)), day: Number(digits.slice(6, 8)) }];
+}
+
+/** Eight digits, year first. */
+function normalize(value: string): string {
+  const all = readings(value);
+  const day = all.find((one) => isBirthDate(one.year, one.month, one.day)) ?? all[0];
+  if (day === undefined) return '';
+  return `${String(day.year).padStart(4, '0')}${String(day.month).padStart(2, '0')}${String(day.day).padStart(2, '0')}`;
+}
+
+function check(value: string): CheckResult {
+  if (isSentinelDate(normalize(value))) return 'none';
+  return readings(value).some((one) => isBirthDate(one.year, one.month, one.day)) ? 'none' : 'fail';
+}
+
+export const dob: Detector = {
+  id: 'dob',
+  identifier: 'dob',
+  safeHarbor: 'C',
+  title: 'Birth date',
+  finds:
+    'Days of the calendar, of the last 120 years, below a label that names a birth: ISO 8601, US and European order, HL7 and DICOM ' +
+    'digits, month names, .NET and JavaScript milliseconds.',
+  misses:
+    'Dates without such a label, years and ages alone, days since an epoch, seconds since 1970, and other dates of a person ' +
+    '(admission, discharge, death).',
+  labels: {
+    strong: phrases(
+      'dob, d o b, birth date, birth dt, birth day, date of birth, date birth, dt of birth, ' +
+        'birth datetime, birthday, bdate, bday, born on, patient born',
+    ),
+    weak: phrases('birth, born, birth time'),
+    not: [...DESCRIPTIONS, ...phrases('year, place, city, country, weight, order, file, inode, ctime, mtime')],
+  },
+  shape: `(?:${WRITTEN}|${MILLISECONDS})`,
+  inline: `(?:${WRITTEN})`,
+  markers: [HL7_PID, FHIR_PATIENT, CDA_PATIENT],
+  check,
+  synthetic: (value) => isSentinelDate(normalize(value)),
+  normalize,
+  direct: false,
+  severity: { labelled: 'medium' },
+  mask: '****-**-**',
+
+  examples: () => [
+    { path: 'notes.txt', text: `DOB: ${glue('03/', '14/', '1962')}\n`, reason: 'US order' },
+    {
+      path: 'notes.txt',
+      text: `D.O.B. ${glue('3/', '14/', '62')}\n`,
+      reason: 'dots in the label, two digits of the year',
+    },
+    { path: 'notes.txt', text: `Date of birth: ${glue('1962', '-03-', '14')}\n`, reason: 'ISO 8601' },
+    { path: 'notes.txt', text: `date of birth ${glue('14.', '03.', '1962')}\n`, reason: 'European order with dots' },
+    { path: 'notes.txt', text: `Birth date: ${glue('14-', 'MAR', '-1962')}\n`, reason: 'the month as a word' },
+    { path: 'notes.txt', text: `Birthday: ${glue('March ', '14, ', '1962')}\n`, reason: 'month, day, year' },
+    { path: 'a.json', text: `{"birthDate":"${glue('1962', '-03-', '14')}"}`, reason: 'FHIR' },
+    { path: 'a.json', text: `{"dateOfBirth":"${glue('1962', '-03-', '14')}T00:00:00.000Z"}`, reason: 'a timestamp' },
+    { path: 'a.json', text: `{"dob":"/Date(${glue('-246', '1536', '00000')})/"}`, reason: '.NET milliseconds' },
+    {
+      path: 'a.csv',
+      text: `id,birth_dt\n1,${glue('1962', '03', '14')}\n2,${glue('1987', '11', '02')}\n`,
+      reason: 'a column of eight digits',
+    },
+    { path: 'a.csv', text: `id,birthdate\n1,${glue('-2461', '536', '00000')}\n`, reason: 'a column of milliseconds' },
+    { path: 'app.env', text: `PATIENT_DOB=${glue('1962', '-03-', '14')}\n`, reason: 'an environment variable' },
+    { path: 'notes.txt', text: `DOB: ${glue('02/', '29/', '1964')}\n`, reason: 'the leap day of a leap year' },
+    {
+      path: 'notes.txt',
+      text: `DOB: ${glue('1970', '-01-', '01')}\n`,
+      reason: 'the epoch stands for unknown',
+      outcome: 'synthetic',
+    },
+    {
+      path: 'notes.txt',
+      text: `DOB: ${glue('01/', '01/', '1900')}\n`,
+      reason: '1900-01-01 stands for unknown',
+      outcome: 'synthetic',
+    },
+  ],
+  counterExamples: () => [
+    { path: 'app.log', text: `${glue('1962', '-03-', '14')} 12:00:01 started\n`, reason: 'a date without a label' },
+    { path: 'CHANGELOG.md', text: `## 1.2.0 (${glue('2024', '-03-', '14')})\n`, reason: 'a release' },
+    { path: 'notes.txt', text: `DOB: ${glue('02/', '30/', '1962')}\n`, reason: 'no day of the calendar' },
+    { path: 'notes.txt', text: `DOB: ${glue('1963', '-02-', '29')}\n`, reason: 'a leap day in a common year' },
+    { path: 'notes.txt', text: `DOB: ${glue('1862', '-03-', '14')}\n`, reason: 'more than 120 years ago' },
+    { path: 'notes.txt', text: `DOB: ${glue('2099', '-03-', '14')}\n`, reason: 'in the future' },
+    { path: 'notes.txt', text: `DOB: ${glue('19', '62')}\n`, reason: 'a year may stay, by the rule' },
+    { path: 'a.ts', text: 'const dob: Date = new Date(input.birthDate);\n', reason: 'names in code' },
+    { path: 'notes.txt', text: 'dob: YYYY-MM-DD\nbirth date: MM/DD/YYYY\n', reason: 'the description of a format' },
+    { path: 'notes.txt', text: 'dob: {{dob}} ${DOB} %s\n', reason: 'template placeholders' },
+    {
+      path: 'a.js',
+      text: `fs.stat().birthtime = "${glue('2024', '-03-', '14')}T00:00:00Z";\n`,
+      reason: 'when a file was made',
+    },
+    { path: 'notes.txt', text: `created_at: ${glue('1962', '-03-', '14')}\n`, reason: 'another label' },
+    { path: 'notes.txt', text: `dob build ${glue('1962', '.3.', '14.', '7')}\n`, reason: 'a version of four parts' },
+    { path: 'notes.txt', text: `adobe ${glue('1962', '-03-', '14')}\n`, reason: 'dob inside another word' },
+    { path: 'a.json', text: `{"dob": ${glue('17', '00', '000')}}`, reason: 'a small integer' },
+    { path: 'a.json', text: `{"dob_format": "${glue('1962', '-03-', '14')}"}`, reason: 'a label that means a format' },
+  ],
+  references: [
+    'HL7 v2.5.1, chapter 3, PID-7; data type TS',
+    'HL7 FHIR R4, Patient.birthDate',
+    'ASC X12 DMG02 with DMG01 = D8',
+    'DICOM PS3.6, (0010,0030)',
+    '45 CFR 164.514(b)(2)(i)(C)',
+  ],
+};

@@ -1,0 +1,61 @@
+import RE2 from 're2';
+
+import type { Detector } from './detector.ts';
+import { hintSource } from './hint-source.ts';
+
+/** Where a hint stands in a buffer, in bytes. */
+export interface HintSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * All detectors' labels, intrinsic shapes and markers as one RE2, run over bytes. Its cost does not grow with the number
+ * of alternatives, and RE2 takes linear time on any input.
+ */
+export class Automaton {
+  readonly #pattern: RE2;
+
+  constructor(detectors: readonly Detector[]) {
+    this.#pattern = new RE2(hintSource(detectors), 'g');
+  }
+
+  /** Whether there is any hint. */
+  test(text: Buffer | string): boolean {
+    this.#pattern.lastIndex = 0;
+    return this.#pattern.test(text);
+  }
+
+  /** The first hint that starts at `from` or later. Bytes before `from` are seen as left context. */
+  find(bytes: Buffer, from: number): HintSpan | undefined {
+    this.#pattern.lastIndex = from;
+    const found = this.#pattern.exec(bytes);
+    return found === null ? undefined : { start: found.index, end: found.index + found[0].length };
+  }
+}
+
+/** A detector's shape, in linear time whatever the shape is. */
+export class Shape {
+  readonly #source: string;
+  // Compiled when first needed: most entries need none.
+  #whole: RE2 | undefined;
+  #search: RE2 | undefined;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  /** Whether the whole text has the shape. Throws SyntaxError when the source is not RE2 syntax. */
+  test(text: string): boolean {
+    this.#whole ??= new RE2(`^(?:${this.#source})$`);
+    return this.#whole.test(text);
+  }
+
+  /** Indexes of the first part of the text, at `from` or later, that has the shape. Throws as `test` does. */
+  find(text: string, from: number): HintSpan | undefined {
+    this.#search ??= new RE2(this.#source, 'g');
+    this.#search.lastIndex = from;
+    const found = this.#search.exec(text);
+    return found === null ? undefined : { start: found.index, end: found.index + found[0].length };
+  }
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+
+import { detectors as allDetectors } from '../../detectors/index.ts';
+import type { EntryFinding } from '../finding.ts';
+import type { Reader } from '../read/reader.ts';
+import { readers as allReaders } from '../read/readers.ts';
+import { Automaton } from './automaton.ts';
+import type { Detector } from './detector.ts';
+import { HeadedScan } from './entry-scan.ts';
+import type { EngineParts, EntryScan } from './entry-scan.ts';
+import { weights } from './evidence.ts';
+import { Judge } from './judge.ts';
+import { Labels } from './labels.ts';
+import { TextMask } from './text-mask.ts';
+
+export type { EntryScan } from './entry-scan.ts';
+
+/** Counts up when the same detectors judge otherwise than before. */
+const ENGINE_VERSION = 1;
+const NOTHING: readonly EntryFinding[] = [];
+
+/** From the bytes of an entry to its findings. One engine serves any number of entries, one after the other. */
+export class Engine {
+  /** Short hash of the detectors, the weights and the engine's version: what the findings depend on. */
+  readonly ruleset: string;
+  readonly #parts: EngineParts;
+  readonly #mask: TextMask;
+
+  constructor(detectors: readonly Detector[] = allDetectors, readers: readonly Reader[] = allReaders) {
+    const labels = new Labels(detectors);
+    const judge = new Judge(detectors, labels);
+    this.#mask = new TextMask(judge, labels);
+    const maskText = (text: string): string => this.#mask.mask(text);
+    this.#parts = { automaton: new Automaton(detectors), labels, judge, readers, maskText };
+    this.ruleset = rulesetOf(detectors);
+  }
+
+  /** A whole entry. */
+  scan(path: string, bytes: Buffer): readonly EntryFinding[] {
+    if (!this.#parts.automaton.test(bytes) && !hasUtf16Mark(bytes)) return NOTHING;
+    return new HeadedScan(this.#parts, path).scan(bytes);
+  }
+
+  /** An entry that arrives in parts. */
+  open(path: string): EntryScan {
+    return new HeadedScan(this.#parts, path);
+  }
+
+  /** A text inside a document, or about an entry: a label, a link target, a file name. `pointer` says which. */
+  text(path: string, pointer: string, text: string): readonly EntryFinding[] {
+    if (!this.#parts.automaton.test(text)) return NOTHING;
+    return new HeadedScan(this.#parts, path, pointer).scan(Buffer.from(text));
+  }
+
+  /** The text with every value in it replaced by its detector's mask. */
+  maskText(text: string): string {
+    return this.#mask.mask(text);
+  }
+}
+
+function hasUtf16Mark(bytes: Buffer): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+}
+
+function rulesetOf(detectors: readonly Detector[]): string {
+  const rules = detectors.map(({ examples, counterExamples, check, synthetic, normalize, ...rules }) => ({
+    ...rules,
+    code: [check, synthetic, normalize].map((part) => part?.toString()),
+  }));
+  return createHash('sha256')
+    .update(JSON.stringify([ENGINE_VERSION, weights, rules]))
+    .digest('hex')
+    .slice(0, 12);
+}

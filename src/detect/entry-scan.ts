@@ -1,0 +1,166 @@
+import type { EntryFinding } from '../finding.ts';
+import { limits } from '../limits.ts';
+import type { EntryHead, Reader, Reading } from '../read/reader.ts';
+import type { Automaton } from './automaton.ts';
+import { FieldScan } from './field-scan.ts';
+import { HintedText } from './hinted-text.ts';
+import type { Judge } from './judge.ts';
+import type { Labels } from './labels.ts';
+import { Utf16Text, utf16Of } from './utf16.ts';
+
+/** The parts of the engine that every entry uses. */
+export interface EngineParts {
+  readonly automaton: Automaton;
+  readonly labels: Labels;
+  readonly judge: Judge;
+  readonly readers: readonly Reader[];
+  readonly maskText: (text: string) => string;
+}
+
+/** The scan of one entry. */
+export interface EntryScan {
+  /** The next bytes, in order; they are valid during the call only. */
+  write(bytes: Buffer): void;
+  /** No more bytes. */
+  end(): readonly EntryFinding[];
+}
+
+/** How the rest of an entry is read, once its head is known. */
+interface Rest {
+  write(bytes: Buffer): void;
+  end(): void;
+}
+
+/** Bytes in which a NUL shows a binary file, of which line numbers mean nothing. */
+const BINARY_SAMPLE = 4096;
+const NUL = 0;
+
+/** Holds the head until it is complete, and then chooses a reader for the entry, or text around hints. */
+export class HeadedScan implements EntryScan {
+  readonly #parts: EngineParts;
+  readonly #path: string;
+  readonly #pointer: string | undefined;
+  readonly #head: Buffer[] = [];
+  #headBytes = 0;
+  #fields: FieldScan | undefined;
+  #rest: Rest | undefined;
+
+  constructor(parts: EngineParts, path: string, pointer?: string) {
+    this.#parts = parts;
+    this.#path = path;
+    this.#pointer = pointer;
+  }
+
+  write(bytes: Buffer): void {
+    if (this.#rest !== undefined) {
+      this.#rest.write(bytes);
+      return;
+    }
+    const missing = limits.headBytes - this.#headBytes;
+    const taken = Buffer.from(bytes.subarray(0, missing));
+    this.#head.push(taken);
+    this.#headBytes += taken.length;
+    if (bytes.length <= missing) return;
+    const head = Buffer.concat(this.#head.splice(0));
+    this.#rest = this.#choose(head, false);
+    this.#rest.write(head);
+    this.#rest.write(bytes.subarray(missing));
+  }
+
+  end(): readonly EntryFinding[] {
+    if (this.#rest === undefined) return this.scan(Buffer.concat(this.#head.splice(0)));
+    this.#rest.end();
+    return this.#fields?.finish() ?? [];
+  }
+
+  /** The whole entry at once, instead of `write` and `end`; nothing is copied. */
+  scan(bytes: Buffer): readonly EntryFinding[] {
+    const head = bytes.subarray(0, limits.headBytes);
+    const rest = this.#choose(head, head.length === bytes.length, bytes);
+    rest.end();
+    return this.#fields?.finish() ?? [];
+  }
+
+  /** With `whole`, the entry's bytes are taken from there and not written. */
+  #choose(head: Buffer, isWhole: boolean, whole?: Buffer): Rest {
+    const encoding = utf16Of(head);
+    if (encoding === undefined) return this.#open(head, isWhole, (offset) => offset, whole);
+    const text = new Utf16Text(encoding);
+    const rest = new DecodedRest(text, (bytes, isAll) =>
+      this.#open(bytes, isAll, (offset) => text.storedOffset(offset)),
+    );
+    if (whole !== undefined) rest.write(whole);
+    return rest;
+  }
+
+  #open(head: Buffer, isWhole: boolean, storedOffset: (offset: number) => number, whole?: Buffer): Rest {
+    const { automaton, labels, judge, readers, maskText } = this.#parts;
+    const lines = head.subarray(0, BINARY_SAMPLE).indexOf(NUL) < 0;
+    const name = { path: this.#path, lines, ...(this.#pointer === undefined ? {} : { pointer: this.#pointer }) };
+    this.#fields = new FieldScan(judge, name, maskText, storedOffset);
+    const entryHead: EntryHead = { path: this.#pointer === undefined ? this.#path : '', bytes: head, whole: isWhole };
+    const reader = automaton.test(head) ? readers.find((reader) => reader.recognizes(entryHead)) : undefined;
+    if (reader === undefined) return new HintedText(automaton, labels, this.#fields, lines, whole);
+    const rest = new ReaderRest(reader.open(entryHead, labels), this.#fields);
+    if (whole !== undefined) rest.write(whole);
+    return rest;
+  }
+}
+
+class ReaderRest implements Rest {
+  readonly #reading: Reading;
+  readonly #fields: FieldScan;
+
+  constructor(reading: Reading, fields: FieldScan) {
+    this.#reading = reading;
+    this.#fields = fields;
+  }
+
+  write(bytes: Buffer): void {
+    this.#fields.read(this.#reading.write(bytes));
+  }
+
+  end(): void {
+    this.#fields.read(this.#reading.end());
+  }
+}
+
+/** UTF-16 is decoded first, and then has a head of its own. */
+class DecodedRest implements Rest {
+  readonly #text: Utf16Text;
+  readonly #open: (head: Buffer, isWhole: boolean) => Rest;
+  #head: Buffer = Buffer.alloc(0);
+  #rest: Rest | undefined;
+
+  constructor(text: Utf16Text, open: (head: Buffer, isWhole: boolean) => Rest) {
+    this.#text = text;
+    this.#open = open;
+  }
+
+  write(bytes: Buffer): void {
+    for (let start = 0; start < bytes.length; start += limits.chunkBytes) {
+      this.#take(this.#text.decode(bytes.subarray(start, start + limits.chunkBytes)));
+    }
+  }
+
+  #take(decoded: Buffer): void {
+    if (this.#rest !== undefined) {
+      this.#rest.write(decoded);
+      return;
+    }
+    this.#head = Buffer.concat([this.#head, decoded]);
+    if (this.#head.length <= limits.headBytes) return;
+    this.#start(this.#head.subarray(0, limits.headBytes), false).write(this.#head);
+    this.#head = Buffer.alloc(0);
+  }
+
+  #start(head: Buffer, isWhole: boolean): Rest {
+    return (this.#rest = this.#open(head, isWhole));
+  }
+
+  end(): void {
+    this.#take(this.#text.decode(undefined));
+    if (this.#rest === undefined) this.#start(this.#head, true).write(this.#head);
+    this.#rest?.end();
+  }
+}

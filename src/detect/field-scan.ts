@@ -1,0 +1,63 @@
+import type { EntryFinding } from '../finding.ts';
+import { EntryFindings } from './entry-findings.ts';
+import type { EntryName } from './entry-findings.ts';
+import type { Field } from './field.ts';
+import type { Judge, Match } from './judge.ts';
+import { Records } from './records.ts';
+
+/** From the fields of one entry to its findings. */
+export class FieldScan {
+  readonly #judge: Judge;
+  readonly #findings: EntryFindings;
+  readonly #records: Records;
+
+  readonly #storedOffset: (offset: number) => number;
+
+  /** `storedOffset` gives the offset in the entry as it is stored for one in the text that the reader was given. */
+  constructor(
+    judge: Judge,
+    name: EntryName,
+    maskText: (text: string) => string,
+    storedOffset: (offset: number) => number = (offset) => offset,
+  ) {
+    this.#judge = judge;
+    this.#storedOffset = storedOffset;
+    this.#findings = new EntryFindings(name, maskText);
+    this.#records = new Records(this.#findings);
+  }
+
+  /**
+   * @param accepts - Given an offset as the reader counts; false leaves the match to another read of the same bytes.
+   * @param storedOffset - Instead of the scan's own.
+   */
+  read(
+    fields: Iterable<Field>,
+    accepts?: (offset: number) => boolean,
+    storedOffset: (offset: number) => number = this.#storedOffset,
+  ): void {
+    for (const field of fields) {
+      for (const match of this.#judge.judge(field)) {
+        const offset = offsetOf(match);
+        if (accepts !== undefined && !accepts(offset)) continue;
+        this.#records.add({ match, offset: storedOffset(offset) });
+      }
+    }
+  }
+
+  finish(): readonly EntryFinding[] {
+    this.#records.end();
+    return this.#findings.finish();
+  }
+}
+
+/** Of the value's first byte, as the reader counts. */
+export function offsetOf({ field, start }: Match): number {
+  switch (field.span) {
+    case 'fixed':
+      return field.offset;
+    case 'bytes':
+      return field.offset + start;
+    case 'utf8':
+      return field.offset + Buffer.byteLength(field.value.slice(0, start));
+  }
+}

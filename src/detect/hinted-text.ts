@@ -1,0 +1,140 @@
+import { limits } from '../limits.ts';
+import { TextReading } from '../read/text.ts';
+import type { Automaton, HintSpan } from './automaton.ts';
+import type { FieldScan } from './field-scan.ts';
+import { HintWindow } from './hint-window.ts';
+import type { Labels } from './labels.ts';
+import { lineRunAt } from './line-runs.ts';
+import { countNewlines } from './newlines.ts';
+import { wideRunAround } from './wide-text.ts';
+
+const LF = 10;
+
+/** What is to be read around one hint or several near ones. Offsets in the entry. */
+type Region =
+  | { readonly kind: 'lines'; readonly start: number; end: number }
+  | { readonly kind: 'wide'; readonly hint: HintSpan; readonly end: number };
+
+/**
+ * Reads an entry as text around its hints: whole lines within `limits.hintReach` of one. Which lines these are depends on
+ * the entry alone, not on how its bytes arrive.
+ */
+export class HintedText {
+  readonly #window: HintWindow;
+  readonly #reading: TextReading;
+  readonly #fields: FieldScan;
+  readonly #countsLines: boolean;
+  /** In order. The first may wait for bytes, and the later ones for it. */
+  readonly #regions: Region[] = [];
+  /** Every byte before this one is read or passed over. Offset in the entry. */
+  #done = 0;
+  /** The same for runs of UTF-16. */
+  #wideDone = 0;
+  /** Line number of the byte at `#counted`. */
+  #line = 1;
+  #counted = 0;
+  /** Where the window's first line begins, as offset in the entry. */
+  #lineStart = 0;
+
+  /** `whole`: all bytes of the entry; then only `end` is called. */
+  constructor(automaton: Automaton, labels: Labels, fields: FieldScan, countsLines: boolean, whole?: Buffer) {
+    this.#window = new HintWindow(automaton, whole);
+    this.#reading = new TextReading(labels);
+    this.#fields = fields;
+    this.#countsLines = countsLines;
+  }
+
+  write(bytes: Buffer): void {
+    for (let rest = bytes; rest.length > 0;) {
+      rest = rest.subarray(this.#window.fill(rest));
+      if (!this.#window.isFull) continue;
+      this.#scan(false);
+      this.#window.shift((dropped) => {
+        this.#pass(dropped);
+      });
+    }
+  }
+
+  end(): void {
+    this.#scan(true);
+    this.#fields.read(this.#reading.end());
+  }
+
+  #pass(dropped: Buffer): void {
+    const newline = dropped.lastIndexOf(LF);
+    if (newline >= 0) this.#lineStart = this.#window.offset + newline + 1;
+    this.#countLines(this.#window.offset + dropped.length);
+  }
+
+  /** Brings the line number to this offset, which is in the window. */
+  #countLines(offset: number): number {
+    if (this.#countsLines && offset > this.#counted) {
+      const base = this.#window.offset;
+      this.#line += countNewlines(this.#window.bytes, this.#counted - base, offset - base);
+      this.#counted = offset;
+    }
+    return this.#line;
+  }
+
+  #scan(isLast: boolean): void {
+    const bytes = this.#window.bytes;
+    for (const hint of this.#window.hints(isLast)) this.#mark(hint, bytes);
+    for (let region = this.#regions[0]; region !== undefined; region = this.#regions[0]) {
+      const isRead = region.kind === 'lines' ? this.#readLines(region, isLast) : this.#readWide(region, isLast);
+      if (!isRead) return;
+      this.#regions.shift();
+    }
+  }
+
+  #mark(hint: HintSpan, bytes: Buffer): void {
+    const start = this.#window.offset + hint.start;
+    const end = this.#window.offset + hint.end + limits.hintReach;
+    if (bytes.subarray(hint.start, hint.end).includes(0)) {
+      // Of LE and BE the first letter's NUL is on either side; the letter is where the run is counted from.
+      const letter = bytes[hint.start] === 0 ? start + 1 : start;
+      this.#regions.push({ kind: 'wide', hint: { start: letter, end: letter }, end });
+      return;
+    }
+    const last = this.#regions.at(-1);
+    if (last?.kind === 'lines' && start - limits.hintReach <= last.end) last.end = end;
+    else this.#regions.push({ kind: 'lines', start: Math.max(0, start - limits.hintReach), end });
+  }
+
+  /** False when the window ends before the region. */
+  #readLines(region: { readonly start: number; readonly end: number }, isLast: boolean): boolean {
+    const base = this.#window.offset;
+    const bytes = this.#window.bytes;
+    for (let at = Math.max(region.start, this.#done); at < region.end; at = this.#done) {
+      if (at >= base + bytes.length) return isLast;
+      const run = lineRunAt(bytes, at - base, { before: base - this.#lineStart }, isLast);
+      if (run === undefined) return false;
+      const first = Math.max(run.start + base, this.#done);
+      const end = run.end + base;
+      const line = this.#countLines(first);
+      this.#fields.read(
+        this.#reading.read(bytes.subarray(run.readStart, run.readEnd), { offset: run.readStart + base, line }),
+        (offset) => offset >= first && offset < end,
+      );
+      this.#done = end;
+    }
+    return true;
+  }
+
+  #readWide(region: { readonly hint: HintSpan; readonly end: number }, isLast: boolean): boolean {
+    const base = this.#window.offset;
+    const bytes = this.#window.bytes;
+    if (!isLast && region.end > base + bytes.length) return false;
+    const from = region.hint.start - base;
+    if (region.hint.start < this.#wideDone) return true;
+    const run = wideRunAround(bytes, { start: from }, Math.max(0, this.#wideDone - base));
+    this.#wideDone = run.end + base;
+    const text = Buffer.from(run.text);
+    const start = run.start + base;
+    this.#fields.read(
+      this.#reading.read(text, { offset: start, line: this.#countLines(Math.max(start, this.#counted)) }),
+      undefined,
+      (offset) => start + 2 * text.toString('utf8', 0, offset - start).length,
+    );
+    return true;
+  }
+}

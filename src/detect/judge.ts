@@ -1,0 +1,158 @@
+import { Shape } from './automaton.ts';
+import type { Detector } from './detector.ts';
+import { weights } from './evidence.ts';
+import type { Term } from './evidence.ts';
+import type { Field } from './field.ts';
+import { isGap, isPlaceholder, noiseRuns, standsAlone } from './neighbours.ts';
+import type { Candidate, Labels } from './labels.ts';
+
+/** A value that a detector accepts. It holds the value, so it never leaves `detect/`. */
+export interface Match {
+  readonly detector: Detector;
+  readonly value: string;
+  readonly field: Field;
+  /** Character index of the value in the field's. */
+  readonly start: number;
+  readonly end: number;
+  /** `weak`: counts only beside a stronger match. */
+  readonly strength: 'labelled' | 'weak' | 'bare';
+  readonly synthetic: boolean;
+  readonly terms: readonly Term[];
+  /** The detector's label that was found; empty where there is none. */
+  readonly label: string;
+}
+
+/** How far behind its label an inline value may start, in characters. */
+const LABEL_REACH = 30;
+/** Longest value that a detector looks at, in characters. */
+const MAX_VALUE = 256;
+/** Shortest text that an intrinsic shape fits into. */
+const MIN_INTRINSIC = 9;
+
+interface Shapes {
+  readonly detector: Detector;
+  readonly whole: Shape;
+  readonly inline: Shape;
+  readonly intrinsic: Shape | undefined;
+}
+
+/** Decides which fields hold an identifier, and why. Remembers no value. */
+export class Judge {
+  readonly #shapes: readonly Shapes[];
+  readonly #anyIntrinsic: Shape | undefined;
+  readonly #labels: Labels;
+
+  constructor(detectors: readonly Detector[], labels: Labels) {
+    this.#labels = labels;
+    this.#shapes = detectors.map((detector) => ({
+      detector,
+      whole: new Shape(detector.shape),
+      inline: new Shape(detector.inline ?? detector.shape),
+      intrinsic: detector.intrinsic === undefined ? undefined : new Shape(detector.intrinsic),
+    }));
+    const intrinsics = detectors.flatMap(({ intrinsic }) => (intrinsic === undefined ? [] : [`(?:${intrinsic})`]));
+    this.#anyIntrinsic = intrinsics.length === 0 ? undefined : new Shape(intrinsics.join('|'));
+  }
+
+  /** The matches in one field, left to right. One place has one detector: the one whose label fits best. */
+  judge(field: Field): readonly Match[] {
+    const labelled = this.#labelled(field);
+    if (labelled !== undefined) return [labelled];
+    return field.value.length < MIN_INTRINSIC ? [] : this.#bare(field);
+  }
+
+  #labelled(field: Field): Match | undefined {
+    if (field.tie === 'bare' || field.labels.length === 0) return undefined;
+    const candidates = this.#labels.candidates(field.labels);
+    if (candidates.length === 0) return undefined;
+    return field.tie === 'inline' ? this.#inline(field, candidates) : this.#whole(field, candidates);
+  }
+
+  #whole(field: Field, candidates: readonly Candidate[]): Match | undefined {
+    if (field.value.length > MAX_VALUE * 2) return undefined;
+    const value = trimmed(field.value);
+    if (value.length > MAX_VALUE || isPlaceholder(value)) return undefined;
+    const start = field.value.indexOf(value);
+    for (const candidate of candidates) {
+      const shapes = this.#shapes[candidate.detector];
+      if (shapes?.whole.test(value) !== true) continue;
+      const match = matchOf(shapes.detector, field, value, start, candidate);
+      if (match !== undefined) return match;
+    }
+    return undefined;
+  }
+
+  #inline(field: Field, candidates: readonly Candidate[]): Match | undefined {
+    const text = field.value.slice(0, LABEL_REACH + MAX_VALUE);
+    for (const candidate of candidates) {
+      const shapes = this.#shapes[candidate.detector];
+      if (shapes === undefined) continue;
+      for (let from = 0; from <= LABEL_REACH;) {
+        const found = shapes.inline.find(text, from);
+        if (found === undefined || found.start > LABEL_REACH || !isGap(text.slice(0, found.start))) break;
+        from = Math.max(found.start + 1, from + 1);
+        if (!standsAlone(text, found.start, found.end)) continue;
+        const value = text.slice(found.start, found.end);
+        if (isPlaceholder(value)) continue;
+        const match = matchOf(shapes.detector, field, value, found.start, candidate);
+        if (match !== undefined) return match;
+      }
+    }
+    return undefined;
+  }
+
+  #bare(field: Field): readonly Match[] {
+    const text = field.value;
+    if (this.#anyIntrinsic?.find(text, 0) === undefined) return [];
+    const matches: Match[] = [];
+    const noise = noiseRuns(text);
+    for (const { detector, intrinsic } of this.#shapes) {
+      if (intrinsic === undefined) continue;
+      for (let from = 0; from < text.length;) {
+        const found = intrinsic.find(text, from);
+        if (found === undefined) break;
+        const { start, end } = found;
+        from = Math.max(end, from + 1);
+        if (!standsAlone(text, start, end) || noise.some(([first, last]) => start >= first && end <= last)) continue;
+        const match = matchOf(detector, field, text.slice(start, end), start, undefined);
+        if (match !== undefined) matches.push(match);
+      }
+    }
+    return matches.sort((a, b) => a.start - b.start);
+  }
+}
+
+function matchOf(
+  detector: Detector,
+  field: Field,
+  value: string,
+  start: number,
+  candidate: Candidate | undefined,
+): Match | undefined {
+  const label = candidate?.label ?? '';
+  const checked = detector.check?.(value, label) ?? 'none';
+  if (checked === 'fail') return undefined;
+  const synthetic = detector.synthetic?.(value) ?? false;
+  const terms: Term[] = ['prior'];
+  let strength: Match['strength'] = 'bare';
+  if (candidate === undefined || field.tie === 'bare') {
+    terms.push('shape');
+  } else {
+    // A format's position says whose value it is, so its label need not.
+    strength = candidate.strong || field.tie === 'position' ? 'labelled' : 'weak';
+    terms.push(strength === 'weak' ? 'weak label' : field.tie);
+    if (candidate.far) terms.push('far label');
+  }
+  if (checked === 'pass') terms.push('check digit');
+  if (synthetic) terms.push('synthetic');
+  if (terms.reduce((sum, term) => sum + weights[term], 0) < 0) return undefined;
+  return { detector, value, field, start, end: start + value.length, strength, synthetic, terms, label };
+}
+
+/** Without the white space and quotes around it. */
+function trimmed(value: string): string {
+  return value
+    .trim()
+    .replace(/^(["'`])(.*)\1$/s, '$2')
+    .trim();
+}

@@ -1,0 +1,217 @@
+import type { Detector } from './detector.ts';
+import type { LabelSpan, Vocabulary } from '../read/reader.ts';
+
+/** A word of a label or text, in lower case, with its character indexes. */
+interface Word {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a run of words means: a label of this detector. */
+interface LabelUse {
+  /** Index into the detectors. */
+  readonly detector: number;
+  readonly strong: boolean;
+  /** Counts only when it is the nearest label as a whole. */
+  readonly whole: boolean;
+  /** As the detector spells it. */
+  readonly label: string;
+}
+
+/** A detector that a field's labels speak for. */
+export interface Candidate extends LabelUse {
+  /** The label stands only in a far key (`ssn` in `{ssn: {value: …}}`). */
+  readonly far: boolean;
+}
+
+interface Occurrence {
+  readonly first: number;
+  readonly last: number;
+  readonly uses: readonly LabelUse[];
+}
+
+/** SSNs | SSN before Field | Field | 4 | # ; a possessive 's is dropped. */
+const WORD = /['’]s(?![a-z])|[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|#/g;
+/** What may stand between the words of one label in running text. */
+const GAP = /^(?:['’]s)?[ _.-]{0,2}$/;
+/** What shows that a word such as `name` is a label here: a quote or bracket, then `:`, `=`, `>`, `|` or a tab. */
+const LABEL_END = /^["'\])\\]{0,3} {0,2}(?:[:=>|\t]|$)/;
+/** What may stand before such a word. */
+const LABEL_START = /(?:^|[^\w .-]| {2}|[^\w ] )$/;
+/** Meanings that are remembered: more than any real file has labels. */
+const MAX_REMEMBERED = 10_000;
+
+/** Splits at camelCase, snake_case, kebab-case, dots, spaces and digits. */
+export function splitLabel(label: string): readonly string[] {
+  return wordsOf(label).map((word) => word.text);
+}
+
+function wordsOf(text: string): Word[] {
+  const words: Word[] = [];
+  for (const found of text.matchAll(WORD)) {
+    const [word] = found;
+    if (word.startsWith("'") || word.startsWith('’')) continue;
+    words.push({ text: word.toLowerCase(), start: found.index, end: found.index + word.length });
+  }
+  return words;
+}
+
+/** The words of all detectors' labels: finds them in text, and tells which detectors a field's labels speak for. */
+export class Labels implements Vocabulary {
+  /** By the label's words, put together without separators. */
+  readonly #uses = new Map<string, LabelUse[]>();
+  /** Every beginning of such a key, so that most words of a text need one look. */
+  readonly #beginnings = new Set<string>();
+  /** By word: the detectors that it silences. */
+  readonly #silencers = new Map<string, Set<number>>();
+  readonly #byList = new WeakMap<readonly string[], readonly Candidate[]>();
+  readonly #byText = new Map<string, readonly Candidate[]>();
+
+  constructor(detectors: readonly Detector[]) {
+    for (const [index, { labels }] of detectors.entries()) {
+      const whole = new Set(labels.whole);
+      const add = (label: string, strong: boolean): void => {
+        this.#add(label, { detector: index, strong, whole: whole.has(label), label });
+      };
+      for (const label of labels.strong) add(label, true);
+      for (const label of labels.weak) add(label, false);
+      for (const label of labels.not) this.#silence(splitLabel(label).join(''), index);
+    }
+  }
+
+  #add(label: string, use: LabelUse): void {
+    const key = splitLabel(label).join('');
+    const uses = this.#uses.get(key);
+    if (uses === undefined) this.#uses.set(key, [use]);
+    else uses.push(use);
+    for (let length = 1; length <= key.length; length++) this.#beginnings.add(key.slice(0, length));
+  }
+
+  #silence(word: string, detector: number): void {
+    const silenced = this.#silencers.get(word) ?? new Set();
+    silenced.add(detector);
+    this.#silencers.set(word, silenced);
+    for (let length = 1; length <= word.length; length++) this.#beginnings.add(word.slice(0, length));
+  }
+
+  find(line: string): readonly LabelSpan[] {
+    const words = wordsOf(line);
+    const spans: LabelSpan[] = [];
+    for (let index = 0; index < words.length;) {
+      const occurrence = this.#longestAt(words, index, (before, after) =>
+        GAP.test(line.slice(before.end, after.start)),
+      );
+      const start = words[index]?.start ?? 0;
+      const end = words[occurrence?.last ?? index]?.end ?? start;
+      if (occurrence === undefined || !standsAsLabel(line, start, end, occurrence.uses)) {
+        index++;
+      } else {
+        spans.push({ start, end });
+        index = occurrence.last + 1;
+      }
+    }
+    return spans;
+  }
+
+  #longestAt(
+    words: readonly Word[],
+    first: number,
+    joins: (before: Word, after: Word) => boolean,
+    upTo: number = words.length,
+  ): Occurrence | undefined {
+    let key = '';
+    let longest: Occurrence | undefined;
+    for (let last = first; last < upTo; last++) {
+      const word = words[last];
+      const before = words[last - 1];
+      if (word === undefined || (last > first && before !== undefined && !joins(before, word))) break;
+      key += word.text;
+      const uses = this.#uses.get(key) ?? (key.endsWith('s') ? this.#uses.get(key.slice(0, -1)) : undefined);
+      if (uses !== undefined) longest = { first, last, uses };
+      if (!this.#beginnings.has(key)) break;
+    }
+    return longest;
+  }
+
+  /** The detectors that a field's labels (nearest first) speak for, best first: the nearest label with a meaning decides. */
+  candidates(labels: readonly string[]): readonly Candidate[] {
+    const known = this.#byList.get(labels);
+    if (known !== undefined) return known;
+    const text = labels.join('\u0000');
+    let candidates = this.#byText.get(text);
+    if (candidates === undefined) {
+      candidates = this.#weigh(labels);
+      if (this.#byText.size >= MAX_REMEMBERED) this.#byText.clear();
+      this.#byText.set(text, candidates);
+    }
+    this.#byList.set(labels, candidates);
+    return candidates;
+  }
+
+  #weigh(labels: readonly string[]): readonly Candidate[] {
+    const words: Word[] = [];
+    /** For each word, how far its label is: 0 is the nearest. */
+    const levels: number[] = [];
+    for (let level = labels.length - 1; level >= 0; level--) {
+      for (const word of wordsOf(labels[level] ?? '')) {
+        words.push(word);
+        levels.push(level);
+      }
+    }
+    let nearest = Infinity;
+    const found: { readonly use: LabelUse; readonly level: number; readonly last: number }[] = [];
+    for (let first = 0; first < words.length; first++) {
+      for (let upTo = words.length; upTo > first;) {
+        const occurrence = this.#longestAt(words, first, () => true, upTo);
+        if (occurrence === undefined) break;
+        upTo = occurrence.last;
+        const level = levels[occurrence.last] ?? 0;
+        for (const use of occurrence.uses) {
+          if (use.whole && !isWholeNearest(words, levels, occurrence)) continue;
+          if (this.#isSilenced(words, levels, level, use.detector)) continue;
+          found.push({ use, level, last: occurrence.last });
+          nearest = Math.min(nearest, level);
+        }
+      }
+    }
+    const best = new Map<number, Candidate>();
+    found
+      .filter(({ level }) => level === nearest)
+      .sort(
+        (a, b) =>
+          b.use.label.length - a.use.label.length || b.last - a.last || Number(b.use.strong) - Number(a.use.strong),
+      )
+      .forEach(({ use, level }) => {
+        if (!best.has(use.detector)) best.set(use.detector, { ...use, far: level > 0 });
+      });
+    return [...best.values()];
+  }
+
+  /** A silencer acts in the label that it stands in, and on labels farther out: `{ssn: {regex: …}}`. */
+  #isSilenced(words: readonly Word[], levels: readonly number[], level: number, detector: number): boolean {
+    for (let first = 0; first < words.length; first++) {
+      let key = '';
+      for (let last = first; last < words.length && (levels[last] ?? 0) <= level; last++) {
+        if (levels[last] !== levels[first]) break;
+        key += words[last]?.text ?? '';
+        if (this.#silencers.get(key)?.has(detector) === true) return true;
+        if (!this.#beginnings.has(key)) break;
+      }
+    }
+    return false;
+  }
+}
+
+function isWholeNearest(words: readonly Word[], levels: readonly number[], { first, last }: Occurrence): boolean {
+  if (levels[first] !== 0 || (first > 0 && levels[first - 1] === 0)) return false;
+  const after = words[last + 1];
+  return after === undefined || (last + 2 === words.length && /^[0-9]+$/.test(after.text));
+}
+
+function standsAsLabel(line: string, start: number, end: number, uses: readonly LabelUse[]): boolean {
+  // The domain of an e-mail address.
+  if (line[start - 1] === '@') return false;
+  if (!uses.every(({ whole }) => whole)) return true;
+  return LABEL_START.test(line.slice(Math.max(0, start - 2), start)) && LABEL_END.test(line.slice(end, end + 8));
+}

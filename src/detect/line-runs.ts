@@ -1,0 +1,49 @@
+import { limits } from '../limits.ts';
+
+const LF = 10;
+
+/** A line, or a run of a long one: what is read as text at once. In bytes of the window. */
+export interface LineRun {
+  /** The bytes that this run owns. */
+  readonly start: number;
+  readonly end: number;
+  /** The bytes to be read: those it owns and, of a long line, some before and after. */
+  readonly readStart: number;
+  readonly readEnd: number;
+}
+
+/** Where the window begins, as far as lines are concerned. */
+export interface LineStart {
+  /** How far before the window its first line begins, in bytes. */
+  readonly before: number;
+}
+
+/**
+ * The line that holds byte `at` of a window; of a line longer than `limits.lineBytes` the run that holds it. Runs begin
+ * at multiples of that size from the line's start, whatever the window. Undefined when it ends after the window.
+ */
+export function lineRunAt(window: Buffer, at: number, { before }: LineStart, isLast: boolean): LineRun | undefined {
+  const newline = at === 0 ? -1 : window.lastIndexOf(LF, at - 1);
+  const lineStart = newline >= 0 ? newline + 1 : -before;
+  const start = lineStart + Math.floor((at - lineStart) / limits.lineBytes) * limits.lineBytes;
+  const limit = start + limits.lineBytes;
+  const found = window.subarray(at, limit).indexOf(LF);
+  const isWholeLine = found >= 0;
+  const end = isWholeLine ? at + found + 1 : Math.min(limit, window.length);
+  const readEnd = isWholeLine ? end : end + limits.hintBytes;
+  if (!isLast && readEnd > window.length) return undefined;
+  const readStart = start === lineStart ? start : characterStart(window, Math.max(0, start - limits.hintBytes));
+  return {
+    start: Math.max(0, start),
+    end,
+    readStart: Math.max(0, readStart),
+    readEnd: Math.min(readEnd, window.length),
+  };
+}
+
+/** The next byte that is no continuation byte of UTF-8. */
+function characterStart(window: Buffer, at: number): number {
+  let start = at;
+  while (start < at + 3 && ((window[start] ?? 0) & 0xc0) === 0x80) start++;
+  return start;
+}

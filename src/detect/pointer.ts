@@ -1,0 +1,24 @@
+/** `patients[12].visits["2024"].ssn` → `patients[*].visits[*].ssn`: the place in every record, and no key that is a number. */
+export function generalPointer(pointer: string): string {
+  return pointer.replace(/\[[^\]]*\]/g, '[*]').replace(/(^|[./])[0-9]+(?=$|[./[])/g, '$1*');
+}
+
+/** `a[*].b`, `a[*].c` → `a[*]`. */
+export function commonPointer(left: string, right: string): string {
+  if (left === right) return left;
+  let common = 0;
+  for (let index = 0; index <= Math.min(left.length, right.length); index++) {
+    const ends = (text: string): boolean =>
+      index === text.length || text[index] === '.' || text[index] === '[' || text[index] === '/';
+    if (ends(left) && ends(right)) common = index;
+    if (left[index] !== right[index]) break;
+  }
+  return left.slice(0, common);
+}
+
+/** A pointer inside a text that has a pointer itself: `config.Labels` and `[0].ssn`. */
+export function joinPointers(outer: string | undefined, inner: string | undefined): string | undefined {
+  if (outer === undefined || outer === '') return inner;
+  if (inner === undefined || inner === '') return outer;
+  return /^[[./]/.test(inner) ? outer + inner : `${outer}.${inner}`;
+}

@@ -1,0 +1,72 @@
+import type { EntryFindings } from './entry-findings.ts';
+import type { Match } from './judge.ts';
+import { weights } from './evidence.ts';
+import { isContactDetail } from './severity.ts';
+
+/** Matches of one record that are weighed together. More than any person has; a longer record is taken in parts. */
+const MAX_MEMBERS = 256;
+/** A record may go on after those nested in it; it is over when so many further ones have opened. */
+const MAX_OPEN = 64;
+
+/** A match with its byte offset in the entry as it is stored. */
+export interface PlacedMatch {
+  readonly match: Match;
+  readonly offset: number;
+}
+
+/** Collects the matches of each record, and decides what each record is. */
+export class Records {
+  readonly #findings: EntryFindings;
+  /** By record number, in the order in which they opened. */
+  readonly #open = new Map<number, PlacedMatch[]>();
+
+  constructor(findings: EntryFindings) {
+    this.#findings = findings;
+  }
+
+  add(placed: PlacedMatch): void {
+    const { record } = placed.match.field;
+    let members = this.#open.get(record);
+    if (members === undefined || members.length >= MAX_MEMBERS) {
+      if (members !== undefined) this.#close(record, members);
+      this.#open.set(record, (members = []));
+      for (const [oldest, itsMembers] of this.#open) {
+        if (this.#open.size <= MAX_OPEN) break;
+        this.#close(oldest, itsMembers);
+      }
+    }
+    // A reader may give a value as a whole and as text: the better reading of the same value counts.
+    const same = members.findIndex(
+      (member) => member.offset === placed.offset && member.match.value === placed.match.value,
+    );
+    const known = members[same];
+    if (known === undefined) members.push(placed);
+    else if (scoreOf(placed.match) > scoreOf(known.match)) members[same] = placed;
+  }
+
+  /** The entry ends here. */
+  end(): void {
+    for (const [record, members] of this.#open) this.#close(record, members);
+  }
+
+  #close(record: number, members: readonly PlacedMatch[]): void {
+    this.#open.delete(record);
+    // A weak label (`name`, `phone`) counts only beside a match that says whose record it is.
+    if (!members.some(({ match }) => match.strength !== 'weak')) {
+      for (const member of members) if (isContactDetail(member.match.detector)) this.#findings.addContact(member);
+      return;
+    }
+    const personal = members.filter(({ match }) => match.detector.severity.labelled !== 'info');
+    const kinds = new Set(personal.map(({ match }) => match.detector.identifier));
+    if (kinds.size < 2 || !personal.some(({ match }) => match.detector.direct)) {
+      for (const member of members) this.#findings.addMatch(member);
+      return;
+    }
+    this.#findings.addRecord(personal);
+    for (const member of members) if (!personal.includes(member)) this.#findings.addMatch(member);
+  }
+}
+
+function scoreOf(match: Match): number {
+  return match.terms.reduce((sum, term) => sum + weights[term], 0);
+}

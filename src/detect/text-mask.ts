@@ -1,0 +1,66 @@
+import { TextReading } from '../read/text.ts';
+import { offsetOf } from './field-scan.ts';
+import type { Judge, Match } from './judge.ts';
+import type { Labels } from './labels.ts';
+
+/** A part of the text's UTF-8 that gives way to a mask. */
+interface Cut {
+  readonly start: number;
+  readonly end: number;
+  readonly mask: string;
+}
+
+/** Longer texts keep their masks: what is remembered here is paths and instructions. */
+const MAX_REMEMBERED_CHARS = 512;
+const BREAK = /[\s"'`,;()<>[\]{}]/;
+
+/** Replaces values in free text (paths, instructions, error messages). */
+export class TextMask {
+  readonly #judge: Judge;
+  readonly #labels: Labels;
+  #last = '';
+  #lastMasked = '';
+
+  constructor(judge: Judge, labels: Labels) {
+    this.#judge = judge;
+    this.#labels = labels;
+  }
+
+  mask(text: string): string {
+    if (text === '' || text === this.#last) return text === '' ? '' : this.#lastMasked;
+    const masked = this.#masked(text);
+    if (text.length > MAX_REMEMBERED_CHARS) return masked;
+    this.#last = text;
+    return (this.#lastMasked = masked);
+  }
+
+  #masked(text: string): string {
+    const bytes = Buffer.from(text);
+    const reading = new TextReading(this.#labels);
+    const cuts: Cut[] = [];
+    for (const fields of [reading.read(bytes, { offset: 0, line: 1 }), reading.end()]) {
+      for (const field of fields) {
+        for (const match of this.#judge.judge(field)) cuts.push(cutOf(match, bytes));
+      }
+    }
+    if (cuts.length === 0) return text;
+    cuts.sort((a, b) => a.start - b.start || b.end - a.end);
+    let masked = '';
+    let done = 0;
+    for (const { start, end, mask } of cuts) {
+      if (start >= done) masked += bytes.toString('utf8', done, start) + mask;
+      done = Math.max(done, end);
+    }
+    return masked + bytes.toString('utf8', done);
+  }
+}
+
+function cutOf(match: Match, bytes: Buffer): Cut {
+  const start = offsetOf(match);
+  const { mask } = match.detector;
+  if (match.field.span !== 'fixed') return { start, end: start + Buffer.byteLength(match.value), mask };
+  // The value was decoded from something else, which ends where a word does.
+  const rest = bytes.toString('utf8', start);
+  const length = rest.search(BREAK);
+  return { start, end: length < 0 ? bytes.length : start + Buffer.byteLength(rest.slice(0, length)), mask };
+}

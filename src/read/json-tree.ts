@@ -1,0 +1,106 @@
+import type { Field } from '../detect/field.ts';
+import { type JsonPath, JsonPaths } from './json-path.ts';
+import type { Vocabulary } from './reader.ts';
+import type { RecordNumbers } from './record-numbers.ts';
+
+/** Longest text that says what the value beside it means, how many of them, and how many texts are remembered. */
+const NAME_CHARS = 128;
+const NAMES = 4;
+const KNOWN_NAMES = 1000;
+
+/** An object or array that is open. */
+export interface JsonFrame {
+  readonly path: JsonPath;
+  readonly array: boolean;
+  readonly record: number;
+  readonly pointer: string;
+  /** Elements so far, or values that are neither object nor array. */
+  count: number;
+  /** What the values of this object mean, in words of the vocabulary. */
+  names: readonly string[];
+}
+
+/** Where the reading is in the tree of a document: keys, pointers, records. */
+export class JsonTree {
+  readonly #vocabulary: Vocabulary;
+  readonly #numbers: RecordNumbers;
+  /** The string that the document stands in, if it does. */
+  readonly #base: Field | undefined;
+  readonly #paths: JsonPaths;
+  readonly #frames: JsonFrame[] = [];
+  readonly #known = new Map<string, readonly string[]>();
+  top: JsonFrame | undefined;
+
+  constructor(vocabulary: Vocabulary, numbers: RecordNumbers, base: Field | undefined) {
+    this.#vocabulary = vocabulary;
+    this.#numbers = numbers;
+    this.#base = base;
+    this.#paths = new JsonPaths(base?.labels);
+  }
+
+  get depth(): number {
+    return this.#frames.length;
+  }
+
+  /** Of the value that comes next; `key` in an object only. */
+  path(key?: string): JsonPath {
+    const path = this.top?.path ?? this.#paths.root;
+    return key === undefined ? path : this.#paths.child(path, key);
+  }
+
+  pointer(path: JsonPath): string {
+    const frame = this.top;
+    if (frame === undefined) return this.#base?.pointer ?? '';
+    if (frame.array) return `${frame.pointer}[${String(frame.count)}]`;
+    return frame.pointer === '' ? path.firstStep : frame.pointer + path.step;
+  }
+
+  labels(path: JsonPath): readonly string[] {
+    const names = this.top?.names ?? [];
+    return names.length > 0 && path.named ? [...names, ...path.labels] : path.labels;
+  }
+
+  record(): number {
+    return this.top?.record ?? this.#base?.record ?? this.#numbers.next();
+  }
+
+  open(path: JsonPath, array: boolean): void {
+    const parent = this.top;
+    const frame = { path, array, record: this.#recordOf(parent), pointer: this.pointer(path), count: 0, names: [] };
+    if (parent?.array === true) parent.count++;
+    this.#frames.push(frame);
+    this.top = frame;
+  }
+
+  close(): void {
+    const frame = this.#frames.pop();
+    this.top = this.#frames.at(-1);
+    if (this.top === undefined || frame?.path.naming !== true || frame.names.length === 0) return;
+    this.top.names = [...this.top.names, ...frame.names].slice(0, NAMES);
+  }
+
+  /**
+   * A string that may say what the values beside it mean: `{"system": "…/us-ssn", "value": …}`. Only words of the
+   * vocabulary become labels: a label is shown in reports, and a text may hold anything.
+   */
+  name(path: JsonPath, text: string): void {
+    const frame = this.top;
+    if (frame === undefined || text.length > NAME_CHARS || !(frame.path.naming || (path.naming && !frame.array)))
+      return;
+    let words = this.#known.get(text);
+    if (words === undefined) {
+      words = this.#vocabulary.find(text).map((span) => text.slice(span.start, span.end));
+      if (this.#known.size < KNOWN_NAMES) this.#known.set(text, words);
+    }
+    if (words.length > 0) frame.names = [...frame.names, ...words].slice(0, NAMES);
+  }
+
+  /** Each document is a record, and each object or array in a list, but for lists of one person's parts. */
+  #recordOf(parent: JsonFrame | undefined): number {
+    if (parent?.array !== true) return this.record();
+    const owner = this.#frames.at(-2);
+    // A list at the top of a document, with nothing before it, is the document's content and not part of a person.
+    const part = parent.path.parts && owner !== undefined && (this.depth > 2 || owner.count > 0);
+    return part ? parent.record : this.#numbers.next();
+  }
+}

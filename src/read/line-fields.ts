@@ -1,0 +1,135 @@
+import type { Field } from '../detect/field.ts';
+import { decodings } from './encodings.ts';
+import { labelledValues, type LabelledValue } from './labelled-value.ts';
+import type { Vocabulary } from './reader.ts';
+
+/**
+ * Where a line of text stands, and what holds for all fields of it; the field that the text is in, if it is in one.
+ * `labels` are of what it is in: `notes` above a cell, the keys above a YAML line.
+ */
+export type LinePlace = Pick<Field, 'labels' | 'offset' | 'line' | 'column' | 'span' | 'pointer' | 'row'>;
+
+/** What a line tells of the lines after it. */
+export interface LineResult {
+  readonly fields: readonly Field[];
+  readonly values: readonly LabelledValue[];
+}
+
+/**
+ * The fields of one line: a `bare` one of all its text, and one for each labelled value. `record` is asked for the
+ * number at each key that names a value; where the number changes, the bare text is cut.
+ */
+export function lineFields(
+  text: string,
+  vocabulary: Vocabulary,
+  place: LinePlace,
+  record: (key: string | undefined) => number,
+  depth = 2,
+): LineResult {
+  const values = labelledValues(text, vocabulary.find(text));
+  const spot = new Spot(text, place);
+  const cuts = cutsOf(values, record);
+  const fields: Field[] = [];
+  let next = 0;
+  for (const [index, cut] of cuts.entries()) {
+    const end = cuts[index + 1]?.start ?? text.length;
+    const bare = cuts.length === 1 ? text : text.slice(cut.start, end);
+    if (SOLID.test(bare)) fields.push(spot.field(cut.start, bare, [], 'bare', cut.record));
+    for (let value = values[next]; value !== undefined && value.keyStart < end; value = values[++next]) {
+      if (value.end === value.start) continue;
+      const labels = place.labels.length === 0 ? value.labels : [...value.labels, ...place.labels];
+      const field = spot.field(value.start, text.slice(value.start, value.end), labels, value.tie, cut.record);
+      fields.push(field);
+      addDecoded(fields, field, vocabulary, depth);
+    }
+  }
+  return { fields, values };
+}
+
+const SOLID = /[^\s]/;
+
+/** Where the records of a line begin. The first may begin at the line's first key: then nothing stands before it. */
+function cutsOf(values: readonly LabelledValue[], record: (key: string | undefined) => number): readonly Cut[] {
+  const cuts: Cut[] = [];
+  let named = -1;
+  for (const value of values) {
+    if (!value.names || value.keyStart === named) continue;
+    named = value.keyStart;
+    // A record that this line would only touch with its indent is not opened.
+    const before = cuts.at(-1)?.record;
+    const number = record(value.labels[0]);
+    if (number !== before) cuts.push({ start: before === undefined ? 0 : value.keyStart, record: number });
+  }
+  return cuts.length === 0 ? [{ start: 0, record: record(undefined) }] : cuts;
+}
+
+interface Cut {
+  readonly start: number;
+  readonly record: number;
+}
+
+/** Adds what the value of `field` means when it is encoded, and the labelled values in that. */
+export function addDecoded(fields: Field[], field: Field, vocabulary: Vocabulary, depth = 2): void {
+  if (depth === 0) return;
+  const token = field.tie === 'inline' ? (/^\S+/.exec(field.value)?.[0] ?? '') : field.value;
+  for (const value of decodings(token)) {
+    const decoded: Field = { ...field, value, span: 'fixed' };
+    fields.push(decoded);
+    if (!/[\s=:]/.test(value)) continue;
+    for (const inner of textFields(value, decoded, vocabulary, depth - 1)) fields.push(inner);
+  }
+}
+
+/**
+ * The fields of a text inside another field: a cell of notes, a JSON string. `base` gives place, record, pointer, row
+ * and labels; its own value is not repeated as a field.
+ */
+export function textFields(text: string, base: Field, vocabulary: Vocabulary, depth = 2): readonly Field[] {
+  const record = (): number => base.record;
+  if (!text.includes('\n')) return lineFields(text, vocabulary, base, record, depth).fields;
+  const fields: Field[] = [];
+  let { offset, line, column } = base;
+  for (const part of text.split('\n')) {
+    const inner = lineFields(part, vocabulary, { ...base, offset, line, column }, record, depth).fields;
+    for (const field of inner) fields.push(field);
+    if (base.span === 'fixed') continue;
+    offset += (base.span === 'bytes' ? part.length : Buffer.byteLength(part)) + 1;
+    line++;
+    column = 1;
+  }
+  return fields;
+}
+
+/** Turns rising character indexes of a line into places. */
+class Spot {
+  readonly #text: string;
+  readonly #place: LinePlace;
+  #index = 0;
+  #bytes = 0;
+
+  constructor(text: string, place: LinePlace) {
+    this.#text = text;
+    this.#place = place;
+  }
+
+  field(index: number, value: string, labels: readonly string[], tie: Field['tie'], record: number): Field {
+    const { line, column: first, span, pointer, row } = this.#place;
+    const offset = this.#offset(index);
+    const column = span === 'fixed' ? first : first + index;
+    // Written out: spreading costs more than all the rest of a short text.
+    if (pointer !== undefined) return { value, labels, tie, record, offset, line, column, pointer, span };
+    if (row !== undefined) return { value, labels, tie, record, row, offset, line, column, span };
+    return { value, labels, tie, record, offset, line, column, span };
+  }
+
+  #offset(index: number): number {
+    const { offset, span } = this.#place;
+    if (span === 'fixed') return offset;
+    if (span === 'bytes') return offset + index;
+    // Mostly forwards, by short steps; a label inside a value may step back.
+    if (index < this.#index) this.#bytes -= Buffer.byteLength(this.#text.slice(index, this.#index));
+    else this.#bytes += Buffer.byteLength(this.#text.slice(this.#index, index));
+    this.#index = index;
+    return offset + this.#bytes;
+  }
+}

@@ -1,0 +1,190 @@
+import { isAscii } from 'node:buffer';
+import type { Field } from '../detect/field.ts';
+import { limits } from '../limits.ts';
+import { Blocks } from './blocks.ts';
+import { decodeLatin1 } from './charset.ts';
+import { Cursor } from './cursor.ts';
+import { addDecoded, textFields } from './line-fields.ts';
+import type { Reader, Reading, Vocabulary } from './reader.ts';
+import { RecordNumbers } from './record-numbers.ts';
+import { RULE, tableHead, type TableHead } from './table-head.ts';
+import { ROW_BYTES, RowScanner } from './table-row.ts';
+import { TextReading } from './text.ts';
+
+/** Tables of delimited text: CSV, TSV, pipes, semicolons. */
+export const table: Reader = {
+  id: 'table',
+  recognizes: (head) => tableHead(head) !== undefined,
+  open: (head, vocabulary) =>
+    new TableReading(tableHead(head) ?? { delimiter: ',', skip: 0, named: false }, vocabulary),
+};
+
+/** A longer cell is text, with labels of its own in it. */
+const TEXT_CHARS = 60;
+/** Longest column name that is kept. */
+const HEADER_CHARS = 256;
+/** Shortest text that is an encoded value. */
+const ENCODED_CHARS = 12;
+
+const UNNAMED: readonly string[] = [];
+
+class TableReading implements Reading {
+  readonly #head: TableHead;
+  readonly #vocabulary: Vocabulary;
+  readonly #blocks: Blocks;
+  readonly #rows: RowScanner;
+  readonly #numbers = new RecordNumbers();
+  readonly #cursor = new Cursor();
+  readonly #prose: TextReading;
+  /** Labels of each column; undefined until the header was read. */
+  #columns: readonly (readonly string[])[] | undefined;
+  #row = 0;
+  /** Offset up to which quotes are characters: a quote before it is never closed. */
+  #literalEnd = 0;
+  /** Inside a line that is too long for a row. */
+  #inLine = false;
+
+  // The block, and what holds for it.
+  #text = '';
+  #offset = 0;
+  #ascii = true;
+
+  constructor(head: TableHead, vocabulary: Vocabulary) {
+    this.#head = head;
+    this.#vocabulary = vocabulary;
+    this.#rows = new RowScanner(head.delimiter);
+    this.#prose = new TextReading(vocabulary, this.#numbers);
+    if (!head.named) this.#columns = [];
+    this.#blocks = new Blocks((block, offset, final, fields) => this.#take(block, offset, final, fields));
+  }
+
+  write(bytes: Buffer): Iterable<Field> {
+    return this.#blocks.write(bytes);
+  }
+
+  end(): Iterable<Field> {
+    return this.#blocks.end();
+  }
+
+  #take(block: Buffer, offset: number, final: boolean, fields: Field[]): number {
+    this.#text = block.toString('latin1');
+    this.#offset = offset;
+    this.#ascii = isAscii(block);
+    this.#cursor.load(this.#text, offset, this.#ascii);
+    this.#rows.load(this.#text, final);
+    let at = offset === 0 ? Math.min(this.#head.skip, block.length) : 0;
+    while (at < block.length) {
+      if (this.#inLine) {
+        const end = this.#lineEnd(at, final);
+        if (end === at) break;
+        this.#line(block.subarray(at, end), at, fields);
+        at = end;
+        continue;
+      }
+      const literal = offset + at < this.#literalEnd;
+      const no = this.#rows.scan(at, literal);
+      if (no === 'more') break;
+      if (no === undefined) {
+        this.#emit(at, fields);
+        at = Math.min(this.#rows.end, block.length);
+      } else if (literal || !this.#endsInReach(at)) {
+        this.#inLine = true;
+      } else {
+        // What was searched for the closing quote is not searched again: the time stays linear.
+        this.#literalEnd = offset + Math.min(at + ROW_BYTES, block.length);
+      }
+    }
+    this.#cursor.seek(at);
+    return at;
+  }
+
+  #endsInReach(at: number): boolean {
+    const newline = this.#text.indexOf('\n', at);
+    return (newline < 0 ? this.#text.length : newline) - at <= ROW_BYTES;
+  }
+
+  /** The end of a line's next part: its newline, or whole runs. */
+  #lineEnd(at: number, final: boolean): number {
+    const newline = this.#text.indexOf('\n', at);
+    if (newline >= 0) return newline + 1;
+    const rest = this.#text.length - at;
+    return final ? this.#text.length : at + rest - (rest % limits.lineBytes);
+  }
+
+  #line(bytes: Buffer, at: number, fields: Field[]): void {
+    this.#cursor.seek(at);
+    for (const field of this.#prose.read(bytes, { offset: this.#offset + at, line: this.#cursor.line }))
+      fields.push(field);
+    if (this.#text[at + bytes.length - 1] === '\n') this.#inLine = false;
+  }
+
+  #emit(at: number, fields: Field[]): void {
+    const { cells, end } = this.#rows;
+    if (cells.length === 2 && cells[0] === cells[1]) return;
+    if (this.#text[at] === '|' || this.#text[at] === '-' || this.#text[at] === ' ') {
+      if (RULE.test(this.#text.slice(at, end))) return;
+    }
+    const record = this.#numbers.next();
+    if (this.#columns === undefined) {
+      this.#columns = this.#names(record, fields);
+      return;
+    }
+    const row = ++this.#row;
+    for (let index = 0; index < cells.length; index += 2) {
+      const field = this.#cell(index, this.#columns[index >> 1] ?? UNNAMED, record, row);
+      if (field === undefined) continue;
+      if (field.value.length <= limits.lineBytes) fields.push(field);
+      if (field.value.length >= ENCODED_CHARS && field.value.length <= limits.lineBytes) {
+        addDecoded(fields, field, this.#vocabulary);
+      }
+      if (field.value.length > TEXT_CHARS || cells.length === 2) this.#notes(field, fields);
+    }
+  }
+
+  #cell(index: number, labels: readonly string[], record: number, row: number): Field | undefined {
+    const start = this.#rows.cells[index] ?? 0;
+    const end = this.#rows.cells[index + 1] ?? 0;
+    if (start >= end) return undefined;
+    const raw = this.#text.slice(start, end);
+    const column = this.#cursor.seek(start);
+    const decoded = this.#ascii ? { text: raw, span: 'bytes' as const } : decodeLatin1(raw);
+    const doubled = this.#rows.doubled.size > 0 && this.#rows.doubled.has(index);
+    return {
+      value: doubled ? decoded.text.replaceAll('""', '"') : decoded.text,
+      labels,
+      tie: labels.length === 0 ? 'bare' : 'column',
+      record,
+      row,
+      offset: this.#offset + start,
+      line: this.#cursor.line,
+      column,
+      span: doubled ? 'fixed' : decoded.span,
+    };
+  }
+
+  /** Free text in a cell, also of a length that no field may have. */
+  #notes(cell: Field, fields: Field[]): void {
+    let { offset } = cell;
+    for (let start = 0, end = 0; start < cell.value.length; start = end) {
+      end = start + limits.lineBytes;
+      // Not between the two halves of a character.
+      if ((cell.value.charCodeAt(end) & 0xfc00) === 0xdc00) end--;
+      const run = cell.value.slice(start, end);
+      for (const field of textFields(run, { ...cell, offset }, this.#vocabulary)) fields.push(field);
+      if (cell.span !== 'fixed') offset += cell.span === 'bytes' ? run.length : Buffer.byteLength(run);
+    }
+  }
+
+  /** The header's names; as text they are fields too. */
+  #names(record: number, fields: Field[]): readonly (readonly string[])[] {
+    const names: (readonly string[])[] = [];
+    for (let index = 0; index < this.#rows.cells.length; index += 2) {
+      const field = this.#cell(index, UNNAMED, record, 0);
+      names.push(field === undefined ? UNNAMED : [field.value.slice(0, HEADER_CHARS)]);
+      if (field === undefined) continue;
+      const { row: _none, ...name } = field;
+      fields.push(name);
+    }
+    return names;
+  }
+}

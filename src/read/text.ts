@@ -1,0 +1,211 @@
+import type { Field } from '../detect/field.ts';
+import { limits } from '../limits.ts';
+import { decodeBytes } from './charset.ts';
+import type { LabelledValue } from './labelled-value.ts';
+import { lineFields, type LinePlace } from './line-fields.ts';
+import type { Position, Vocabulary } from './reader.ts';
+import { RecordNumbers } from './record-numbers.ts';
+
+/** Lines of key and value that may still be one person's. */
+const RECORD_LINES = 40;
+/** Keys above a line that count as its labels. */
+const PARENTS = 4;
+/** Open keys that are remembered. */
+const PARENT_DEPTH = 32;
+/** Keys remembered of one record, to see one come again. */
+const RECORD_KEYS = 256;
+/** Longest line that opens others, and longest value that stands alone on its line. */
+const OPENING_CHARS = 100;
+const CONTINUED_CHARS = 160;
+/** A run of a long line ends at a blank or comma that is this near to its end, lest a value is cut. In bytes. */
+const RUN_SLACK = 512;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+const NEWLINE = 10;
+const RETURN = 13;
+const SPACE = 32;
+const COMMA = 44;
+
+/** A key on a line of its own, which lines further in belong to: `patient:`, `"address": {`, `<name>`, `[section]`. */
+const OPENING =
+  /^(\s*)(?:-\s+)?["'<]?([A-Za-z_][\w .-]{0,60}?)["']?\s{0,8}(?:[:=]\s{0,8}[>|&]?[-+]?\s{0,8}[[{(]?|>|\{)\s*$/;
+const SECTION = /^\s*\[{1,2}([\w .":-]{1,60})\]{1,2}\s*$/;
+/** A line that is a record by itself: a log's date or level, a row of a table. */
+const LOG =
+  /^\s*(?:[[(<"]?\d{4}-\d\d-\d\d[T _]\d\d:\d\d|\[?\d\d?\/\w{3}\/\d{4}|\w{3} {1,2}\d{1,2} \d\d:\d\d:\d\d|\[?\d\d:\d\d:\d\d|[[(]?(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|NOTICE)\b|\d{1,3}(?:\.\d{1,3}){3}\s)/;
+const ROW = /^(?:[^,]*(?:,[^,]*){4}|[^\t]*(?:\t[^\t]*){2}|[^|]*(?:\|[^|]*){3})/;
+const ELEMENT = /^\s*(?:-\s|["'])/;
+const KEY_FIRST = /^[\s"'*>-]*[\w .-]{1,60}["']?\s{0,8}[:=]/;
+
+interface Parent {
+  readonly indent: number;
+  readonly key: string;
+}
+
+/**
+ * Reads text line by line, also parts of it: a call whose bytes do not follow the call before begins new text. Each
+ * call holds whole lines, or a run of one that is longer than `limits.lineBytes`. Fields do not depend on how many
+ * lines a call holds.
+ */
+export class TextReading {
+  readonly #vocabulary: Vocabulary;
+  readonly #numbers: RecordNumbers;
+  /** Number of the open record; 0 when none is open. */
+  #record = 0;
+  #recordLines = 0;
+  readonly #keys = new Set<string>();
+  /** Outermost first. */
+  #parents: Parent[] = [];
+  /** Labels that the line before ended with, with nothing behind them. */
+  #pending: readonly string[] = [];
+  /** Of the bytes read last: where they ended, their line, and where that began. */
+  #next = -1;
+  #line = -1;
+  #lineStart = 0;
+  /** Bytes of the line so far that are no characters of their own, less the characters before `#lineStart`. */
+  #extra = 0;
+
+  constructor(vocabulary: Vocabulary, numbers: RecordNumbers = new RecordNumbers()) {
+    this.#vocabulary = vocabulary;
+    this.#numbers = numbers;
+  }
+
+  *read(bytes: Buffer, at: Position): Iterable<Field> {
+    const sameLine = at.line === this.#line && at.offset > this.#lineStart && at.offset < this.#next;
+    if (at.offset !== this.#next && !sameLine) this.#leave();
+    let line = at.line;
+    for (let start = 0; start < bytes.length; line++) {
+      const newline = bytes.indexOf(NEWLINE, start);
+      const end = newline < 0 ? bytes.length : newline;
+      do {
+        const runEnd = start + runLength(bytes.subarray(start, end));
+        const column = start === 0 ? (at.column ?? 1) : 1;
+        yield* this.#run(bytes.subarray(start, runEnd), { offset: at.offset + start, line, column });
+        start = runEnd;
+      } while (start < end);
+      start = end + 1;
+    }
+    this.#next = at.offset + bytes.length;
+  }
+
+  /** Nothing is held back. */
+  end(): Iterable<Field> {
+    this.#leave();
+    return [];
+  }
+
+  /** What stood before has no bearing on what follows. */
+  #leave(): void {
+    this.#close();
+    this.#parents = [];
+    this.#line = -1;
+  }
+
+  #close(): void {
+    this.#record = 0;
+    this.#recordLines = 0;
+    this.#keys.clear();
+    this.#pending = [];
+  }
+
+  #run(bytes: Buffer, { offset, line, column: first }: Required<Position>): readonly Field[] {
+    const continued = line === this.#line;
+    if (!continued) {
+      this.#line = line;
+      this.#lineStart = offset;
+      this.#extra = 1 - first;
+    }
+    const mark = offset === 0 && bytes.indexOf(BYTE_ORDER_MARK) === 0 ? BYTE_ORDER_MARK.length : 0;
+    const { text, span } = decodeBytes(bytes.subarray(mark, bytes.at(-1) === RETURN ? -1 : bytes.length));
+    const column = offset - this.#lineStart - this.#extra + 1;
+    if (span === 'utf8') this.#extra += bytes.length - text.length;
+    if (text.trim() === '') {
+      if (!continued) this.#close();
+      return [];
+    }
+    return this.#fields(text, { offset: offset + mark, line, column, span, labels: [] });
+  }
+
+  #fields(text: string, place: LinePlace): readonly Field[] {
+    const alone = text.length > limits.lineBytes / 2 || LOG.test(text) || (ROW.test(text) && !KEY_FIRST.test(text));
+    if (alone || this.#recordLines++ >= RECORD_LINES) this.#close();
+    const parents = this.#parentsOf(text);
+    const path = parents.join('\n');
+    const { fields, values } = lineFields(text, this.#vocabulary, { ...place, labels: parents }, (key) =>
+      this.#recordOf(key, path),
+    );
+    const continued = values.length === 0 && !alone ? this.#continued(text, place, parents) : undefined;
+    this.#pending = pendingLabels(text, values);
+    if (alone) this.#close();
+    else this.#open(text);
+    return continued === undefined ? fields : [...fields, continued];
+  }
+
+  /** The open record, or a new one where none is open or the key has come before. */
+  #recordOf(key: string | undefined, path: string): number {
+    const full = key === undefined ? undefined : `${key.toLowerCase()}\n${path}`;
+    if (full !== undefined && this.#keys.has(full)) this.#close();
+    if (this.#record === 0) this.#record = this.#numbers.next();
+    if (full !== undefined && this.#keys.size < RECORD_KEYS) this.#keys.add(full);
+    return this.#record;
+  }
+
+  /** The value of a label on the line before, or an element of the list that a key opened. */
+  #continued(text: string, place: LinePlace, parents: readonly string[]): Field | undefined {
+    const labels =
+      this.#pending.length > 0 ? [...this.#pending, ...parents.filter((key) => !this.#pending.includes(key))] : parents;
+    if (labels.length === 0 || (this.#pending.length === 0 && !ELEMENT.test(text))) return undefined;
+    const lead = /^[\s"'>*-]*/.exec(text)?.[0].length ?? 0;
+    const value = text.slice(lead).replace(/[\s"',;]+$/, '');
+    if (value === '' || value.length > CONTINUED_CHARS || OPENING.test(text)) return undefined;
+    const lineStart = place.span === 'utf8' ? Buffer.byteLength(text.slice(0, lead)) : lead;
+    const { line, span } = place;
+    const spot = { offset: place.offset + lineStart, line, column: place.column + lead, span };
+    return { value, labels, tie: 'inline', record: this.#recordOf(undefined, ''), ...spot };
+  }
+
+  /** Keys above the line, nearest first; those that the line is not inside of are left. */
+  #parentsOf(text: string): readonly string[] {
+    const section = SECTION.exec(text)?.[1];
+    if (section !== undefined) {
+      this.#parents = [];
+      return [];
+    }
+    const indent = /^\s*/.exec(text)?.[0].length ?? 0;
+    // An element may stand at its key's own indent in YAML; a closing bracket belongs to what it closes.
+    const inside = /^\s*(?:-\s|[\]})])/.test(text) ? indent + 1 : indent;
+    this.#parents = this.#parents.filter((parent) => parent.indent < inside);
+    return this.#parents
+      .slice(-PARENTS)
+      .map((parent) => parent.key)
+      .reverse();
+  }
+
+  #open(text: string): void {
+    const section = SECTION.exec(text)?.[1];
+    const opening = section === undefined && text.length <= OPENING_CHARS ? OPENING.exec(text) : null;
+    if (section !== undefined) this.#parents = [{ indent: -1, key: section }];
+    else if (opening !== null && this.#parents.length < PARENT_DEPTH)
+      this.#parents.push({ indent: opening[1]?.length ?? 0, key: opening[2] ?? '' });
+  }
+}
+
+/** Labels at the end of a short line, whose value may stand alone on the next one. */
+function pendingLabels(text: string, values: readonly LabelledValue[]): readonly string[] {
+  const last = values.at(-1);
+  if (last === undefined || last.end > last.start || text.length > OPENING_CHARS) return [];
+  const leads = last.tie === 'key' || !/\w/.test(text.slice(0, last.keyStart));
+  return leads ? last.labels : [];
+}
+
+/** Bytes of a line that are read at once: all, or a run that ends at a blank or comma where one is near. */
+function runLength(line: Buffer): number {
+  if (line.length <= limits.lineBytes) return line.length;
+  const run = line.subarray(0, limits.lineBytes);
+  for (const separator of [SPACE, COMMA]) {
+    const last = run.lastIndexOf(separator);
+    if (last > limits.lineBytes - RUN_SLACK) return last + 1;
+  }
+  let length = run.length;
+  while (length > run.length - 3 && ((line[length] ?? 0) & 0xc0) === 0x80) length--;
+  return length;
+}
