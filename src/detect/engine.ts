@@ -41,6 +41,11 @@ export class Engine {
     return new HeadedScan(this.#parts, path).scan(bytes);
   }
 
+  /** True where the bytes hold a hint: the cheap question, for texts that are gathered. */
+  hints(bytes: Buffer): boolean {
+    return this.#parts.automaton.test(bytes);
+  }
+
   /** An entry that arrives in parts. */
   open(path: string): EntryScan {
     return new HeadedScan(this.#parts, path);

@@ -45,6 +45,8 @@ export function gapSentence(reason: GapReason): string {
       return 'It can be read in two ways, and a scanner and a runtime may not choose the same one.';
     case 'interrupted':
       return 'The scan was stopped before the end.';
+    case 'internal':
+      return 'phiscan itself failed on it.';
   }
 }
 
@@ -75,6 +77,8 @@ export function gapRemedy(reason: GapReason): string {
       return 'Mend what is listed, then scan again for the rest.';
     case 'unreadable':
       return 'Check the name and the permissions, and scan again.';
+    case 'internal':
+      return 'This is a fault of phiscan: please report it, with PHISCAN_DEBUG=1 set.';
     case 'interrupted':
       return 'Scan again to the end: what was not read may hold anything.';
   }
