@@ -4,7 +4,14 @@ import { Decompress } from 'fzstd';
 import type { StreamEnd } from './engine.ts';
 import type { Gather } from './gather.ts';
 import type { StoredBytes } from './stored-bytes.ts';
-import { BLOCK_HEADER_BYTES, CHECKSUM_BYTES, ZSTD_MAGIC, readBlockHeader } from './zstd-frame.ts';
+import {
+  BLOCK_HEADER_BYTES,
+  CHECKSUM_BYTES,
+  SMALL_FRAME_BYTES,
+  ZSTD_MAGIC,
+  measureFrame,
+  readBlockHeader,
+} from './zstd-frame.ts';
 import type { FrameHeader } from './zstd-frame.ts';
 import { Xxh64 } from './xxh64.ts';
 
@@ -49,7 +56,9 @@ export async function* plainFrame(
     hash?.update(output);
     gather.add(output);
   });
-  const window = windowDescriptor(Math.min(frame.windowBytes, frame.contentBytes ?? Infinity));
+  const whole = measureFrame((await input.peek(SMALL_FRAME_BYTES)).subarray(0, SMALL_FRAME_BYTES), frame);
+  const contentBytes = frame.contentBytes ?? whole?.contentBytes ?? Infinity;
+  const window = windowDescriptor(Math.min(frame.windowBytes, contentBytes));
   const header = Buffer.alloc(6);
   header.writeUInt32LE(ZSTD_MAGIC, 0);
   header[5] = window.descriptor;
