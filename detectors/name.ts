@@ -28,7 +28,7 @@ const FIRST_LAST = `${TITLE}${CAPITALISED}(?: (?:${INITIAL}|${PARTICLE}|${CAPITA
 const ANY_CASE = `${TITLE}${WORD}(?:,? (?:${INITIAL}|${WORD})|,${WORD}){0,4}${GENERATION}`;
 
 /** Labels of one part of a name, below which one word is enough. */
-const PART = /\b(?:first|last|given|family|middle|maiden|surname|forename|fname|lname|fst|lst|srnm)\b/;
+const PART = /\b(?:first|last|given|family|middle|maiden|surname|forename|fname|lname|fst|st|mdl|lst|srnm)\b/;
 
 function wordsOf(value: string): readonly string[] {
   return value.split(/[\s,^]+/u).filter((word) => word !== '');
@@ -71,7 +71,7 @@ export const name: Detector = {
         'pt first name, pt last name, member first name, member last name, subscriber name, ' +
         'subscriber first name, subscriber last name, insured name, insured first name, insured last name, ' +
         'beneficiary name, beneficiary first name, beneficiary last name, bene name, bene first name, ' +
-        'bene fst name, bene last name, bene lst name, bene srnm name, guarantor, guarantor name, ' +
+        'bene fst name, bene 1 st name, bene mdl name, bene last name, bene lst name, bene srnm name, guarantor, guarantor name, ' +
         'guarantor first name, guarantor last name, mother maiden name, mothers maiden name, next of kin, ' +
         'next of kin name, emergency contact name, decedent name',
     ),
@@ -79,11 +79,11 @@ export const name: Detector = {
       'name, full name, first name, last name, middle name, given name, family name, maiden name, ' +
         'legal name, preferred name, surname, forename, fname, lname, given, family, first, last, middle, ' +
         'pt, member name, contact name, spouse name, mother name, father name, guardian name, relative name, ' +
-        'emergency contact, mother, father, guardian, spouse',
+        'emergency contact, mother, father, guardian, spouse, subscriber, insured, beneficiary, member, policy holder, responsible party',
     ),
     whole: phrases(
       'patient, guarantor, name, given, family, first, last, middle, pt, emergency contact, mother, ' +
-        'father, guardian, spouse',
+        'father, guardian, spouse, subscriber, insured, beneficiary, member, policy holder, responsible party',
     ),
     not: [
       ...DESCRIPTIONS,

@@ -125,7 +125,7 @@ const SENTINEL_DATES: ReadonlySet<string> = new Set([
   glue('1979', '0527'),
 ]);
 
-/** Year, month and day as eight digits. */
+/** Year, month and day as eight digits. 10-10-2010 and its like are what people type to try a form. */
 export function isSentinelDate(digits: string): boolean {
-  return SENTINEL_DATES.has(digits);
+  return SENTINEL_DATES.has(digits) || /^\d\d(\d\d)\1\1$/.test(digits);
 }

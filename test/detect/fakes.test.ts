@@ -141,6 +141,6 @@ describe('other examples', () => {
       true,
       false,
     ]);
-    expect([isSentinelDate('19000101'), isSentinelDate('19620314')]).toEqual([true, false]);
+    expect(['19000101', '20101010', '19620314', '19621010'].map(isSentinelDate)).toEqual([true, true, false, false]);
   });
 });
