@@ -1,7 +1,7 @@
 import { SEVERITIES } from '../finding.ts';
 import type { EntryFinding, EntryPlace, Identifier, Outcome } from '../finding.ts';
 import type { Detector } from './detector.ts';
-import { confidenceOf, evidenceOf } from './evidence.ts';
+import { confidenceOf, evidenceOf, weights } from './evidence.ts';
 import type { Term } from './evidence.ts';
 import { commonPointer, generalPointer, joinPointers } from './pointer.ts';
 import type { PlacedMatch } from './records.ts';
@@ -37,7 +37,7 @@ interface Tally {
   /** Of the first value. */
   offset: number;
   terms: readonly Term[];
-  confidence: number;
+  score: number;
   labelled: boolean;
   readonly identifiers: Set<Identifier>;
 }
@@ -74,13 +74,15 @@ export class EntryFindings {
     tally.distinct.add((detector.normalize ?? normalized)(match.value));
     tally.count = tally.distinct.size;
     tally.labelled ||= match.strength !== 'bare';
-    this.#support(tally, match.terms);
+    support(tally, match.score, () => match.terms);
     this.#locate(tally, placed, group);
   }
 
   addRecord(members: readonly PlacedMatch[]): void {
     let pointer: string | undefined;
+    const kinds = new Set<Identifier>();
     for (const { match } of members) {
+      kinds.add(match.detector.identifier);
       this.#seen.add(normalized(match.value));
       const general = match.field.pointer === undefined ? undefined : generalPointer(match.field.pointer);
       pointer = pointer === undefined || general === undefined ? general : commonPointer(pointer, general);
@@ -91,20 +93,15 @@ export class EntryFindings {
     });
     const tally = isSyntheticRecord(members) ? group.synthetic : group.real;
     tally.count++;
-    for (const { match } of members) tally.identifiers.add(match.detector.identifier);
-    const best = members.reduce((best, member) => (leads(member, best) ? member : best));
-    const others = new Set(members.map(({ match }) => match.detector.identifier)).size - 1;
-    this.#support(tally, [...best.match.terms, ...Array<Term>(Math.min(2, others)).fill('same record')]);
+    for (const kind of kinds) tally.identifiers.add(kind);
+    const best = members.reduce((best, member) => (leads(member, best) ? member : best)).match;
+    const others = Math.min(2, kinds.size - 1);
+    support(tally, best.score + others * weights['same record'], () => [
+      ...best.terms,
+      ...Array<Term>(others).fill('same record'),
+    ]);
     const first = members.reduce((first, member) => (member.offset < first.offset ? member : first));
     this.#locate(tally, first, group);
-  }
-
-  #support(tally: Tally, terms: readonly Term[]): void {
-    if (tally.terms === terms) return;
-    const confidence = confidenceOf(terms);
-    if (confidence <= tally.confidence) return;
-    tally.terms = terms;
-    tally.confidence = confidence;
   }
 
   /** Nested records close late, so the first to be counted need not be the first in the entry. */
@@ -172,14 +169,14 @@ export class EntryFindings {
 
   #common(
     outcome: Outcome,
-    { count, confidence, terms, place }: Tally,
+    { count, score, terms, place }: Tally,
   ): Pick<EntryFinding, 'outcome' | 'count' | 'confidence' | 'evidence' | 'place'> {
     const { pointer, field, ...numbers } = place ?? {};
     const clean = (text: string): string => scrub(this.#maskText(text), this.#seen);
     return {
       outcome,
       count,
-      confidence,
+      confidence: confidenceOf(score),
       evidence: evidenceOf(terms),
       place: {
         path: clean(this.#name.path),
@@ -218,10 +215,17 @@ function emptyTally(): Tally {
     place: undefined,
     offset: Infinity,
     terms: [],
-    confidence: 0,
+    score: -Infinity,
     labelled: false,
     identifiers: new Set(),
   };
+}
+
+/** Keeps the strongest evidence. */
+function support(tally: Tally, score: number, terms: () => readonly Term[]): void {
+  if (score <= tally.score) return;
+  tally.score = score;
+  tally.terms = terms();
 }
 
 function outcomeOf(group: Group): [Outcome, Tally] {
@@ -240,7 +244,7 @@ function isSyntheticRecord(members: readonly PlacedMatch[]): boolean {
 
 function leads({ match }: PlacedMatch, { match: best }: PlacedMatch): boolean {
   if (match.detector.direct !== best.detector.direct) return match.detector.direct;
-  return confidenceOf(match.terms) > confidenceOf(best.terms);
+  return match.score > best.score;
 }
 
 function byRank(a: EntryFinding, b: EntryFinding): number {

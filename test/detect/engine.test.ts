@@ -174,16 +174,12 @@ describe('no value leaves', () => {
           [p.mrn]: { ssn: p.ssn, mrn: p.mrn, name: p.name, [p.ssn]: 'ssn' },
           [`ssn ${p.ssn}`]: { mbi: p.mbi, member_id: p.memberId, account_number: p.account, email: p.email },
         };
-        const path = `srv/${p.mrn}/${p.ssn}/${p.memberId}.json`;
+        const path = `srv/${p.mrn}/${p.ssn}/${p.mbi}.json`;
         const columns = `ssn ${p.ssn},mrn,${p.mbi}\n${p.ssn},${p.mrn},${p.mbi}\n`;
         const findings = [
           ...engine.scan(path, Buffer.from(JSON.stringify(content))),
           ...engine.scan(`${p.ssn}.csv`, Buffer.from(columns)),
-          ...engine.text(
-            path,
-            `config.Labels["${p.ssn}"]`,
-            `mrn=${p.mrn} ssn=${p.ssn} mbi: ${p.mbi} member id: ${p.memberId}`,
-          ),
+          ...engine.text(path, `config.Labels["${p.ssn}"]`, `mrn=${p.mrn} ssn=${p.ssn} mbi: ${p.mbi}`),
         ];
         expect(findings.length).toBeGreaterThan(2);
         const output = JSON.stringify(findings);
