@@ -71,7 +71,7 @@ function firstRows(text: string, from: number, delimiter: string, whole: boolean
 /** Words, all different, each at most a few; a row between outer pipes has an empty cell at both ends. */
 function isHeader(row: readonly string[]): boolean {
   const cells = row.filter((cell, index) => cell !== '' || (index > 0 && index < row.length - 1));
-  if (cells.length < 2 || new Set(cells.filter((cell) => cell !== '')).size < 0.8 * cells.length) return false;
+  if (cells.length < 1 || new Set(cells.filter((cell) => cell !== '')).size < 0.8 * cells.length) return false;
   return cells.every(
     (cell) => cell === '' || (HEADER.test(cell) && cell.split(' ').length <= HEADER_WORDS && balanced(cell)),
   );
