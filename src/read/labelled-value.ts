@@ -42,7 +42,7 @@ const QUERY_VALUE = /[^&\s"'<>#\\]{0,512}/y;
 const VALUE_STOP =
   /[;|\t<>{}\r\n]|&[\w.]|["'`]\s{0,4}[,)\]]|,\s{0,4}["']?[A-Za-z][\w.$-]{0,63}["']?\s{0,4}[=:]|\s(?:--?[A-Za-z]|[A-Za-z][\w.$-]{0,63}=)/;
 const INLINE_STOP = /[;|\t<>{}\r\n]|&[\w.]/;
-const TRAILING = /[\s,.;:"'`\])}\\&?(-]+$/;
+const TRAILING = /(?:[\s,.;:"'`\])}\\&?(-]|\*\/)+$/;
 const BETWEEN_LABELS = /^[A-Za-z\s()'’/&,-]{0,20}$/;
 const PHRASE_GAP = /^(?: {1,2}|['’]s )$/;
 
