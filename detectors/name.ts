@@ -2,7 +2,7 @@ import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isFakeName } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
 import { CDA_PATIENT, FHIR_PATIENT, HL7_PID, HL7_RELATED, X12_PERSON } from '../src/detect/markers.ts';
-import { isNoName } from '../src/detect/no-names.ts';
+import { isNoName, isOrganisationWord } from '../src/detect/no-names.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
 
 /** Latin, Greek, Cyrillic, ... to Hangul, as plain ranges: RE2 compiles `\p{L}` a hundred times slower. */
@@ -43,7 +43,8 @@ function check(value: string, label: string): CheckResult {
   const words = wordsOf(value);
   const [first = '', second] = words;
   if (/[,^]/.test(value) && isFakeName(words)) return 'none';
-  if (words.some(isCodeWord) || isNoName(first) || (second !== undefined && isNoName(second))) return 'fail';
+  // Behind the third word, a greedy shape may have reached the next caption.
+  if (words.slice(0, 3).some(isNoName) || words.some(isCodeWord) || words.some(isOrganisationWord)) return 'fail';
   if (PART.test(label)) return 'none';
   if (second === undefined) return 'fail';
   if (/[,^]/.test(value)) return 'none';
@@ -161,6 +162,12 @@ export const name: Detector = {
     { path: 'notes.txt', text: `Name: ${glue('Marlene ', 'Okafor')}\n`, reason: 'a plain label alone' },
     { path: 'a.html', text: '<label>Patient Name</label><p>Patient Portal</p>\n', reason: 'words of a user interface' },
     { path: 'a.json', text: '{"patientName":"Patient name is required"}', reason: 'a message' },
+    {
+      path: 'es.json',
+      text: '{"patientName":"Nombre del Paciente","guarantor":"Nombre"}',
+      reason: 'captions of a translation',
+    },
+    { path: 'notes.txt', text: `Guarantor: ${glue('Kelp ', 'Holdings')}\n`, reason: 'an organisation' },
     { path: 'a.json', text: '{"patientName":"Full Name","patientFirstName":"string"}', reason: 'captions and types' },
     { path: 'a.ts', text: 'const patientName = getPatientName(patient);\n', reason: 'names in code' },
     {
