@@ -3,6 +3,7 @@ import type { EntryFinding, EntryPlace, Identifier, Outcome } from '../finding.t
 import type { Detector } from './detector.ts';
 import { confidenceOf, evidenceOf, weights } from './evidence.ts';
 import type { Term } from './evidence.ts';
+import type { Match } from './judge.ts';
 import { commonPointer, generalPointer, joinPointers } from './pointer.ts';
 import type { PlacedMatch } from './records.ts';
 import { scrub } from './scrub.ts';
@@ -20,6 +21,7 @@ export interface EntryName {
 
 /** Fields of one detector that are told apart in one entry; further ones are counted together. */
 const MAX_FIELDS = 50;
+const PLAIN_NAME = /^[A-Za-z_][\w.-]{0,63}$/;
 const RECORD_MASK = '[patient record]';
 
 /** What is counted together. Of its two outcomes the real one is reported, when there is one. */
@@ -194,9 +196,14 @@ function fieldGroup(groups: Map<Detector, Map<string, Group>>, { match }: Placed
   if (ofDetector === undefined) groups.set(match.detector, (ofDetector = new Map()));
   const { field } = match;
   const pointer = field.pointer === undefined ? undefined : generalPointer(field.pointer);
-  // In running text the label's own words would be copied from the text: the detector's spelling serves.
-  const name = field.tie === 'inline' ? match.label : field.tie === 'bare' ? undefined : field.labels[0];
+  const name = match.strength === 'bare' ? undefined : fieldName(match);
   return groupOf(ofDetector, `${pointer ?? ''}\u0000${name ?? ''}`, { pointer, field: name });
+}
+
+/** The key or column as written when it is one word; a longer one may name a person, so the detector's own label serves. */
+function fieldName({ field, label }: Match): string {
+  const written = field.tie === 'inline' ? undefined : field.labels[0];
+  return written !== undefined && PLAIN_NAME.test(written) ? written : label;
 }
 
 function groupOf(groups: Map<string, Group>, key: string, at: Pick<Group, 'pointer' | 'field'>): Group {

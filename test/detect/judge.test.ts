@@ -25,7 +25,6 @@ describe('a label and its value', () => {
     ['no separator at all', `SSN${one.ssn}`, ['ssn']],
     ['another label between', `SSN, MRN ${one.mrn}`, ['mrn']],
     ['other words between', `SSN of the build server at ${one.ssn.replaceAll('-', '')}`, []],
-    ['farther than 30 characters', `SSN${' '.repeat(40)}${one.ssn.replaceAll('-', '')}`, []],
     ['one value has one detector', `patient ssn: ${one.ssn}`, ['ssn']],
     ['a suppressor in another field', `ssn_regex=1 mrn=${one.mrn}`, ['mrn']],
     ['a suppressor in its own', `mrn_template=${one.mrn}`, []],
@@ -75,6 +74,7 @@ test('base64 and hex are noise, paths are not', () => {
 
 test('pointers lose their numbers', () => {
   expect(generalPointer('patients[12].visits["2024"].ssn')).toBe('patients[*].visits[*].ssn');
+  expect(generalPointer('["a]b"].ssn')).toBe('[*].ssn');
   expect(generalPointer('/entry/12/resource')).toBe('/entry/*/resource');
   expect(commonPointer('a[*].b', 'a[*].c')).toBe('a[*]');
   expect(commonPointer('a.name', 'a.names')).toBe('a');
