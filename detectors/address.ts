@@ -11,7 +11,7 @@ const LETTER = 'A-Za-z\u00c0-\u024f';
 const WORD = `[${LETTER}0-9][${LETTER}0-9.'\u2019-]*`;
 /** USPS Publication 28, appendix C1, those that are not also frequent words. */
 const SUFFIX =
-  '(?i:street|str?|avenue|ave?|boulevard|blvd|road|rd|drive|dr|lane|ln|court|ct|circle|cir|place|pl|square|sq|terrace|ter|terr|' +
+  '(?i:street|str?|avenue|ave?|boulevard|blvd|road|rd|drive|dr|lane|ln|court|ct|circle|cir|place|pl|square|sq|terrace|terr?|' +
   'trail|trl|way|parkway|pkwy|highway|hwy|turnpike|tpke|alley|aly|crescent|cres|loop|plaza|plz|point|ridge|rdg|run|path|pike|pass|' +
   'crossing|xing|cove|cv|creek|crk|hills?|heights|hts|hollow|landing|lndg|manor|mnr|meadows?|mount|park|row|view|vista|walk|bend|' +
   'branch|bridge|brook|canyon|causeway|center|ctr|corner|commons?|estates?|expressway|expy|falls|fields?|forest|freeway|fwy|gardens?|' +

@@ -8,8 +8,8 @@ import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
 const YEAR = '(?:1[89]|20)[0-9]{2}';
 const MONTH = '(?:0[1-9]|1[0-2])';
 const DAY = '(?:0[1-9]|[12][0-9]|3[01])';
-/** Without a leading zero as well; day or month. */
-const SHORT = '(?:0?[1-9]|[12][0-9]|3[01])';
+/** Day or month, also without a leading zero; the longer forms first, as RE2 takes the first that fits. */
+const SHORT = '(?:[12][0-9]|3[01]|0?[1-9])';
 const SHORT_YEAR = `(?:${YEAR}|[0-9]{2})`;
 const MONTH_NAME =
   '(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
@@ -106,7 +106,7 @@ export const dob: Detector = {
   labels: {
     strong: phrases(
       'dob, d o b, birth date, birth dt, birth day, date of birth, date birth, dt of birth, ' +
-        'birth datetime, birthday, bdate, bday, born on, patient born',
+        'birth datetime, brth dt, bene brth dt, birthday, bdate, bday, born on, patient born',
     ),
     weak: phrases('birth, born, birth time'),
     not: [...DESCRIPTIONS, ...phrases('year, place, city, country, weight, order, file, inode, ctime, mtime')],
@@ -143,6 +143,12 @@ export const dob: Detector = {
     { path: 'a.csv', text: `id,birthdate\n1,${glue('-2461', '536', '00000')}\n`, reason: 'a column of milliseconds' },
     { path: 'app.env', text: `PATIENT_DOB=${glue('1962', '-03-', '14')}\n`, reason: 'an environment variable' },
     { path: 'notes.txt', text: `DOB: ${glue('02/', '29/', '1964')}\n`, reason: 'the leap day of a leap year' },
+    { path: 'notes.txt', text: `Her DOB is ${glue('1962', '-03-', '14')}.\n`, reason: 'the end of a sentence' },
+    {
+      path: 'a.psv',
+      text: `BENE_SEX|BENE_BRTH_DT\nF|${glue('14-', 'MAR', '-1962')}\n`,
+      reason: 'a column of CMS files',
+    },
     {
       path: 'notes.txt',
       text: `DOB: ${glue('1970', '-01-', '01')}\n`,

@@ -38,16 +38,18 @@ export const email: Detector = {
   safeHarbor: 'F',
   title: 'E-mail address',
   finds:
-    "Addresses below a label that names a patient's or member's e-mail; below a plain `email` only beside other identifiers of a person.",
+    "Addresses below a label that names a patient's e-mail; below a plain `email` only beside other identifiers of a person.",
   misses:
     'Addresses without a label (maintainers and copyright lines fill every image), quoted local parts, addresses in other scripts than ' +
     'Latin, and mailboxes of organisations such as info@ or noreply@.',
   labels: {
     strong: phrases(
-      'patient email, patient email address, patient e mail, pat email, pt email, member email, ' +
-        'member email address, subscriber email address, guarantor email, guardian email',
+      'patient email, patient email address, patient e mail, pat email, pt email, ' +
+        'subscriber email address, guarantor email, guardian email',
     ),
-    weak: phrases('email, email address, email addr, e mail, e mail address, contact email, home email, telecom'),
+    weak: phrases(
+      'member email, email, email address, email addr, e mail, e mail address, contact email, home email, telecom',
+    ),
     not: [
       ...DESCRIPTIONS,
       ...phrases(
@@ -84,7 +86,7 @@ export const email: Detector = {
     },
     {
       path: 'notes.txt',
-      text: `member email ${glue('j_ruiz', '@', 'kelpmail.co.uk')}\n`,
+      text: `patient email ${glue('j_ruiz', '@', 'kelpmail.co.uk')}\n`,
       reason: 'a domain of three parts',
     },
     {

@@ -10,6 +10,9 @@ const FACILITY = '[A-Za-z]{1,6}[-:]?';
 /** Digits, with letters or dashes among them. */
 const NUMBER = '[0-9][0-9A-Za-z-]{1,15}[0-9A-Za-z]';
 
+/** DICOM PS3.6: group 0010 and its elements, which manuals print beside `PatientID`. */
+const DICOM_TAG = /^0010(?:00[1-4][0-5]|10[0-9][0-9])?$/;
+
 const FEWEST_DIGITS = 3;
 const FEWEST = 4;
 const MOST = 15;
@@ -17,7 +20,8 @@ const MOST = 15;
 function check(value: string): CheckResult {
   const { length } = value.replace(/[^0-9A-Za-z]/g, '');
   if (length < FEWEST || length > MOST || digitsOf(value).length < FEWEST_DIGITS) return 'fail';
-  return value.includes('--') || isNotNumberOfPerson(value) ? 'fail' : 'none';
+  if (DICOM_TAG.test(value) || value.includes('--')) return 'fail';
+  return isNotNumberOfPerson(value) ? 'fail' : 'none';
 }
 
 export const mrn: Detector = {
@@ -35,11 +39,13 @@ export const mrn: Detector = {
     strong: phrases(
       'mrn, mrno, medical record, medical record no, medical record num, medical record number, ' +
         'medical record id, medical record #, med rec, med rec no, med rec num, med rec number, patient id, ' +
-        'patient identifier, patient no, patient num, patient number, patient #, pat id, pat no, pat num, ' +
+        'patient identifier, patient no, patient num, patient number, patient #, pat id, ' +
         'pat mrn, pat mrn id, pt mrn, pt id no, chart no, chart num, chart number, chart #, hospital no, ' +
-        'hospital num, hospital number, hospital id, empi, enterprise mpi, person id number',
+        'hospital num, hospital number, empi, enterprise mpi, person id number',
     ),
-    weak: phrases('pt id, pt no, mr no, mr number, mr #, mpi, unit number, chart id, person id, health record number'),
+    weak: phrases(
+      'pat no, pat num, pt id, pt no, mr no, mr number, mr #, mpi, unit number, chart id, person id, health record number',
+    ),
     not: [...DESCRIPTIONS, ...phrases('system, system id, prefix, status, class, date, time, name')],
   },
   shape: `(?:(?:${FACILITY})?${NUMBER})`,
@@ -136,6 +142,16 @@ export const mrn: Detector = {
       path: 'a.json',
       text: `{"patient_id_version": "${glue('84', '72', '91')}"}`,
       reason: 'a label that means a version',
+    },
+    {
+      path: 'notes.txt',
+      text: `for example "PatientID", "${glue('00', '10', '00', '20')}" or "PatientID", "${glue('00', '10')},0020"\n`,
+      reason: 'the DICOM tag of the field',
+    },
+    {
+      path: 'a.h',
+      text: `#define XSLT_PAT_NO_PRIORITY -${glue('12', '34', '57', '89')}\n`,
+      reason: 'a pattern in code',
     },
     { path: 'notes.txt', text: 'MRN: none\nMRN: N/A\nMRN: XXXXXX\n', reason: 'no value' },
     { path: 'notes.txt', text: 'MRN: 12\n', reason: 'too short' },

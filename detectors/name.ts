@@ -2,7 +2,7 @@ import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isFakeName } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
 import { CDA_PATIENT, FHIR_PATIENT, HL7_PID, HL7_RELATED, X12_PERSON } from '../src/detect/markers.ts';
-import { isNoName } from '../src/detect/no-names.ts';
+import { isNoName, isOrganisationWord } from '../src/detect/no-names.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
 
 /** Latin, Greek, Cyrillic, ... to Hangul, as plain ranges: RE2 compiles `\p{L}` a hundred times slower. */
@@ -28,7 +28,7 @@ const FIRST_LAST = `${TITLE}${CAPITALISED}(?: (?:${INITIAL}|${PARTICLE}|${CAPITA
 const ANY_CASE = `${TITLE}${WORD}(?:,? (?:${INITIAL}|${WORD})|,${WORD}){0,4}${GENERATION}`;
 
 /** Labels of one part of a name, below which one word is enough. */
-const PART = /\b(?:first|last|given|family|middle|maiden|surname|forename|fname|lname|fst|lst|srnm)\b/;
+const PART = /\b(?:first|last|given|family|middle|maiden|surname|forename|fname|lname|fst|st|mdl|lst|srnm)\b/;
 
 function wordsOf(value: string): readonly string[] {
   return value.split(/[\s,^]+/u).filter((word) => word !== '');
@@ -43,7 +43,8 @@ function check(value: string, label: string): CheckResult {
   const words = wordsOf(value);
   const [first = '', second] = words;
   if (/[,^]/.test(value) && isFakeName(words)) return 'none';
-  if (words.some(isCodeWord) || isNoName(first) || (second !== undefined && isNoName(second))) return 'fail';
+  // Behind the third word, a greedy shape may have reached the next caption.
+  if (words.slice(0, 3).some(isNoName) || words.some(isCodeWord) || words.some(isOrganisationWord)) return 'fail';
   if (PART.test(label)) return 'none';
   if (second === undefined) return 'fail';
   if (/[,^]/.test(value)) return 'none';
@@ -71,7 +72,7 @@ export const name: Detector = {
         'pt first name, pt last name, member first name, member last name, subscriber name, ' +
         'subscriber first name, subscriber last name, insured name, insured first name, insured last name, ' +
         'beneficiary name, beneficiary first name, beneficiary last name, bene name, bene first name, ' +
-        'bene fst name, bene last name, bene lst name, bene srnm name, guarantor, guarantor name, ' +
+        'bene fst name, bene 1 st name, bene mdl name, bene last name, bene lst name, bene srnm name, guarantor, guarantor name, ' +
         'guarantor first name, guarantor last name, mother maiden name, mothers maiden name, next of kin, ' +
         'next of kin name, emergency contact name, decedent name',
     ),
@@ -79,11 +80,11 @@ export const name: Detector = {
       'name, full name, first name, last name, middle name, given name, family name, maiden name, ' +
         'legal name, preferred name, surname, forename, fname, lname, given, family, first, last, middle, ' +
         'pt, member name, contact name, spouse name, mother name, father name, guardian name, relative name, ' +
-        'emergency contact, mother, father, guardian, spouse',
+        'emergency contact, mother, father, guardian, spouse, subscriber, insured, beneficiary, member, policy holder, responsible party',
     ),
     whole: phrases(
       'patient, guarantor, name, given, family, first, last, middle, pt, emergency contact, mother, ' +
-        'father, guardian, spouse',
+        'father, guardian, spouse, subscriber, insured, beneficiary, member, policy holder, responsible party',
     ),
     not: [
       ...DESCRIPTIONS,
@@ -161,6 +162,12 @@ export const name: Detector = {
     { path: 'notes.txt', text: `Name: ${glue('Marlene ', 'Okafor')}\n`, reason: 'a plain label alone' },
     { path: 'a.html', text: '<label>Patient Name</label><p>Patient Portal</p>\n', reason: 'words of a user interface' },
     { path: 'a.json', text: '{"patientName":"Patient name is required"}', reason: 'a message' },
+    {
+      path: 'es.json',
+      text: '{"patientName":"Nombre del Paciente","guarantor":"Nombre"}',
+      reason: 'captions of a translation',
+    },
+    { path: 'notes.txt', text: `Guarantor: ${glue('Kelp ', 'Holdings')}\n`, reason: 'an organisation' },
     { path: 'a.json', text: '{"patientName":"Full Name","patientFirstName":"string"}', reason: 'captions and types' },
     { path: 'a.ts', text: 'const patientName = getPatientName(patient);\n', reason: 'names in code' },
     {

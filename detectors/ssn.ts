@@ -46,9 +46,9 @@ export const ssn: Detector = {
   labels: {
     strong: phrases(
       'ssn, social security, social security number, social security no, social sec, social sec no, ' +
-        'soc sec, soc sec no, soc sec num, ss number, ss num, ss no, ss #, ssno, ssnum, ssan',
+        'soc sec, soc sec no, soc sec num, ss number, ss num, ss no, ss #, ssno, ssnum',
     ),
-    weak: phrases('tin, itin, tax id, taxpayer id, taxpayer identification number, social, ss, national id'),
+    weak: phrases('ssan, tin, itin, tax id, taxpayer id, taxpayer identification number, social, ss, national id'),
     not: [...DESCRIPTIONS, ...phrases('masked, encrypted, token, last, last4, ein, employer')],
   },
   shape: `(?:${SEPARATED}|${ZEROS_LOST})`,
@@ -76,6 +76,9 @@ export const ssn: Detector = {
       text: `SSN: ${glue('318', '\u2013', '62', '\u2013', '4075')}\n`,
       reason: 'en dashes of a word processor',
     },
+    { path: 'notes.txt', text: `SSN is ${glue('318-', '62-', '4075')}.\n`, reason: 'the end of a sentence' },
+    { path: 'q.log', text: `GET /p?ssn=${glue('318%2D', '62%2D', '4075')}&v=1\n`, reason: 'percent-encoded dashes' },
+    { path: 'notes.txt', text: `SSN: ${glue('318\u00a0', '62\u00a0', '4075')}\n`, reason: 'no-break spaces' },
     {
       path: 'app.env',
       text: `PATIENT_SSN=${glue('318-', '62-', '4075')}\n`,
@@ -159,6 +162,11 @@ export const ssn: Detector = {
     { path: 'notes.txt', text: `ssn_regex = ${glue('524', '41', '7312')}\n`, reason: 'a label that means a pattern' },
     { path: 'notes.txt', text: `assn ${glue('524', '41', '7312')}\n`, reason: 'ssn inside a longer word' },
     { path: 'notes.txt', text: `zip ${glue('52441', '-', '7312')}\n`, reason: 'a ZIP+4' },
+    {
+      path: 'notes.txt',
+      text: `order ${glue('524', '41', '7312')} rma ${glue('318', '62', '4075')}\n`,
+      reason: 'orders and returns',
+    },
     { path: 'notes.txt', text: `aba routing ${glue('021', '00', '0021')}\n`, reason: 'a bank routing number' },
     { path: 'a.csv', text: `id,ssn_last4\n1,${glue('73', '12')}\n`, reason: 'a column of last four digits' },
     { path: 'notes.txt', text: `date ${glue('2024', '-05-', '1120')}\n`, reason: 'a date-like run' },

@@ -2,6 +2,7 @@ import RE2 from 're2';
 
 import type { Detector } from './detector.ts';
 import { hintSource } from './hint-source.ts';
+import { utf8Of } from './utf8-scratch.ts';
 
 /** Where a hint stands in a buffer, in bytes. */
 export interface HintSpan {
@@ -21,9 +22,9 @@ export class Automaton {
   }
 
   /** Whether there is any hint. */
-  test(text: Buffer | string): boolean {
+  test(bytes: Buffer): boolean {
     this.#pattern.lastIndex = 0;
-    return this.#pattern.test(text);
+    return this.#pattern.test(bytes);
   }
 
   /** The first hint that starts at `from` or later. Bytes before `from` are seen as left context. */
@@ -40,6 +41,7 @@ export class Shape {
   // Compiled when first needed: most entries need none.
   #whole: RE2 | undefined;
   #search: RE2 | undefined;
+  #somewhere: RE2 | undefined;
 
   constructor(source: string) {
     this.#source = source;
@@ -48,14 +50,24 @@ export class Shape {
   /** Whether the whole text has the shape. Throws SyntaxError when the source is not RE2 syntax. */
   test(text: string): boolean {
     this.#whole ??= new RE2(`^(?:${this.#source})$`);
-    return this.#whole.test(text);
+    return this.#whole.test(utf8Of(text));
+  }
+
+  /** Whether any part of the text has the shape. Cheaper than `find`. */
+  isIn(text: string): boolean {
+    this.#somewhere ??= new RE2(this.#source);
+    return this.#somewhere.test(utf8Of(text));
   }
 
   /** Indexes of the first part of the text, at `from` or later, that has the shape. Throws as `test` does. */
   find(text: string, from: number): HintSpan | undefined {
     this.#search ??= new RE2(this.#source, 'g');
-    this.#search.lastIndex = from;
-    const found = this.#search.exec(text);
-    return found === null ? undefined : { start: found.index, end: found.index + found[0].length };
+    const bytes = utf8Of(text);
+    const isAscii = bytes.length === text.length;
+    this.#search.lastIndex = isAscii ? from : Buffer.byteLength(text.slice(0, from));
+    const found = this.#search.exec(bytes);
+    if (found === null) return undefined;
+    const start = isAscii ? found.index : bytes.toString('utf8', 0, found.index).length;
+    return { start, end: start + (isAscii ? found[0].length : found[0].toString().length) };
   }
 }

@@ -12,6 +12,7 @@ import { weights } from './evidence.ts';
 import { Judge } from './judge.ts';
 import { Labels } from './labels.ts';
 import { TextMask } from './text-mask.ts';
+import { utf8Of } from './utf8-scratch.ts';
 
 export type { EntryScan } from './entry-scan.ts';
 
@@ -53,7 +54,7 @@ export class Engine {
 
   /** A text inside a document, or about an entry: a label, a link target, a file name. `pointer` says which. */
   text(path: string, pointer: string, text: string): readonly EntryFinding[] {
-    if (!this.#parts.automaton.test(text)) return NOTHING;
+    if (!this.#parts.automaton.test(utf8Of(text))) return NOTHING;
     return new HeadedScan(this.#parts, path, pointer).scan(Buffer.from(text));
   }
 

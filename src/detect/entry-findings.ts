@@ -1,8 +1,9 @@
 import { SEVERITIES } from '../finding.ts';
 import type { EntryFinding, EntryPlace, Identifier, Outcome } from '../finding.ts';
 import type { Detector } from './detector.ts';
-import { confidenceOf, evidenceOf } from './evidence.ts';
+import { confidenceOf, evidenceOf, weights } from './evidence.ts';
 import type { Term } from './evidence.ts';
+import type { Match } from './judge.ts';
 import { commonPointer, generalPointer, joinPointers } from './pointer.ts';
 import type { PlacedMatch } from './records.ts';
 import { scrub } from './scrub.ts';
@@ -20,6 +21,7 @@ export interface EntryName {
 
 /** Fields of one detector that are told apart in one entry; further ones are counted together. */
 const MAX_FIELDS = 50;
+const PLAIN_NAME = /^[A-Za-z_][\w.-]{0,63}$/;
 const RECORD_MASK = '[patient record]';
 
 /** What is counted together. Of its two outcomes the real one is reported, when there is one. */
@@ -37,7 +39,7 @@ interface Tally {
   /** Of the first value. */
   offset: number;
   terms: readonly Term[];
-  confidence: number;
+  score: number;
   labelled: boolean;
   readonly identifiers: Set<Identifier>;
 }
@@ -74,13 +76,15 @@ export class EntryFindings {
     tally.distinct.add((detector.normalize ?? normalized)(match.value));
     tally.count = tally.distinct.size;
     tally.labelled ||= match.strength !== 'bare';
-    this.#support(tally, match.terms);
+    support(tally, match.score, () => match.terms);
     this.#locate(tally, placed, group);
   }
 
   addRecord(members: readonly PlacedMatch[]): void {
     let pointer: string | undefined;
+    const kinds = new Set<Identifier>();
     for (const { match } of members) {
+      kinds.add(match.detector.identifier);
       this.#seen.add(normalized(match.value));
       const general = match.field.pointer === undefined ? undefined : generalPointer(match.field.pointer);
       pointer = pointer === undefined || general === undefined ? general : commonPointer(pointer, general);
@@ -91,20 +95,15 @@ export class EntryFindings {
     });
     const tally = isSyntheticRecord(members) ? group.synthetic : group.real;
     tally.count++;
-    for (const { match } of members) tally.identifiers.add(match.detector.identifier);
-    const best = members.reduce((best, member) => (leads(member, best) ? member : best));
-    const others = new Set(members.map(({ match }) => match.detector.identifier)).size - 1;
-    this.#support(tally, [...best.match.terms, ...Array<Term>(Math.min(2, others)).fill('same record')]);
+    for (const kind of kinds) tally.identifiers.add(kind);
+    const best = members.reduce((best, member) => (leads(member, best) ? member : best)).match;
+    const others = Math.min(2, kinds.size - 1);
+    support(tally, best.score + others * weights['same record'], () => [
+      ...best.terms,
+      ...Array<Term>(others).fill('same record'),
+    ]);
     const first = members.reduce((first, member) => (member.offset < first.offset ? member : first));
     this.#locate(tally, first, group);
-  }
-
-  #support(tally: Tally, terms: readonly Term[]): void {
-    if (tally.terms === terms) return;
-    const confidence = confidenceOf(terms);
-    if (confidence <= tally.confidence) return;
-    tally.terms = terms;
-    tally.confidence = confidence;
   }
 
   /** Nested records close late, so the first to be counted need not be the first in the entry. */
@@ -172,14 +171,14 @@ export class EntryFindings {
 
   #common(
     outcome: Outcome,
-    { count, confidence, terms, place }: Tally,
+    { count, score, terms, place }: Tally,
   ): Pick<EntryFinding, 'outcome' | 'count' | 'confidence' | 'evidence' | 'place'> {
     const { pointer, field, ...numbers } = place ?? {};
     const clean = (text: string): string => scrub(this.#maskText(text), this.#seen);
     return {
       outcome,
       count,
-      confidence,
+      confidence: confidenceOf(score),
       evidence: evidenceOf(terms),
       place: {
         path: clean(this.#name.path),
@@ -197,9 +196,14 @@ function fieldGroup(groups: Map<Detector, Map<string, Group>>, { match }: Placed
   if (ofDetector === undefined) groups.set(match.detector, (ofDetector = new Map()));
   const { field } = match;
   const pointer = field.pointer === undefined ? undefined : generalPointer(field.pointer);
-  // In running text the label's own words would be copied from the text: the detector's spelling serves.
-  const name = field.tie === 'inline' ? match.label : field.tie === 'bare' ? undefined : field.labels[0];
+  const name = match.strength === 'bare' ? undefined : fieldName(match);
   return groupOf(ofDetector, `${pointer ?? ''}\u0000${name ?? ''}`, { pointer, field: name });
+}
+
+/** The key or column as written when it is one word; a longer one may name a person, so the detector's own label serves. */
+function fieldName({ field, label }: Match): string {
+  const written = field.tie === 'inline' ? undefined : field.labels[0];
+  return written !== undefined && PLAIN_NAME.test(written) ? written : label;
 }
 
 function groupOf(groups: Map<string, Group>, key: string, at: Pick<Group, 'pointer' | 'field'>): Group {
@@ -218,10 +222,17 @@ function emptyTally(): Tally {
     place: undefined,
     offset: Infinity,
     terms: [],
-    confidence: 0,
+    score: -Infinity,
     labelled: false,
     identifiers: new Set(),
   };
+}
+
+/** Keeps the strongest evidence. */
+function support(tally: Tally, score: number, terms: () => readonly Term[]): void {
+  if (score <= tally.score) return;
+  tally.score = score;
+  tally.terms = terms();
 }
 
 function outcomeOf(group: Group): [Outcome, Tally] {
@@ -240,7 +251,7 @@ function isSyntheticRecord(members: readonly PlacedMatch[]): boolean {
 
 function leads({ match }: PlacedMatch, { match: best }: PlacedMatch): boolean {
   if (match.detector.direct !== best.detector.direct) return match.detector.direct;
-  return confidenceOf(match.terms) > confidenceOf(best.terms);
+  return match.score > best.score;
 }
 
 function byRank(a: EntryFinding, b: EntryFinding): number {

@@ -30,8 +30,14 @@ export function evidenceOf(terms: readonly Term[]): EvidenceTerm[] {
   return terms.map((term) => ({ term, weight: weights[term] }));
 }
 
-/** 0 to 1: the logistic of the sum. */
-export function confidenceOf(terms: readonly Term[]): number {
-  const sum = terms.reduce((total, term) => total + weights[term], 0);
-  return Math.round(1000 / (1 + Math.exp(-sum))) / 1000;
+/** The sum of the terms, in log-odds. */
+export function scoreOf(terms: readonly Term[]): number {
+  let sum = 0;
+  for (const term of terms) sum += weights[term];
+  return sum;
+}
+
+/** 0 to 1: the logistic of a score. */
+export function confidenceOf(score: number): number {
+  return Math.round(1000 / (1 + Math.exp(-score))) / 1000;
 }

@@ -92,8 +92,14 @@ const NOBODY =
 const FILLER_GIVEN =
   /^(?:test|demo|dummy|sample|example|fake|foo|anonymous|testfirst|testlast|firstname|lastname)\d*$/i;
 
+/** Given and family name that are fake together only. */
+const FILLER_PAIRS: ReadonlySet<string> = new Set(['john smith', 'jane smith', 'joe smith']);
+
 /** The words of a name, in any order. Synthea puts a number behind each name it draws. */
 export function isFakeName(words: readonly string[]): boolean {
+  const [first = '', last = ''] = [words[0], words.at(-1)];
+  const pairs = [`${first} ${last}`, `${last} ${first}`];
+  if (pairs.some((pair) => FILLER_PAIRS.has(pair.toLowerCase()))) return true;
   return words.some((word) => NOBODY.test(word) || FILLER_GIVEN.test(word) || /^\p{L}[\p{L}'’-]+\d{1,3}$/u.test(word));
 }
 
@@ -125,7 +131,7 @@ const SENTINEL_DATES: ReadonlySet<string> = new Set([
   glue('1979', '0527'),
 ]);
 
-/** Year, month and day as eight digits. */
+/** Year, month and day as eight digits. 10-10-2010 and its like are what people type to try a form. */
 export function isSentinelDate(digits: string): boolean {
-  return SENTINEL_DATES.has(digits);
+  return SENTINEL_DATES.has(digits) || /^\d\d(\d\d)\1\1$/.test(digits);
 }

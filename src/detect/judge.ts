@@ -1,6 +1,6 @@
 import { Shape } from './automaton.ts';
 import type { Detector } from './detector.ts';
-import { weights } from './evidence.ts';
+import { scoreOf } from './evidence.ts';
 import type { Term } from './evidence.ts';
 import type { Field } from './field.ts';
 import { isGap, isPlaceholder, noiseRuns, standsAlone } from './neighbours.ts';
@@ -18,6 +18,8 @@ export interface Match {
   readonly strength: 'labelled' | 'weak' | 'bare';
   readonly synthetic: boolean;
   readonly terms: readonly Term[];
+  /** The sum of the terms, in log-odds. */
+  readonly score: number;
   /** The detector's label that was found; empty where there is none. */
   readonly label: string;
 }
@@ -28,6 +30,7 @@ const LABEL_REACH = 30;
 const MAX_VALUE = 256;
 /** Shortest text that an intrinsic shape fits into. */
 const MIN_INTRINSIC = 9;
+const NO_MATCHES: readonly Match[] = [];
 
 interface Shapes {
   readonly detector: Detector;
@@ -58,7 +61,7 @@ export class Judge {
   judge(field: Field): readonly Match[] {
     const labelled = this.#labelled(field);
     if (labelled !== undefined) return [labelled];
-    return field.value.length < MIN_INTRINSIC ? [] : this.#bare(field);
+    return field.value.length < MIN_INTRINSIC ? NO_MATCHES : this.#bare(field);
   }
 
   #labelled(field: Field): Match | undefined {
@@ -103,7 +106,7 @@ export class Judge {
 
   #bare(field: Field): readonly Match[] {
     const text = field.value;
-    if (this.#anyIntrinsic?.find(text, 0) === undefined) return [];
+    if (this.#anyIntrinsic?.isIn(text) !== true) return NO_MATCHES;
     const matches: Match[] = [];
     const noise = noiseRuns(text);
     for (const { detector, intrinsic } of this.#shapes) {
@@ -145,8 +148,9 @@ function matchOf(
   }
   if (checked === 'pass') terms.push('check digit');
   if (synthetic) terms.push('synthetic');
-  if (terms.reduce((sum, term) => sum + weights[term], 0) < 0) return undefined;
-  return { detector, value, field, start, end: start + value.length, strength, synthetic, terms, label };
+  const score = scoreOf(terms);
+  if (score < 0) return undefined;
+  return { detector, value, field, start, end: start + value.length, strength, synthetic, terms, score, label };
 }
 
 /** Without the white space and quotes around it. */

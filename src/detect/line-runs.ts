@@ -1,6 +1,8 @@
 import { limits } from '../limits.ts';
 
 const LF = 10;
+/** So that a run with what is read around it is no longer than one line for the text reader. */
+const RUN_BYTES = limits.lineBytes - 2 * limits.hintBytes;
 
 /** A line, or a run of a long one: what is read as text at once. In bytes of the window. */
 export interface LineRun {
@@ -19,14 +21,14 @@ export interface LineStart {
 }
 
 /**
- * The line that holds byte `at` of a window; of a line longer than `limits.lineBytes` the run that holds it. Runs begin
+ * The line that holds byte `at` of a window; of a line longer than `RUN_BYTES` the run that holds it. Runs begin
  * at multiples of that size from the line's start, whatever the window. Undefined when it ends after the window.
  */
 export function lineRunAt(window: Buffer, at: number, { before }: LineStart, isLast: boolean): LineRun | undefined {
   const newline = at === 0 ? -1 : window.lastIndexOf(LF, at - 1);
   const lineStart = newline >= 0 ? newline + 1 : -before;
-  const start = lineStart + Math.floor((at - lineStart) / limits.lineBytes) * limits.lineBytes;
-  const limit = start + limits.lineBytes;
+  const start = lineStart + Math.floor((at - lineStart) / RUN_BYTES) * RUN_BYTES;
+  const limit = start + RUN_BYTES;
   const found = window.subarray(at, limit).indexOf(LF);
   const isWholeLine = found >= 0;
   const end = isWholeLine ? at + found + 1 : Math.min(limit, window.length);

@@ -39,7 +39,7 @@ function endsAlone(text: string, end: number): boolean {
   if (after === undefined || !/[0-9A-Za-z_.+/\-\u2010-\u2015]/.test(after)) return true;
   if (/[0-9A-Za-z_]/.test(after)) return false;
   const beyond = text[end + 1] ?? '';
-  return after === '-' ? !/[0-9A-Za-z]/.test(beyond) : !/[0-9]/.test(beyond);
+  return after === '-' ? !/[0-9A-Za-z_-]/.test(beyond) : !/[0-9]/.test(beyond);
 }
 
 /** Character ranges of long hexadecimal or base64 runs. */

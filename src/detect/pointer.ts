@@ -1,6 +1,6 @@
 /** `patients[12].visits["2024"].ssn` → `patients[*].visits[*].ssn`: the place in every record, and no key that is a number. */
 export function generalPointer(pointer: string): string {
-  return pointer.replace(/\[[^\]]*\]/g, '[*]').replace(/(^|[./])[0-9]+(?=$|[./[])/g, '$1*');
+  return pointer.replace(/\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]/g, '[*]').replace(/(^|[./])[0-9]+(?=$|[./[])/g, '$1*');
 }
 
 /** `a[*].b`, `a[*].c` → `a[*]`. */

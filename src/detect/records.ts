@@ -1,6 +1,5 @@
 import type { EntryFindings } from './entry-findings.ts';
 import type { Match } from './judge.ts';
-import { weights } from './evidence.ts';
 import { isContactDetail } from './severity.ts';
 
 /** Matches of one record that are weighed together. More than any person has; a longer record is taken in parts. */
@@ -41,7 +40,7 @@ export class Records {
     );
     const known = members[same];
     if (known === undefined) members.push(placed);
-    else if (scoreOf(placed.match) > scoreOf(known.match)) members[same] = placed;
+    else if (placed.match.score > known.match.score) members[same] = placed;
   }
 
   /** The entry ends here. */
@@ -65,8 +64,4 @@ export class Records {
     this.#findings.addRecord(personal);
     for (const member of members) if (!personal.includes(member)) this.#findings.addMatch(member);
   }
-}
-
-function scoreOf(match: Match): number {
-  return match.terms.reduce((sum, term) => sum + weights[term], 0);
 }

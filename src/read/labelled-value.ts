@@ -32,8 +32,8 @@ const LABEL_TAIL =
   /(?:\s?\((?:last|first|masked|hashed|format|optional|required|if|primary|home|work|cell)[\w .\/#-]{0,16}\)|\s?#|\s(?:last|four|4|digits?|hash|mask|format|regex|pattern|template|number|nbr|num|no|code|type)\b\.?){1,4}/iy;
 const QUOTE = /\\{0,4}["'`]|&quot;|&#3[49];/y;
 const ASSIGNMENT = /(?:\\{0,4}["'`]|&quot;|&#3[49];)?[\])]?\s{0,40}(?:=>|->|:{1,2}=?|={1,3}|%3[aAdD])\s*/y;
-/** The second half of `"name": "ssn", "value": "..."`. */
-const PAIRED = /\\{0,4}["']\s{0,8},?\s{0,8}(?:\\{0,4}["'])?[vV]alue\\{0,4}["']?\s{0,8}[:=]\s{0,8}/y;
+/** The second half of `"name": "ssn", "value": "..."`; a quote or a comma stands between. */
+const PAIRED = /(?:\\{0,4}["']\s{0,8},?|,)\s{0,8}(?:\\{0,4}["'])?[vV]alue\\{0,4}["']?\s{0,8}[:=]\s{0,8}/y;
 const TAGS = /\s{0,40}(?:<[^<>]{0,120}>\s{0,40}){1,4}/y;
 const TAG_VALUE = /[^<>]{0,80}?\s(?:value|extension)\s{0,4}=\s{0,4}(?=["'])/y;
 const LOOSE = /[\s:=#|>"'`*)\].]*/y;
@@ -42,7 +42,7 @@ const QUERY_VALUE = /[^&\s"'<>#\\]{0,512}/y;
 const VALUE_STOP =
   /[;|\t<>{}\r\n]|&[\w.]|["'`]\s{0,4}[,)\]]|,\s{0,4}["']?[A-Za-z][\w.$-]{0,63}["']?\s{0,4}[=:]|\s(?:--?[A-Za-z]|[A-Za-z][\w.$-]{0,63}=)/;
 const INLINE_STOP = /[;|\t<>{}\r\n]|&[\w.]/;
-const TRAILING = /[\s,.;:"'`\])}\\&?(-]+$/;
+const TRAILING = /(?:[\s,.;:"'`\])}\\&?(-]|\*\/)+$/;
 const BETWEEN_LABELS = /^[A-Za-z\s()'’/&,-]{0,20}$/;
 const PHRASE_GAP = /^(?: {1,2}|['’]s )$/;
 
@@ -58,20 +58,25 @@ const NOTHING: readonly LabelledValue[] = [];
 export function labelledValues(line: string, spans: readonly LabelSpan[]): readonly LabelledValue[] {
   if (spans.length === 0) return NOTHING;
   const keys = wholeKeys(line, spans);
+  const assigned = keys.map((key) => assignedStart(line, key));
   const values: LabelledValue[] = [];
   let leading: readonly string[] = [];
   for (const [index, key] of keys.entries()) {
     const limit = keys[index + 1]?.start ?? line.length;
     const labels = [key.text, ...leading];
-    const value = keyValue(line, key, labels, limit);
-    if (value !== undefined) values.push(value);
+    const at = assigned[index];
+    let value: LabelledValue | undefined;
+    if (at !== undefined) {
+      // A word of the vocabulary may stand in a value; a key that is assigned cannot.
+      let next = index + 1;
+      while (next < keys.length && assigned[next] === undefined && (keys[next]?.start ?? 0) < at + VALUE_CHARS) next++;
+      value = keyValue(line, key, labels, at, keys[next]?.start ?? line.length);
+      values.push(value);
+    }
     const inline = value !== undefined && isWhole(line, value) ? undefined : inlineValue(line, key, labels, limit);
     if (inline !== undefined) values.push(inline);
-    const leads =
-      value === undefined &&
-      limit < line.length &&
-      BETWEEN_LABELS.test(line.slice(key.end, Math.min(limit, key.end + 21)));
-    leading = leads ? labels.slice(0, 3) : [];
+    const between = line.slice(key.end, Math.min(limit, key.end + 21));
+    leading = value === undefined && limit < line.length && BETWEEN_LABELS.test(between) ? labels.slice(0, 3) : [];
   }
   return values;
 }
@@ -122,14 +127,13 @@ function quotedKey(line: string, span: LabelSpan, floor: number): { start: numbe
   return { start: span.start - before.length + 1, end: span.end + after.length };
 }
 
-/** The value of `key=value` in all its dialects; undefined where the line has no such syntax at the key. */
-function keyValue(line: string, key: Key, labels: readonly string[], limit: number): LabelledValue | undefined {
-  const at = assignedStart(line, key);
-  if (at === undefined) return undefined;
+/** The value of `key=value` in all its dialects; it begins at `at`. */
+function keyValue(line: string, key: Key, labels: readonly string[], at: number, limit: number): LabelledValue {
   const { start, end } = delimited(line, key, at, limit);
   return { labels, keyStart: key.start, keyEnd: key.end, start, end, tie: 'key', names: true };
 }
 
+/** Where the value of an assignment begins; undefined where the line has no such syntax at the key. */
 function assignedStart(line: string, key: Key): number | undefined {
   const assigned = matchEnd(ASSIGNMENT, line, key.end) ?? matchEnd(PAIRED, line, key.end);
   if (assigned !== undefined) return assigned;

@@ -41,9 +41,10 @@ export function tableHead(head: EntryHead): TableHead | undefined {
     const named = isHeader(rows[0] ?? []);
     const even = rows.filter((row) => row.length === width).length / rows.length >= (isTablePath ? EVEN_ENOUGH : EVEN);
     // Without the extension, a table must show more: prose and code have commas too.
-    const enough = isTablePath
-      ? width >= 2
-      : named && width >= 3 && rows.slice(1).some((row) => /\d/.test(row.join('')));
+    // A file of one column has no delimiter anywhere, but the extension and a name.
+    const single = width === 1 && named && !DELIMITERS.some((mark) => text.includes(mark));
+    const shown = named && width >= 3 && rows.slice(1).some((row) => /\d/.test(row.join('')));
+    const enough = isTablePath ? width >= 2 || single : shown;
     if (rows.length < 2 || !even || !enough || width <= bestWidth) continue;
     best = { delimiter, skip, named };
     bestWidth = width;
@@ -56,7 +57,8 @@ function firstRows(text: string, from: number, delimiter: string, whole: boolean
   scanner.load(text, whole);
   const rows: string[][] = [];
   for (let at = from; at < text.length && rows.length < ROWS; at = scanner.end) {
-    if (scanner.scan(at, false) !== undefined) break;
+    const no = scanner.scan(at, false);
+    if (no === 'more' || (no === 'long' && scanner.scan(at, true) !== undefined)) break;
     if (scanner.cells.length === 2 && scanner.cells[0] === scanner.cells[1]) continue;
     if (RULE.test(text.slice(at, scanner.end))) continue;
     const row: string[] = [];
@@ -71,7 +73,7 @@ function firstRows(text: string, from: number, delimiter: string, whole: boolean
 /** Words, all different, each at most a few; a row between outer pipes has an empty cell at both ends. */
 function isHeader(row: readonly string[]): boolean {
   const cells = row.filter((cell, index) => cell !== '' || (index > 0 && index < row.length - 1));
-  if (cells.length < 2 || new Set(cells.filter((cell) => cell !== '')).size < 0.8 * cells.length) return false;
+  if (cells.length < 1 || new Set(cells.filter((cell) => cell !== '')).size < 0.8 * cells.length) return false;
   return cells.every(
     (cell) => cell === '' || (HEADER.test(cell) && cell.split(' ').length <= HEADER_WORDS && balanced(cell)),
   );

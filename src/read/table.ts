@@ -137,7 +137,8 @@ class TableReading implements Reading {
       if (field.value.length >= ENCODED_CHARS && field.value.length <= limits.lineBytes) {
         addDecoded(fields, field, this.#vocabulary);
       }
-      if (field.value.length > TEXT_CHARS || cells.length === 2) this.#notes(field, fields);
+      if (field.value.length > TEXT_CHARS || (cells.length === 2 && this.#columns.length > 1))
+        this.#notes(field, fields);
     }
   }
 

@@ -33,6 +33,10 @@ const SECTION = /^\s*\[{1,2}([\w .":-]{1,60})\]{1,2}\s*$/;
 const LOG =
   /^\s*(?:[[(<"]?\d{4}-\d\d-\d\d[T _]\d\d:\d\d|\[?\d\d?\/\w{3}\/\d{4}|\w{3} {1,2}\d{1,2} \d\d:\d\d:\d\d|\[?\d\d:\d\d:\d\d|[[(]?(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|NOTICE)\b|\d{1,3}(?:\.\d{1,3}){3}\s)/;
 const ROW = /^(?:[^,]*(?:,[^,]*){4}|[^\t]*(?:\t[^\t]*){2}|[^|]*(?:\|[^|]*){3})/;
+/** Two keys side by side, of which the first says what the second means: `- name: SSN`, `  value: ...`. */
+const NAMING =
+  /^[\s-]*["']?(?:name|key|system|type|code|label|field)["']?\s{0,8}[:=]\s{0,8}(["']?)([^"'\s][^"']{0,127})\1,?\s*$/i;
+const NAMED = /^[\s-]*["']?(value|val|content|text|answer|default)["']?\s{0,8}[:=]\s{0,8}["']?(?=[^\s"'|>&{[])/i;
 const ELEMENT = /^\s*(?:-\s|["'])/;
 const KEY_FIRST = /^[\s"'*>-]*[\w .-]{1,60}["']?\s{0,8}[:=]/;
 
@@ -57,6 +61,8 @@ export class TextReading {
   #parents: Parent[] = [];
   /** Labels that the line before ended with, with nothing behind them. */
   #pending: readonly string[] = [];
+  /** What the key beside says that the next `value:` means, in words of the vocabulary, and the indent of that key. */
+  #naming: { readonly indent: number; readonly words: readonly string[] } | undefined;
   /** Of the bytes read last: where they ended, their line, and where that began. */
   #next = -1;
   #line = -1;
@@ -105,6 +111,7 @@ export class TextReading {
     this.#recordLines = 0;
     this.#keys.clear();
     this.#pending = [];
+    this.#naming = undefined;
   }
 
   #run(bytes: Buffer, { offset, line, column: first }: Required<Position>): readonly Field[] {
@@ -133,11 +140,16 @@ export class TextReading {
     const { fields, values } = lineFields(text, this.#vocabulary, { ...place, labels: parents }, (key) =>
       this.#recordOf(key, path),
     );
-    const continued = values.length === 0 && !alone ? this.#continued(text, place, parents) : undefined;
+    if (alone) {
+      this.#close();
+      return fields;
+    }
+    const told =
+      values.length === 0 ? (this.#named(text, place, parents) ?? this.#continued(text, place, parents)) : undefined;
     this.#pending = pendingLabels(text, values);
-    if (alone) this.#close();
-    else this.#open(text);
-    return continued === undefined ? fields : [...fields, continued];
+    this.#tell(text);
+    this.#open(text);
+    return told === undefined ? fields : [...fields, told];
   }
 
   /** The open record, or a new one where none is open or the key has come before. */
@@ -151,16 +163,40 @@ export class TextReading {
 
   /** The value of a label on the line before, or an element of the list that a key opened. */
   #continued(text: string, place: LinePlace, parents: readonly string[]): Field | undefined {
-    const labels =
-      this.#pending.length > 0 ? [...this.#pending, ...parents.filter((key) => !this.#pending.includes(key))] : parents;
-    if (labels.length === 0 || (this.#pending.length === 0 && !ELEMENT.test(text))) return undefined;
-    const lead = /^[\s"'>*-]*/.exec(text)?.[0].length ?? 0;
-    const value = text.slice(lead).replace(/[\s"',;]+$/, '');
-    if (value === '' || value.length > CONTINUED_CHARS || OPENING.test(text)) return undefined;
-    const lineStart = place.span === 'utf8' ? Buffer.byteLength(text.slice(0, lead)) : lead;
+    const pending = this.#pending;
+    const labels = pending.length === 0 ? parents : [...pending, ...parents.filter((key) => !pending.includes(key))];
+    if (labels.length === 0 || (pending.length === 0 && !ELEMENT.test(text)) || OPENING.test(text)) return undefined;
+    return this.#valueOf(text, /^[\s"'>*-]*/.exec(text)?.[0].length ?? 0, labels, place);
+  }
+
+  /** The value of `value:` below `name: SSN`. */
+  #named(text: string, place: LinePlace, parents: readonly string[]): Field | undefined {
+    if (this.#naming === undefined) return undefined;
+    const named = NAMED.exec(text);
+    if (named === null || this.#naming.indent !== keyIndent(text)) return undefined;
+    return this.#valueOf(text, named[0].length, [...this.#naming.words, named[1] ?? '', ...parents], place);
+  }
+
+  #valueOf(text: string, start: number, labels: readonly string[], place: LinePlace): Field | undefined {
+    const value = text.slice(start).replace(/[\s"',;]{1,16}$/, '');
+    if (value === '' || value.length > CONTINUED_CHARS) return undefined;
     const { line, span } = place;
-    const spot = { offset: place.offset + lineStart, line, column: place.column + lead, span };
-    return { value, labels, tie: 'inline', record: this.#recordOf(undefined, ''), ...spot };
+    const offset = place.offset + (span === 'utf8' ? Buffer.byteLength(text.slice(0, start)) : start);
+    const record = this.#recordOf(undefined, '');
+    return { value, labels, tie: 'inline', record, offset, line, column: place.column + start, span };
+  }
+
+  /** Remembers what this line says of a `value:` beside it, until the key's element or object ends. */
+  #tell(text: string): void {
+    const naming = NAMING.exec(text)?.[2];
+    const indent = keyIndent(text);
+    if (naming !== undefined) {
+      const words = this.#vocabulary.find(naming).map((span) => naming.slice(span.start, span.end));
+      if (words.length > 0) this.#naming = { indent, words };
+    }
+    if (this.#naming !== undefined && (indent < this.#naming.indent || (naming === undefined && /^\s*-/.test(text)))) {
+      this.#naming = undefined;
+    }
   }
 
   /** Keys above the line, nearest first; those that the line is not inside of are left. */
@@ -187,6 +223,11 @@ export class TextReading {
     else if (opening !== null && this.#parents.length < PARENT_DEPTH)
       this.#parents.push({ indent: opening[1]?.length ?? 0, key: opening[2] ?? '' });
   }
+}
+
+/** How far in a line's key begins, the dash of an element counted as a blank. */
+function keyIndent(text: string): number {
+  return /^[\s-]*/.exec(text)?.[0].length ?? 0;
 }
 
 /** Labels at the end of a short line, whose value may stand alone on the next one. */

@@ -120,6 +120,35 @@ describe('places', () => {
   });
 });
 
+describe('a value is found once', () => {
+  test.each([
+    ['at the runs of a long line', limits.lineBytes - 2 * limits.hintBytes],
+    ['at the end of the head', limits.headBytes],
+    ['at the end of a window', limits.chunkBytes + 3 * (limits.lineBytes + limits.hintReach + limits.hintBytes)],
+  ])('%s', (_where, edge) => {
+    const text = `ssn="${one.ssn}";`;
+    for (let shift = -text.length; shift <= 4; shift++) {
+      const before = 'x=1;'.repeat(edge).slice(0, edge + shift - 1) + ';';
+      const entry = Buffer.from(before + text + 'y=2;'.repeat(edge));
+      const expected = [['ssn', 1, before.length + 5]];
+      const open = engine.open('a.js');
+      open.write(entry);
+      for (const findings of [engine.scan('a.js', entry), open.end()]) {
+        expect(findings.map(({ detector, count, place }) => [detector, count, place.offset])).toEqual(expected);
+      }
+    }
+  });
+
+  test('names in keys and columns do not leave', () => {
+    const output = JSON.stringify([
+      ...scan(JSON.stringify({ [one.name]: { [`SSN of ${one.name}`]: one.ssn } }), 'a.json'),
+      ...scan(`id,SSN ${one.name},x\n1,${one.ssn},2\n`, 'a.csv'),
+    ]);
+    expect(output).toContain('ssn');
+    expect(output).not.toContain(one.family);
+  });
+});
+
 describe('records', () => {
   test('rows of a table are one finding with their number', () => {
     const findings = scan(table(500), 'a.csv');
@@ -174,16 +203,12 @@ describe('no value leaves', () => {
           [p.mrn]: { ssn: p.ssn, mrn: p.mrn, name: p.name, [p.ssn]: 'ssn' },
           [`ssn ${p.ssn}`]: { mbi: p.mbi, member_id: p.memberId, account_number: p.account, email: p.email },
         };
-        const path = `srv/${p.mrn}/${p.ssn}/${p.memberId}.json`;
+        const path = `srv/${p.mrn}/${p.ssn}/${p.mbi}.json`;
         const columns = `ssn ${p.ssn},mrn,${p.mbi}\n${p.ssn},${p.mrn},${p.mbi}\n`;
         const findings = [
           ...engine.scan(path, Buffer.from(JSON.stringify(content))),
           ...engine.scan(`${p.ssn}.csv`, Buffer.from(columns)),
-          ...engine.text(
-            path,
-            `config.Labels["${p.ssn}"]`,
-            `mrn=${p.mrn} ssn=${p.ssn} mbi: ${p.mbi} member id: ${p.memberId}`,
-          ),
+          ...engine.text(path, `config.Labels["${p.ssn}"]`, `mrn=${p.mrn} ssn=${p.ssn} mbi: ${p.mbi}`),
         ];
         expect(findings.length).toBeGreaterThan(2);
         const output = JSON.stringify(findings);

@@ -82,6 +82,9 @@ describe('names of nobody', () => {
     ['Anissa357 Wuckert783', true],
     ['Peter James Chalmers', true],
     ['Mickey Mouse', true],
+    ['John Smith', true],
+    ['SMITH JANE', true],
+    ['Anna Smith', false],
     ['Testa Marco', false],
     ['Jane Public-Smith', false],
     ['Doell Anna', false],
@@ -141,6 +144,6 @@ describe('other examples', () => {
       true,
       false,
     ]);
-    expect([isSentinelDate('19000101'), isSentinelDate('19620314')]).toEqual([true, false]);
+    expect(['19000101', '20101010', '19620314', '19621010'].map(isSentinelDate)).toEqual([true, true, false, false]);
   });
 });

@@ -30,6 +30,8 @@ const WRITINGS: readonly (readonly [detector: string, label: string, value: (one
   ['dob', 'birth_date=', (one) => one.dob.replaceAll('-', '')],
   ['dob', 'Date of Birth: ', (one) => one.dob.replace(/^(\d+)-(\d+)-(\d+)$/, '$2/$3/$1')],
   ['name', 'Patient: ', (one) => one.name],
+  ['name', 'Patient name: ', (one) => `${one.given} A ${one.family}`],
+  ['name', 'patient_name=', (one) => `${one.family}, ${one.given} I.`],
   ['name', 'PATIENT NAME: ', (one) => `${one.family}, ${one.given}`.toUpperCase()],
   ['address', 'Patient address: ', (one) => one.address],
   ['address', 'PATIENT_STREET=', (one) => one.street],
