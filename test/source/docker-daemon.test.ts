@@ -329,6 +329,6 @@ describe('an engine of another kind', () => {
       (error: unknown) => error,
     );
     expect(failure).toMatchObject({ name: 'ScanError', code });
-    expect(String((failure as Error).message)).not.toContain('words of the engine');
+    expect((failure as Error).message).not.toContain('words of the engine');
   });
 });
