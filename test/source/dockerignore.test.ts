@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openFiles } from '../../src/source/files.ts';
 import { dockerMissing, startDocker } from '../support/docker.ts';
@@ -18,12 +19,16 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+/** They go to the builder in any case, and classic docker takes them out of what an image may copy. */
+const STEERING: ReadonlySet<string> = new Set(['Dockerfile', '.dockerignore']);
+
 function makeContext(name: string, files: Readonly<Record<string, string>>): string {
   const context = join(folder, name);
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(context, path)), { recursive: true });
     writeFileSync(join(context, path), content);
   }
+  symlinkSync('a.txt', join(context, 'link'));
   return context;
 }
 
@@ -89,28 +94,25 @@ describe.skipIf(skipped !== undefined)(`what docker build sends${skipped === und
     ['everything but one folder below one', '*\n!b\nb/*\n!b/d'],
   ])('%s', async (title, rules) => {
     const context = makeContext(`ignore-${title.replace(/\W/g, '-')}`, { ...files, '.dockerignore': rules });
-    symlinkSync('a.txt', join(context, 'link'));
-    const built = engine.docker(['build', '-q', context]).toString().trim();
-    const tar = join(folder, 'built.tar');
-    engine.docker(['save', '-o', tar, built]);
-    const layer =
-      run('tar', ['-tf', tar])
-        .toString()
-        .split('\n')
-        .find((name) => name.endsWith('layer.tar')) ?? '';
-    const sent = run('tar', ['--quoting-style=literal', '-tf', '-'], { input: run('tar', ['-xOf', tar, layer]) })
-      .toString()
-      .split('\n');
-    const steering = new Set(['Dockerfile', '.dockerignore']);
-    const expected = sent.filter((name) => name !== '' && !name.endsWith('/') && !steering.has(name));
-    const listed: string[] = [];
-    for await (const { path, type } of openFiles([context], { dockerignore: true, onGap: expect.unreachable })) {
-      if (type !== 'directory') listed.push(path.slice(context.length + 1));
-    }
-    expect(listed.filter((name) => !steering.has(name)).sort()).toEqual(expected.sort());
+    const listed = await listedFiles(context);
+    expect(listed.filter((name) => !STEERING.has(name))).toEqual(sentFiles(context));
     // They go to the builder whatever the rules say.
-    expect(listed).toEqual(expect.arrayContaining([...steering]));
+    expect(listed).toEqual(expect.arrayContaining([...STEERING]));
   });
+
+  test('whatever the rules, nothing that docker sends is left out', async () => {
+    const name = fc.constantFrom('a', 'b', 'd', '*', '**', '?', '*.log', '.*', 'x[({+]*', 'node_modules', 'keep.log');
+    const pattern = fc.tuple(fc.constantFrom('', '', '!', '/'), fc.array(name, { minLength: 1, maxLength: 3 }));
+    let context = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(pattern, { minLength: 1, maxLength: 4 }), async (lines) => {
+        const rules = lines.map(([prefix, names]) => prefix + names.join('/')).join('\n');
+        const place = makeContext(`any-${context++}`, { ...files, '.dockerignore': rules });
+        expect(await listedFiles(place)).toEqual(expect.arrayContaining([...sentFiles(place)]));
+      }),
+      { numRuns: 12 },
+    );
+  }, 60_000);
 
   test('rules of a Dockerfile of its own leave out only what all rules leave out', async () => {
     const context = makeContext('two-rules', {
@@ -119,9 +121,7 @@ describe.skipIf(skipped !== undefined)(`what docker build sends${skipped === und
       'Dockerfile.dockerignore': 'a.log\nb',
       'gone.dockerignore': '!*',
     });
-    const listed: string[] = [];
-    for await (const { path } of openFiles([context], { dockerignore: true, onGap: expect.unreachable }))
-      listed.push(path.slice(context.length + 1));
+    const listed = await listedFiles(context);
     expect(listed).not.toContain('a.log');
     expect(listed).toEqual(expect.arrayContaining(['a.txt', 'b/c.log', 'A.LOG']));
   });
@@ -132,4 +132,26 @@ describe.skipIf(skipped !== undefined)(`what docker build sends${skipped === und
       code: 'usage',
     });
   });
+
+  /** What is in an image that takes the whole context. */
+  function sentFiles(context: string): readonly string[] {
+    const image = engine.docker(['build', '-q', context]).toString().trim();
+    // Docker does not save an image without layers.
+    if (engine.docker(['image', 'inspect', '-f', '{{len .RootFS.Layers}}', image]).toString().trim() === '0') return [];
+    const archive = join(folder, 'built.tar');
+    engine.docker(['save', '-o', archive, image]);
+    const lines = (...args: readonly string[]): readonly string[] => run('tar', args).toString().split('\n');
+    const layer = lines('-tf', archive).find((name) => name.endsWith('layer.tar')) ?? '';
+    writeFileSync(join(folder, 'layer.tar'), run('tar', ['-xOf', archive, layer]));
+    const names = lines('--quoting-style=literal', '-tf', join(folder, 'layer.tar'));
+    return names.filter((name) => name !== '' && !name.endsWith('/') && !STEERING.has(name)).sort();
+  }
 });
+
+async function listedFiles(context: string): Promise<readonly string[]> {
+  const listed: string[] = [];
+  for await (const { path, type } of openFiles([context], { dockerignore: true, onGap: expect.unreachable })) {
+    if (type !== 'directory') listed.push(path.slice(context.length + 1));
+  }
+  return listed.sort();
+}
