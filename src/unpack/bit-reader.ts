@@ -1,16 +1,21 @@
 /** Reads bits, the highest of each byte first. Behind the end there are zeros, and `overrun` is true. */
 export class BitReader {
-  readonly #bytes: Buffer;
-  #at: number;
-  /** The last bits taken from `#bytes`; the lowest `#held` of them are unread. */
+  readonly bytes: Buffer;
+  #at = 0;
+  /** The last bits taken from `bytes`; the lowest `#held` of them are unread. */
   #bits = 0;
   #held = 0;
 
   /** `bit`: where to begin. */
   constructor(bytes: Buffer, bit: number) {
-    this.#bytes = bytes;
+    this.bytes = bytes;
+    this.seek(bit);
+  }
+
+  seek(bit: number): void {
     this.#at = bit >>> 3;
-    if ((bit & 7) > 0) this.read(bit & 7);
+    this.#held = 0;
+    this.read(bit & 7);
   }
 
   /** In bits from the start of the bytes. */
@@ -19,13 +24,13 @@ export class BitReader {
   }
 
   get overrun(): boolean {
-    return this.position > 8 * this.#bytes.length;
+    return this.position > 8 * this.bytes.length;
   }
 
   /** Up to 24 bits, which stay unread. */
   peek(count: number): number {
     while (this.#held < count) {
-      const byte = this.#at < this.#bytes.length ? (this.#bytes[this.#at] ?? 0) : 0;
+      const byte = this.#at < this.bytes.length ? (this.bytes[this.#at] ?? 0) : 0;
       this.#at++;
       this.#bits = (this.#bits << 8) | byte;
       this.#held += 8;

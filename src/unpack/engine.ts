@@ -27,7 +27,8 @@ export const ENGINE_OPTIONS: ZlibOptions & TransformOptions = {
 };
 
 /**
- * Yields what the engine makes, while `feed` gives it one stream's bytes and tells how it ended. The thread pool works
+ * Yields what the engine makes, while `feed` gives it one stream's bytes and tells how it ended. The engine's
+ * `finishFlush` must be one that does not fail on a cut stream. The thread pool works
  * on the next buffers while the consumer has one. Errors of `feed` pass through; the engine's own mean `corrupt`.
  */
 export async function* runEngine(engine: Engine, feed: () => Promise<StreamEnd>): AsyncGenerator<Buffer, StreamEnd> {

@@ -1,5 +1,8 @@
 /** The layout of a Zstandard frame (RFC 8878, 3.1.1), without decoding its blocks. */
 
+/** Frames up to this stored size are looked at whole: zstd:chunked has a frame for each file. */
+export const SMALL_FRAME_BYTES: number = 64 * 1024;
+
 export const ZSTD_MAGIC = 0xfd2fb528;
 export const SKIPPABLE_MAGIC = 0x184d2a50;
 export const SKIPPABLE_MASK = 0xfffffff0;
@@ -57,6 +60,8 @@ export interface BlockHeader {
   readonly last: boolean;
   /** Stored bytes after the header. */
   readonly bytes: number;
+  /** The most that the block unpacks to. */
+  readonly contentBytes: number;
 }
 
 /** Undefined: no block may say this. `at` is where the 3 bytes begin. */
@@ -64,7 +69,26 @@ export function readBlockHeader(stored: Buffer, at: number, frame: FrameHeader):
   const header = stored.readUIntLE(at, BLOCK_HEADER_BYTES);
   const type = (header >> 1) & 3;
   const size = header >> 3;
-  if (type === 3 || size > Math.min(BLOCK_BYTES, frame.windowBytes)) return undefined;
-  // Type 1 is one byte, repeated `size` times.
-  return { last: (header & 1) === 1, bytes: type === 1 ? 1 : size };
+  const largest = Math.min(BLOCK_BYTES, frame.windowBytes);
+  if (type === 3 || size > largest) return undefined;
+  // Type 0 is stored as it is, type 1 is one byte repeated, type 2 is compressed.
+  return { last: (header & 1) === 1, bytes: type === 1 ? 1 : size, contentBytes: type === 2 ? largest : size };
+}
+
+/** Stored and greatest unpacked size of a frame that is whole in `stored`; undefined when it is not, or has a fault. */
+export function measureFrame(
+  stored: Buffer,
+  frame: FrameHeader,
+): { readonly bytes: number; readonly contentBytes: number } | undefined {
+  let bytes = frame.bytes;
+  let contentBytes = 0;
+  for (let last = false; !last;) {
+    const block = bytes + BLOCK_HEADER_BYTES > stored.length ? undefined : readBlockHeader(stored, bytes, frame);
+    if (block === undefined) return undefined;
+    bytes += BLOCK_HEADER_BYTES + block.bytes;
+    contentBytes += block.contentBytes;
+    last = block.last;
+  }
+  if (frame.checksum) bytes += CHECKSUM_BYTES;
+  return bytes > stored.length ? undefined : { bytes, contentBytes };
 }

@@ -4,14 +4,14 @@ import type { ZlibOptions } from 'node:zlib';
 import { ENGINE_OPTIONS, runEngine, writeEngine } from './engine.ts';
 import type { Engine, StreamEnd } from './engine.ts';
 import type { StoredBytes } from './stored-bytes.ts';
-import { BLOCK_HEADER_BYTES, CHECKSUM_BYTES, readBlockHeader } from './zstd-frame.ts';
+import { BLOCK_HEADER_BYTES, CHECKSUM_BYTES, SMALL_FRAME_BYTES, measureFrame, readBlockHeader } from './zstd-frame.ts';
 import type { FrameHeader } from './zstd-frame.ts';
-
-/** Frames up to this stored size are decoded in one call: zstd:chunked has a frame for each file. */
-const SMALL_BYTES = 64 * 1024;
 
 /** Most output of one call on the caller's thread, in bytes: 2 ms. */
 const WHOLE_BYTES = 1024 * 1024;
+
+/** `end` shall not fail on a frame that is cut short: that is known from its blocks. */
+const ZSTD_E_FLUSH = 1;
 
 /** What node's zlib has since 22.15, and @types/node 20 does not know. */
 interface ZstdZlib {
@@ -25,19 +25,12 @@ export const hasNativeZstd: boolean = createZstdDecompress !== undefined;
 /** A frame that is small stored and unpacked, consumed; undefined when it is not, or has a fault. */
 export async function nativeWholeFrame(input: StoredBytes, frame: FrameHeader): Promise<Buffer | undefined> {
   if (zstdDecompressSync === undefined || (frame.contentBytes ?? 0) > WHOLE_BYTES) return undefined;
-  const stored = (await input.peek(SMALL_BYTES)).subarray(0, SMALL_BYTES);
-  let at = frame.bytes;
-  for (let last = false; !last;) {
-    const block = at + BLOCK_HEADER_BYTES > stored.length ? undefined : readBlockHeader(stored, at, frame);
-    if (block === undefined) return undefined;
-    at += BLOCK_HEADER_BYTES + block.bytes;
-    last = block.last;
-  }
-  if (frame.checksum) at += CHECKSUM_BYTES;
-  if (at > stored.length) return undefined;
+  const stored = await input.peek(SMALL_FRAME_BYTES);
+  const size = measureFrame(stored.subarray(0, SMALL_FRAME_BYTES), frame);
+  if (size === undefined) return undefined;
   try {
-    const output = zstdDecompressSync(stored.subarray(0, at), { maxOutputLength: WHOLE_BYTES });
-    input.skip(at);
+    const output = zstdDecompressSync(stored.subarray(0, size.bytes), { maxOutputLength: WHOLE_BYTES });
+    input.skip(size.bytes);
     return output;
   } catch {
     return undefined; // Corrupt or large: `nativeFrame` tells which.
@@ -48,7 +41,7 @@ export async function nativeWholeFrame(input: StoredBytes, frame: FrameHeader): 
 export async function* nativeFrame(input: StoredBytes, frame: FrameHeader): AsyncGenerator<Buffer, StreamEnd> {
   if (createZstdDecompress === undefined) return 'unsupported';
   // Its own limit on the window is 128 MiB, like limits.windowBytes.
-  const engine = createZstdDecompress(ENGINE_OPTIONS);
+  const engine = createZstdDecompress({ ...ENGINE_OPTIONS, finishFlush: ZSTD_E_FLUSH });
   return yield* runEngine(engine, async () => {
     if (!(await writeEngine(engine, Buffer.from(input.unread.subarray(0, frame.bytes))))) return 'corrupt';
     input.skip(frame.bytes);

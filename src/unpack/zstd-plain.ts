@@ -4,8 +4,16 @@ import { Decompress } from 'fzstd';
 import type { StreamEnd } from './engine.ts';
 import type { Gather } from './gather.ts';
 import type { StoredBytes } from './stored-bytes.ts';
-import { BLOCK_HEADER_BYTES, CHECKSUM_BYTES, ZSTD_MAGIC, readBlockHeader } from './zstd-frame.ts';
+import {
+  BLOCK_HEADER_BYTES,
+  CHECKSUM_BYTES,
+  SMALL_FRAME_BYTES,
+  ZSTD_MAGIC,
+  measureFrame,
+  readBlockHeader,
+} from './zstd-frame.ts';
 import type { FrameHeader } from './zstd-frame.ts';
+import { Xxh64 } from './xxh64.ts';
 
 /** A block takes 2 ms. But 20 bytes can claim 100,000 copies of 128 KiB each, on which fzstd would be for 10 s. */
 const BLOCK_MS = 1000;
@@ -22,7 +30,8 @@ export interface PlainWork {
   made: number;
 }
 
-let pending: () => void = () => undefined;
+const idle = (): void => undefined;
+let pending: () => void = idle;
 const realm = createContext({
   run: () => {
     pending();
@@ -31,7 +40,7 @@ const realm = createContext({
 const run = new Script('run()');
 
 /**
- * Decodes one frame without node's zstd, gathering its output. fzstd verifies no checksum and trusts sizes: it gets one
+ * Decodes one frame without node's zstd, gathering its output. fzstd trusts sizes: it gets one
  * block at a time, whose size is checked, behind a frame header that says no more than the window.
  */
 export async function* plainFrame(
@@ -41,11 +50,15 @@ export async function* plainFrame(
 ): AsyncGenerator<Buffer, StreamEnd> {
   const { gather } = work;
   const made = work.made;
+  const hash = frame.checksum ? new Xxh64() : undefined;
   const decoder = new Decompress((output) => {
     work.made += output.length;
+    hash?.update(output);
     gather.add(output);
   });
-  const window = windowDescriptor(Math.min(frame.windowBytes, frame.contentBytes ?? Infinity));
+  const whole = measureFrame((await input.peek(SMALL_FRAME_BYTES)).subarray(0, SMALL_FRAME_BYTES), frame);
+  const contentBytes = frame.contentBytes ?? whole?.contentBytes ?? Infinity;
+  const window = windowDescriptor(Math.min(frame.windowBytes, contentBytes));
   const header = Buffer.alloc(6);
   header.writeUInt32LE(ZSTD_MAGIC, 0);
   header[5] = window.descriptor;
@@ -72,6 +85,8 @@ export async function* plainFrame(
       run.runInContext(realm, { timeout: BLOCK_MS });
     } catch {
       return 'corrupt';
+    } finally {
+      pending = idle;
     }
     input.skip(bytes);
     work.moved += window.bytes;
@@ -82,10 +97,11 @@ export async function* plainFrame(
     }
   }
   if (frame.contentBytes !== undefined && frame.contentBytes !== work.made - made) return 'corrupt';
-  if (!frame.checksum) return 'whole';
+  if (hash === undefined) return 'whole';
   const checksum = await input.peek(CHECKSUM_BYTES);
-  input.skip(Math.min(checksum.length, CHECKSUM_BYTES));
-  return checksum.length < CHECKSUM_BYTES ? 'truncated' : 'whole';
+  if (checksum.length < CHECKSUM_BYTES) return 'truncated';
+  input.skip(CHECKSUM_BYTES);
+  return checksum.readUInt32LE(0) === hash.digest32() ? 'whole' : 'corrupt';
 }
 
 /** The smallest window that a descriptor can say (RFC 8878, 3.1.1.1.2) and that holds so many bytes. */
