@@ -4,8 +4,8 @@ import { arrayOf } from './json.ts';
 import { normalizePath } from './path-hash.ts';
 
 /** Members of lists that are read in all documents of a source together, each time they are read. A thousand images of a
- * hundred layers take a third of a million; documents that repeat `{}` for megabytes are an attack on memory. */
-const maxListMembers = 2_000_000;
+ * hundred layers take 400,000; documents that repeat `{}` for megabytes are an attack on memory and time. */
+const maxListMembers = 500_000;
 
 /** All blobs of a source, found by digest, name or diffId. */
 export class BlobTable {

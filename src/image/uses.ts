@@ -85,7 +85,8 @@ function artifactRole({ mediaType, blob }: BlobClaim): BlobRole {
 function roleByName(name: string): BlobRole | undefined {
   if (name === 'repositories') return 'repositories';
   if (/^(?:oci-layout|version|(?:.*\/)?VERSION)$/.test(name)) return 'layout';
-  return undefined;
+  // The base layer's may hold its id and nothing else.
+  return /^[0-9a-f]{64}\/json$/.test(name) ? 'legacy-config' : undefined;
 }
 
 function roleByShape(blob: SourceBlob): BlobRole {

@@ -36,7 +36,7 @@ export async function openArchiveFile(path: string, reference: string, asked?: A
   const place = await placeOf(path, reference);
   if (place.pipe) {
     const stream = createReadStream(path, { highWaterMark: limits.chunkBytes });
-    const chosen = `${asked ?? 'archive'}: it is a pipe that a tar archive comes from`;
+    const chosen = `${asked ?? 'archive'}: a tar archive from a pipe`;
     return await openTarStream(stream, { reference, chosen, totalBytes: undefined, sender: 'the pipe' });
   }
   const file = await openFile(place.file, reference);
@@ -51,7 +51,7 @@ export async function openArchiveFile(path: string, reference: string, asked?: A
   await file.close();
   const relay = new ProblemRelay();
   const range = { kind: 'range', file: place.file, offset: 0, length: place.size, wholeFile: true } as const;
-  const chosen = asked ?? 'archive';
+  const chosen = `${asked ?? 'archive'}: a tar archive`;
   return await tarChunks(readRange(range, relay.report), relay, { reference, chosen, totalBytes: undefined }, NOTHING);
 }
 
@@ -86,8 +86,7 @@ async function tarChunks(
     const look = lookOf(inner.head);
     throw notAnImage(reference, inner === outer ? look : `${look}, compressed with ${String(compression)}`);
   }
-  const chosen =
-    inner === outer ? options.chosen : `${options.chosen}: a tar archive, compressed with ${String(compression)}`;
+  const chosen = inner === outer ? options.chosen : `${options.chosen}, compressed with ${String(compression)}`;
   return {
     reference,
     chosen,

@@ -102,10 +102,10 @@ function requestFailure(error: unknown, host: DockerHost, wanted: string): ScanE
       `no image ${wanted} in the Docker engine at ${host.address}: \`docker images\` lists what it has, \`docker pull\` gets more`,
     );
   }
-  if (status !== undefined) {
+  if (typeof status === 'number') {
     return new ScanError(
       'no-daemon',
-      `the Docker engine at ${host.address} refused to give ${wanted} (HTTP ${String(status)}): its log says why`,
+      `the Docker engine at ${host.address} refused to give ${wanted} (HTTP ${status}): its log says why`,
     );
   }
   const code = errorCode(error) ?? 'no answer';

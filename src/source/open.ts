@@ -42,7 +42,7 @@ async function openStdin({ stdin = process.stdin }: OpenOptions): Promise<Source
       'standard input is a terminal: pipe an image into it, `docker save NAME | phiscan image -`',
     );
   }
-  const chosen = 'standard input: a tar archive comes from it';
+  const chosen = 'standard input: a tar archive';
   return await openTarStream(stdin, { reference: '-', chosen, totalBytes: undefined, sender: 'standard input' });
 }
 

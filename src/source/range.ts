@@ -12,8 +12,9 @@ export function rangeBuffers(bytes: number = limits.chunkBytes): RangeBuffers {
   return [Buffer.allocUnsafeSlow(bytes), Buffer.allocUnsafeSlow(bytes)];
 }
 
-/** A path may have become a link or a pipe since it was listed: neither is followed, and opening one does not wait. */
-const REGULAR_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+/** A path may have become a link or a pipe since it was listed: neither is followed, and opening one does not wait.
+ * (Windows has neither flag: undefined counts as 0.) */
+const REGULAR_ONLY = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * The bytes of a range, in buffers of `limits.chunkBytes` and at positions of its own, so that many ranges of one file

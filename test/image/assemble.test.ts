@@ -202,7 +202,7 @@ describe('attestations', () => {
     expect(useOf(assembly, blobPath(sha256(jsonBytes(statement))))).toMatchObject({ images: [], excluded: true });
   });
 
-  it('a referrer with a subject, and a cosign tag', async () => {
+  it('a referrer with a subject, and a cosign tag', () => {
     const manifest = manifestBytes(app, false);
     const signature = jsonBytes({ critical: {} });
     const empty = { mediaType: ociTypes.empty, digest: sha256('{}'), size: 2 };

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { buildImage } from '../support/image-builder.ts';
 import { ociLayout, writeLayout } from '../support/image-layouts.ts';
 import type { TarEntry } from '../support/layer-builder.ts';
 import { memberName } from '../support/layer-builder.ts';
+import { missing, run } from '../support/programs.ts';
 import { layerTree } from '../support/source-blobs.ts';
 
 type Node = Pick<TarEntry, 'path' | 'directory' | 'symlink'>;
@@ -114,7 +114,7 @@ describe('against a model of image-spec layer.md', () => {
   });
 });
 
-describe('against umoci', () => {
+describe.skipIf(missing('umoci') !== undefined)('against umoci', () => {
   let folder = '';
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'phiscan-visibility-'));
@@ -125,18 +125,17 @@ describe('against umoci', () => {
 
   it('the files that it unpacks are those that are visible, with the content of their layer', async () => {
     const stacks = fc.sample(layers, { numRuns: 12, seed: 7 });
-    for (const [run, stack] of stacks.entries()) {
+    for (const [turn, stack] of stacks.entries()) {
       // The layer's number in each file's content says which one is shown.
       const entries = stack.map((layer, index) =>
         entriesOf(layer).map((entry) => (entry.content === undefined ? entry : { ...entry, content: String(index) })),
       );
       const image = await buildImage({ names: ['x'], layers: entries.map((list) => ({ entries: list })) });
-      const layout = join(folder, `layout${String(run)}`);
-      const rootfs = join(folder, `rootfs${String(run)}`);
+      const layout = join(folder, `layout${String(turn)}`);
+      const rootfs = join(folder, `rootfs${String(turn)}`);
       await writeLayout(ociLayout([image]), layout);
       const args = ['raw', 'unpack', '--rootless', '--image', `${layout}:x`, rootfs];
-      const { status, stderr } = spawnSync('umoci', args, { encoding: 'utf8' });
-      expect(stderr.includes('level=error') || status !== 0 ? stderr : '').toBe('');
+      run('umoci', args);
       const trees = entries.map(layerTree);
       const visible: string[] = [];
       for (const [index, list] of entries.entries()) {
@@ -146,7 +145,7 @@ describe('against umoci', () => {
             visible.push(`${entry.path}=${String(index)}`);
         }
       }
-      expect(await filesBelow(rootfs), `run ${String(run)}`).toEqual(visible.sort());
+      expect(await filesBelow(rootfs), `run ${String(turn)}`).toEqual(visible.sort());
     }
   });
 

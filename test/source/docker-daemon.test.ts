@@ -3,11 +3,10 @@ import type { RequestListener, Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:tls';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { openFiles } from '../../src/source/files.ts';
 import { openSource } from '../../src/source/open.ts';
 import { dockerMissing, startDocker } from '../support/docker.ts';
 import type { DockerEngine } from '../support/docker.ts';
@@ -29,15 +28,6 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-function makeContext(name: string, files: Readonly<Record<string, string>>): string {
-  const context = join(folder, name);
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(join(context, path, '..'), { recursive: true });
-    writeFileSync(join(context, path), content);
-  }
-  return context;
-}
-
 describe.skipIf(skipped !== undefined)(`a Docker engine${skipped === undefined ? '' : ` (${skipped})`}`, () => {
   let engine: DockerEngine;
   let id = '';
@@ -45,11 +35,11 @@ describe.skipIf(skipped !== undefined)(`a Docker engine${skipped === undefined ?
 
   beforeAll(async () => {
     engine = await startDocker();
-    const context = makeContext('app', {
-      Dockerfile: 'FROM scratch\nCOPY a /a\nCOPY b /b\nENV X=y\n',
-      a: 'one',
-      b: 'two'.repeat(100_000),
-    });
+    const context = join(folder, 'app');
+    mkdirSync(context);
+    writeFileSync(join(context, 'Dockerfile'), 'FROM scratch\nCOPY a /a\nCOPY b /b\nENV X=y\n');
+    writeFileSync(join(context, 'a'), 'one');
+    writeFileSync(join(context, 'b'), 'two'.repeat(100_000));
     engine.docker(['build', '-q', '-t', 'app:1', '-t', 'registry.invalid:5000/team/app:1', context]);
     id = engine.docker(['image', 'inspect', '-f', '{{.Id}}', 'app:1']).toString().trim();
     saved = join(folder, 'saved.tar');
@@ -73,9 +63,15 @@ describe.skipIf(skipped !== undefined)(`a Docker engine${skipped === undefined ?
   });
 
   test('what docker save wrote gives the same from its file, as ranges, and from standard input', async () => {
-    const source = await openSource(`docker-archive:${saved}`, {});
-    expect(source.chosen).toBe('docker-archive: it holds manifest.json, repositories');
-    expect(contentLines((await readSource(source)).objects)).toEqual(folderLines(join(folder, 'saved')));
+    const fromFile = await openSource(`docker-archive:${saved}`, {});
+    expect(fromFile.chosen).toBe('docker-archive: it holds manifest.json, repositories');
+    for (const source of [fromFile, await openSource('-', { stdin: createReadStream(saved) })]) {
+      const { objects, problems } = await readSource(source);
+      expect(problems).toEqual([]);
+      expect(contentLines(objects)).toEqual(folderLines(join(folder, 'saved')));
+      const kind = source === fromFile ? 'range' : 'stream';
+      expect(objects.filter(({ size }) => size > 0).every((object) => object.kind === kind)).toBe(true);
+    }
   });
 
   test.each([
@@ -148,103 +144,6 @@ describe.skipIf(skipped !== undefined)(`a Docker engine${skipped === undefined ?
       await source.close();
       await (await openSource('docker-daemon:app:1', {})).close();
     }
-  });
-
-  describe('and what a build leaves out', () => {
-    const files = {
-      Dockerfile: 'FROM scratch\nCOPY . /\n',
-      'a.txt': '',
-      'a.log': '',
-      'b/c.log': '',
-      'b/d/e.log': '',
-      'b/d/keep.log': '',
-      '.env': '',
-      '.hidden/x': '',
-      'node_modules/m/index.js': '',
-      'node_modules/m/.keep': '',
-      'A.LOG': '',
-      'sp ace/f': '',
-      'x(1).txt': '',
-      'x+y': '',
-      'x{a,b}': '',
-      'a|b': '',
-      x$: '',
-      'deep/node_modules/n': '',
-      'ü/ö': '',
-    };
-
-    test.each<[string, string]>([
-      ['nothing', ''],
-      ['a comment and blank lines', '# *.txt\n\n   \n'],
-      ['a star stays in its folder', '*.log'],
-      ['two stars go down', '**/*.log'],
-      ['two stars in the middle', 'b/**/*.log'],
-      ['a folder with all that is below it', 'node_modules'],
-      ['a folder anywhere', '**/node_modules'],
-      ['a slash at the start or end', '/b/\n.hidden/'],
-      ['an exception', '*\n!a.txt'],
-      ['an exception in a folder that is left out', 'b\n!b/d/keep.log'],
-      ['an exception of an exception', '**\n!b\nb/d'],
-      ['the last line that fits decides', '!a.txt\n*.txt'],
-      ['dots', './b/../a.txt\nb/./c.log'],
-      ['question marks and sets', '?.log\n[ab].txt'],
-      ['a set that is negated', '[^a].txt\nx[^y]y'],
-      ['characters that a RegExp would take amiss', 'x(1).txt\nx+y\na|b\nx$'],
-      ['braces are no alternatives', 'x{a,b}'],
-      ['a backslash takes the next character as itself', 'x\\(1).txt\nx\\+y'],
-      ['a backslash before a letter, as in paths of Windows, fits nothing', '\\a.txt'],
-      ['case matters', 'a.LOG'],
-      ['spaces around a pattern, and in it', '  sp ace  '],
-      ['Windows line ends', 'a.txt\r\n*.log\r\n'],
-      ['a byte order mark', '\uFEFFa.txt'],
-      ['the Dockerfile and the rules themselves', 'Dockerfile\n.dockerignore\n.env'],
-      ['letters that are no ASCII', 'ü'],
-      ['everything but one folder below one', '*\n!b\nb/*\n!b/d'],
-    ])('%s', async (title, rules) => {
-      const context = makeContext(`ignore-${title.replace(/\W/g, '-')}`, { ...files, '.dockerignore': rules });
-      symlinkSync('a.txt', join(context, 'link'));
-      const built = engine.docker(['build', '-q', context]).toString().trim();
-      const tar = join(folder, 'built.tar');
-      engine.docker(['save', '-o', tar, built]);
-      const layer =
-        run('tar', ['-tf', tar])
-          .toString()
-          .split('\n')
-          .find((name) => name.endsWith('layer.tar')) ?? '';
-      const sent = run('tar', ['--quoting-style=literal', '-tf', '-'], { input: run('tar', ['-xOf', tar, layer]) })
-        .toString()
-        .split('\n');
-      const steering = new Set(['Dockerfile', '.dockerignore']);
-      const expected = sent.filter((name) => name !== '' && !name.endsWith('/') && !steering.has(name));
-      const listed: string[] = [];
-      for await (const { path, type } of openFiles([context], { dockerignore: true, onGap: expect.unreachable })) {
-        if (type !== 'directory') listed.push(path.slice(context.length + 1));
-      }
-      expect(listed.filter((name) => !steering.has(name)).sort()).toEqual(expected.sort());
-      // They go to the builder whatever the rules say.
-      expect(listed).toEqual(expect.arrayContaining([...steering]));
-    });
-
-    test('rules of a Dockerfile of its own leave out only what all rules leave out', async () => {
-      const context = makeContext('two-rules', {
-        ...files,
-        '.dockerignore': 'a.txt\n*.log',
-        'Dockerfile.dockerignore': 'a.log\nb',
-        'gone.dockerignore': '!*',
-      });
-      const listed: string[] = [];
-      for await (const { path } of openFiles([context], { dockerignore: true, onGap: expect.unreachable }))
-        listed.push(path.slice(context.length + 1));
-      expect(listed).not.toContain('a.log');
-      expect(listed).toEqual(expect.arrayContaining(['a.txt', 'b/c.log', 'A.LOG']));
-    });
-
-    test('a pattern that docker refuses is an error that names the file', async () => {
-      const context = makeContext('refused', { a: '', '.dockerignore': 'ok\na[' });
-      await expect(
-        openFiles([context], { dockerignore: true, onGap: expect.unreachable }).next(),
-      ).rejects.toMatchObject({ code: 'usage' });
-    });
   });
 
   function makeCertificates(): string {
@@ -329,6 +228,6 @@ describe('an engine of another kind', () => {
       (error: unknown) => error,
     );
     expect(failure).toMatchObject({ name: 'ScanError', code });
-    expect(String((failure as Error).message)).not.toContain('words of the engine');
+    expect((failure as Error).message).not.toContain('words of the engine');
   });
 });

@@ -1,4 +1,13 @@
-import { appendFileSync, mkdtempSync, rmSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -6,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rangeBuffers, readRange } from '../../src/source/range.ts';
 import type { FileRange } from '../../src/source/source.ts';
 import type { Problem } from '../../src/unpack/chunks.ts';
+import { asNobody } from '../support/as-nobody.ts';
 import { run } from '../support/programs.ts';
 
 const content = Buffer.from(Array.from({ length: 1000 }, (_, at) => (at * 7919) % 251));
@@ -115,24 +125,31 @@ describe('readRange', () => {
   });
 
   test.each<[string, (path: string) => void, string]>([
-    ['a file that vanished', unlinkSync, 'gone since it was listed'],
+    ['a file that vanished', () => undefined, 'gone since it was listed'],
     [
       'a file that became a link',
-      (path) => (unlinkSync(path), symlinkSync(file, path)),
+      (path): void => {
+        symlinkSync(file, path);
+      },
       'became a symbolic link since it was listed',
     ],
-    [
-      'a file that became a pipe without a writer',
-      (path) => (unlinkSync(path), run('mkfifo', [path])),
-      'no longer a regular file',
-    ],
-    ['a file that became a folder', (path) => (unlinkSync(path), run('mkdir', [path])), 'no longer a regular file'],
+    ['a file that became a pipe without a writer', (path) => run('mkfifo', [path]), 'no longer a regular file'],
+    ['a file that became a folder', (path) => run('mkdir', [path]), 'no longer a regular file'],
   ])('%s is unreadable, and nothing waits', async (_, change, detail) => {
     const path = join(mkdtempSync(join(folder, 'changed-')), 'file');
     writeFileSync(path, content);
+    unlinkSync(path);
     change(path);
     const got = await read({ kind: 'range', file: path, offset: 0, length: 1000, wholeFile: true });
     expect(got.problems).toEqual([{ reason: 'unreadable', detail }]);
     expect(got.bytes.length).toBe(0);
+  });
+
+  test('a file that may not be read is unreadable', async () => {
+    const path = join(folder, 'closed');
+    writeFileSync(path, content, { mode: 0 });
+    chmodSync(folder, 0o755);
+    const got = await asNobody(() => read({ kind: 'range', file: path, offset: 0, length: 1000, wholeFile: true }));
+    expect(got.problems).toEqual([{ reason: 'unreadable', detail: 'permission denied' }]);
   });
 });

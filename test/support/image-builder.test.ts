@@ -18,6 +18,7 @@ import {
   writeLayout,
 } from './image-layouts.ts';
 import { buildTar, sha256 } from './layer-builder.ts';
+import { missing, run } from './programs.ts';
 
 let folder = '';
 let image: BuiltImage;
@@ -48,13 +49,13 @@ afterAll(async () => {
 
 /** What the real program says the image's configuration and layers are. */
 function inspect(reference: string): { Layers: string[]; Architecture: string } {
-  const { stdout, stderr, status } = spawnSync('skopeo', ['inspect', '--no-tags', reference], { encoding: 'utf8' });
-  expect(stderr.replaceAll(/time=.*level=warning.*\n/g, '')).toBe('');
-  expect(status).toBe(0);
-  return JSON.parse(stdout) as { Layers: string[]; Architecture: string };
+  return JSON.parse(run('skopeo', ['inspect', '--no-tags', reference]).toString()) as {
+    Layers: string[];
+    Architecture: string;
+  };
 }
 
-describe('skopeo reads every layout that the builder writes', () => {
+describe.skipIf(missing('skopeo') !== undefined)('skopeo reads every layout that the builder writes', () => {
   const diffIds = (): string[] => image.layers.map(({ diffId }) => diffId);
   const digests = (): string[] => image.layers.map(({ digest }) => digest);
   it.each([

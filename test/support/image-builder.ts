@@ -154,7 +154,7 @@ export function attestationOf(
 ): { readonly manifest: Buffer; readonly blobs: readonly Buffer[]; readonly annotations: Record<string, string> } {
   const statements = (image.spec.attestations ?? []).map((statement) => ({
     bytes: jsonBytes(statement),
-    predicateType: String(statement['predicateType'] ?? ''),
+    predicateType: typeof statement['predicateType'] === 'string' ? statement['predicateType'] : '',
   }));
   const config = jsonBytes({
     architecture: 'unknown',

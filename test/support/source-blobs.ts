@@ -1,5 +1,7 @@
-import { gunzipSync } from 'node:zlib';
 import { posix } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+import { extract } from 'tar-stream';
 import type { LayerBlob, SourceBlob, StoredBlob } from '../../src/image/blob.ts';
 import { LayerTreeBuilder } from '../../src/image/tree.ts';
 import type { BuiltImage, BuiltLayer } from './image-builder.ts';
@@ -15,7 +17,7 @@ export function sourceBlobs(files: readonly TarEntry[], images: readonly BuiltIm
   }
   const aliases = aliasesOf(files);
   return files
-    .filter(({ symlink }) => symlink === undefined)
+    .filter(({ symlink, directory }) => symlink === undefined && !directory)
     .map(({ path, content }): SourceBlob => {
       const bytes = Buffer.from(content ?? '');
       const digest = sha256(bytes);
@@ -27,11 +29,37 @@ export function sourceBlobs(files: readonly TarEntry[], images: readonly BuiltIm
     });
 }
 
-/** A layer that is in no image of the builder's, from its bytes. */
-export function gzipLayer(stored: Buffer, tar: Buffer = gunzipSync(stored)): Omit<LayerBlob, 'name' | 'aliases'> {
-  const tree = new LayerTreeBuilder().finish();
-  const facts = { kind: 'layer', compression: 'gzip', entries: 0, tree } as const;
-  return { ...facts, digest: sha256(stored), size: stored.length, diffId: sha256(tar), unpackedBytes: tar.length };
+/** The same without knowing the images: tars are told by their magic, and read. */
+export async function readBlobs(files: readonly TarEntry[]): Promise<SourceBlob[]> {
+  const blobs: SourceBlob[] = [];
+  for (const blob of sourceBlobs(files, [])) {
+    const bytes = Buffer.from(files.find(({ path }) => path === blob.name)?.content ?? '');
+    const isGzip = bytes.subarray(0, 2).equals(Buffer.from([0x1f, 0x8b]));
+    const tar = isGzip ? gunzipSync(bytes) : bytes;
+    if (blob.kind !== 'opaque' || tar.toString('latin1', 257, 262) !== 'ustar') blobs.push(blob);
+    else {
+      const entries = await readTar(tar);
+      const facts = { unpackedBytes: tar.length, entries: entries.length, tree: layerTree(entries) };
+      blobs.push({ ...blob, ...facts, kind: 'layer', diffId: sha256(tar), compression: isGzip ? 'gzip' : 'none' });
+    }
+  }
+  return blobs;
+}
+
+/** Files, links and folders of a tar that fits in memory. */
+export async function readTar(tar: Buffer): Promise<TarEntry[]> {
+  const entries: TarEntry[] = [];
+  const reading = extract();
+  reading.end(tar);
+  for await (const entry of reading) {
+    const { name, type, linkname } = entry.header;
+    const content = await buffer(entry);
+    if (type === 'directory') entries.push({ path: name, directory: true });
+    else if (type === 'symlink') entries.push({ path: name, symlink: linkname });
+    else if (type === 'link') entries.push({ path: name, hardlink: linkname });
+    else entries.push({ path: name, content });
+  }
+  return entries;
 }
 
 export function layerTree(entries: readonly TarEntry[]): LayerBlob['tree'] {
