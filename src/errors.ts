@@ -26,3 +26,24 @@ export class ScanError extends Error {
     this.code = code;
   }
 }
+
+/** An error's class and code, both of which programs choose and no input. */
+export function faultKind(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const code: unknown = 'code' in error ? error.code : undefined;
+  const name = /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : 'Error';
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,40}$/.test(code) ? `${name} ${code}` : name;
+}
+
+/** File, line and column of each frame of an error's stack, the innermost first. The stack begins with the message, which may look like frames: it is cut off first. */
+export function faultPlaces(error: unknown): readonly string[] {
+  if (!(error instanceof Error) || error.stack === undefined) return [];
+  const header = error.message === '' ? error.name : `${error.name}: ${error.message}`;
+  if (!error.stack.startsWith(`${header}\n`)) return [];
+  const places: string[] = [];
+  for (const line of error.stack.slice(header.length + 1).split('\n')) {
+    const place = /^ {4}at .*?([\w./@+-]+:\d+:\d+)\)?$/.exec(line)?.[1];
+    if (place !== undefined) places.push(place.replace(/^\/\/(?=\/)/, ''));
+  }
+  return places;
+}

@@ -35,7 +35,11 @@ export function attribute(source: Source, scanned: ScannedSource, assembly: Asse
 }
 
 /** Findings of files on disk, which have no image. */
-export function attributeFiles(target: string, found: readonly FoundInEntry[], gaps: readonly EntryGap[]): Pick<Attributed, 'findings' | 'gaps'> {
+export function attributeFiles(
+  target: string,
+  found: readonly FoundInEntry[],
+  gaps: readonly EntryGap[],
+): Pick<Attributed, 'findings' | 'gaps'> {
   const place = (entry: { readonly path: string }): Location => ({ ...entry, kind: 'file', target });
   return {
     findings: found.map(({ finding }) => locate(finding, place(finding.place))),
@@ -71,7 +75,9 @@ class Attribution {
     this.#medium();
     for (const { reason, detail, imageIndex, blobName } of this.#assembly.gaps) {
       const path = this.#engine.maskText(blobName ?? '');
-      this.#gaps.push(locateGap({ reason, detail, path }, { kind: 'manifest', target: this.#target(imageIndex), path }));
+      this.#gaps.push(
+        locateGap({ reason, detail, path }, { kind: 'manifest', target: this.#target(imageIndex), path }),
+      );
     }
     return { targets: this.#targets(), findings: this.#findings, gaps: this.#gaps, bytes, entries };
   }
@@ -154,12 +160,16 @@ class Attribution {
       this.#findings.push(located);
     }
     for (const gap of result.gaps) {
-      this.#gaps.push(locateGap(gap, { kind: kindOf(role, undefined), target, path: this.#engine.maskText(blob.name) }));
+      this.#gaps.push(
+        locateGap(gap, { kind: kindOf(role, undefined), target, path: this.#engine.maskText(blob.name) }),
+      );
     }
   }
 
   #has({ fingerprint, location }: Finding): boolean {
-    return this.#findings.some((other) => other.fingerprint === fingerprint && other.location.target === location.target);
+    return this.#findings.some(
+      (other) => other.fingerprint === fingerprint && other.location.target === location.target,
+    );
   }
 
   #layerReference({ index, digest, diffId, createdBy }: AssembledLayer): LayerReference {

@@ -28,7 +28,12 @@ export interface ScannedBlob {
 }
 
 export type BlobContent =
-  | { readonly kind: 'layer'; readonly diffId: string; readonly compression: Compression | 'none'; readonly tree: LayerTree }
+  | {
+      readonly kind: 'layer';
+      readonly diffId: string;
+      readonly compression: Compression | 'none';
+      readonly tree: LayerTree;
+    }
   /** JSON, to be understood when all blobs are known. */
   | { readonly kind: 'document'; readonly text: string }
   | { readonly kind: 'opaque' };
@@ -111,6 +116,7 @@ class Hashed {
   readonly #source: Chunks;
   readonly #hash: ReturnType<typeof createHash> | undefined;
   readonly #onBytes: ((bytes: number) => void) | undefined;
+  #digest: string | undefined;
   size = 0;
 
   constructor(source: Chunks, hashing: boolean, onBytes?: (bytes: number) => void) {
@@ -128,8 +134,9 @@ class Hashed {
     }
   }
 
-  /** Once, after the last chunk. */
+  /** After the last chunk; empty without hashing. */
   digest(): string {
-    return this.#hash === undefined ? '' : `sha256:${this.#hash.digest('hex')}`;
+    this.#digest ??= this.#hash === undefined ? '' : `sha256:${this.#hash.digest('hex')}`;
+    return this.#digest;
   }
 }

@@ -7,7 +7,7 @@ import type { FileRange, Source, SourceObject } from '../source/source.ts';
 import type { Problem } from '../unpack/chunks.ts';
 import type { ScannedBlob } from './blob.ts';
 import { NameScan } from './names.ts';
-import type { Pool } from './pool.ts';
+import { lost, type Pool } from './pool.ts';
 import type { ProgressCounter } from './progress.ts';
 import { Tally } from './tally.ts';
 import type { Engine } from '../detect/engine.ts';
@@ -50,8 +50,8 @@ export async function scanBlobs(
         progress.layerDone();
         return blob;
       },
-      () => {
-        gap({ reason: signal?.aborted === true ? 'interrupted' : 'internal', bytes: object.size }, object.name);
+      (error: unknown) => {
+        gap({ ...lost(error, signal), bytes: object.size }, object.name);
         return undefined;
       },
     );

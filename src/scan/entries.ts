@@ -191,7 +191,10 @@ async function scanCompressed(
   }
   const unpacked = decompress(compression, stored(), (problem) => problems.push(problem));
   const { head, all } = await peek(unpackedOf(unpacked, budget), SNIFF_BYTES);
-  const path = containerOf(head, inside.path.replace(/\.\w+$/, ''))?.kind === 'tar' ? inside.path : `${inside.path}!${unpackedName(inside.path)}`;
+  const path =
+    containerOf(head, inside.path.replace(/\.\w+$/, ''))?.kind === 'tar'
+      ? inside.path
+      : `${inside.path}!${unpackedName(inside.path)}`;
   await scanEntry(all, tally, names, { ...inside, path });
   for (const problem of problems) tally.problem(problem, inside.path);
   const found = raw.end();
@@ -205,13 +208,7 @@ function unpackedName(path: string): string {
 }
 
 /** A zip's directory is at its end, so it is held in memory; a larger one is scanned as raw bytes. */
-async function scanZip(
-  chunks: Chunks,
-  tally: Tally,
-  names: NameScan,
-  inside: Place,
-  budget: Budget,
-): Promise<void> {
+async function scanZip(chunks: Chunks, tally: Tally, names: NameScan, inside: Place, budget: Budget): Promise<void> {
   const { head, all } = await peek(chunks, limits.heldBytes + 1);
   if (head.length > limits.heldBytes) {
     tally.problem({ reason: 'byte-limit', detail: `a zip of more than ${limits.heldBytes} bytes` }, inside.path);
@@ -220,16 +217,18 @@ async function scanZip(
   const zip = Buffer.from(head);
   for await (const rest of all) void rest;
   let broken = false;
-  for await (const member of readZip(zip, (problem) => {
-    broken = true;
-    tally.problem(problem, inside.path);
-  })) {
+  let path = inside.path;
+  const onProblem = (problem: Problem): void => {
+    broken ||= problem.reason !== 'encrypted';
+    tally.problem(problem, path);
+  };
+  for await (const member of readZip(zip, onProblem)) {
     budget.entry();
-    const path = `${inside.path}!${member.path}`;
+    path = `${inside.path}!${member.path}`;
     names.add(path, 'name', member.path, inside.entryPath);
     for (const [key, value] of member.metadata) names.add(path, key, value, inside.entryPath);
-    if (member.encrypted) tally.problem({ reason: 'encrypted', bytes: member.compressedSize }, path);
-    else await scanEntry(unpackedOf(member.open(), budget), tally, names, { ...inside, path });
+    await scanEntry(unpackedOf(member.open(), budget), tally, names, { ...inside, path });
+    path = inside.path;
   }
   if (broken) tally.add(tally.engine.scan(inside.path, zip), inside.entryPath);
 }

@@ -5,7 +5,7 @@ import type { EntryGap } from '../finding.ts';
 import { openFiles } from '../source/files.ts';
 import type { FileRange } from '../source/source.ts';
 import type { FilesJob, ScannedFile } from './jobs.ts';
-import type { Pool } from './pool.ts';
+import { lost, type Pool } from './pool.ts';
 import { type FoundInEntry, Tally } from './tally.ts';
 
 /** A batch ends at whichever comes first: enough work to be worth a message, little enough that all threads have some. */
@@ -75,9 +75,9 @@ async function scanBatch(
   let scanned: readonly ScannedFile[];
   try {
     scanned = await pool.files(files);
-  } catch {
+  } catch (error) {
     if (signal?.aborted === true) return;
-    for (const file of files) tally.problem({ reason: 'internal', bytes: file.length }, file.path);
+    for (const file of files) tally.problem({ ...lost(error, signal), bytes: file.length }, file.path);
     return;
   }
   for (const file of scanned) merge(tally, file);

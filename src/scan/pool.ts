@@ -1,6 +1,7 @@
 import { Tinypool } from 'tinypool';
 import type { FileRange, ObjectBytes } from '../source/source.ts';
-import type { Chunks } from '../unpack/chunks.ts';
+import { faultKind, faultPlaces } from '../errors.ts';
+import type { Chunks, Problem } from '../unpack/chunks.ts';
 import type { ScannedBlob } from './blob.ts';
 import type { BlobJob, FilesJob, ScannedFile } from './jobs.ts';
 
@@ -92,4 +93,10 @@ export class Pool {
       ...(this.#signal && { signal: this.#signal }),
     })) as Result;
   }
+}
+
+/** What a job that did not end leaves: a gap. An error's message may quote what was read, so only its place is told. */
+export function lost(error: unknown, signal: AbortSignal | undefined): Problem {
+  if (signal?.aborted === true) return { reason: 'interrupted' };
+  return { reason: 'internal', detail: [faultKind(error), ...faultPlaces(error).slice(0, 1)].join(' at ') };
 }

@@ -14,8 +14,7 @@ const engine = new Engine();
 
 export async function blob(job: BlobJob): Promise<ScannedBlob> {
   const problems: Parameters<OnProblem>[0][] = [];
-  const chunks =
-    'file' in job.bytes ? readRange(job.bytes, (problem) => problems.push(problem)) : received(job.bytes);
+  const chunks = 'file' in job.bytes ? readRange(job.bytes, (problem) => problems.push(problem)) : received(job.bytes);
   const scanned = await scanBlob(engine, chunks, {
     name: job.name,
     digestElsewhere: job.digestElsewhere,
