@@ -35,7 +35,8 @@ function memberObject(entry: TarEntry, reader: TarReader, file: string | undefin
     ...(alias !== undefined && { alias }),
     bytes: size === 0 ? noBytes : memberBytes(entry, reader, file),
     linkTarget: entry.linkTarget,
-    metadata: entry.metadata,
+    // A name loses what stands before its `..`: that is text too.
+    metadata: entry.path.includes('..') ? [...entry.metadata, ['path', entry.path]] : entry.metadata,
   };
 }
 

@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Assembly, AssembleOptions } from '../../src/image/assemble.ts';
 import { assembleImages } from '../../src/image/assemble.ts';
 import type { SourceBlob } from '../../src/image/blob.ts';
-import type { BuiltImage, ImageSpec } from '../support/image-builder.ts';
-import { buildImage, buildImages, jsonBytes, manifestBytes, ociTypes } from '../support/image-builder.ts';
+import type { BuiltImage } from '../support/image-builder.ts';
+import { buildImage, buildImages, manifestBytes, ociTypes } from '../support/image-builder.ts';
 import {
   blobPath,
   containerdStore,
@@ -14,48 +13,17 @@ import {
   dockerLegacy,
   indexBytes,
   ociLayout,
-  ociLayoutFile,
   skopeoDir,
   skopeoDockerArchive,
 } from '../support/image-layouts.ts';
-import type { LayoutFiles } from '../support/image-layouts.ts';
 import { sha256 } from '../support/layer-builder.ts';
-import { sourceBlobs } from '../support/source-blobs.ts';
-
-function assemble(files: LayoutFiles, images: readonly BuiltImage[], options?: Partial<AssembleOptions>): Assembly {
-  return assembleImages(sourceBlobs(files, images), { sourceReference: 'archive', ...options });
-}
-
-function layer(path: string): ImageSpec['layers'][number] {
-  return { entries: [{ path, content: path }] };
-}
-
-function useOf(assembly: Assembly, name: string): { role: string; images: readonly number[]; excluded: boolean } {
-  for (const [blob, use] of assembly.uses) if (blob.name === name) return use;
-  throw new Error('no such blob');
-}
-
-function reasons({ gaps }: Assembly): string[] {
-  return gaps.map(({ reason }) => reason).sort();
-}
-
-/** The layers that an image has are those that were built, in their order. */
-function expectLayers(assembly: Assembly, index: number, image: BuiltImage): void {
-  const layers = assembly.images[index]?.layers ?? [];
-  expect(layers.map(({ diffId }) => diffId)).toEqual(image.layers.map(({ diffId }) => diffId));
-  expect(layers.map(({ blob }) => blob?.diffId)).toEqual(layers.map(({ diffId }) => diffId));
-  expect(layers.map((at) => at.createdBy)).toEqual(image.layers.map((_, at) => `COPY layer-${String(at)} /`));
-}
+import { assemble, buildSamples, expectLayers, layer, reasons, useOf } from '../support/assembled.ts';
 
 let app: BuiltImage;
 let arm: BuiltImage;
 let other: BuiltImage;
 beforeAll(async () => {
-  [app, arm, other] = (await buildImages([
-    { names: ['app:1'], layers: [layer('a'), layer('b'), layer('a')] },
-    { names: ['app:1'], platform: 'linux/arm64/v8', layers: [layer('a'), layer('arm')] },
-    { names: ['other:2'], layers: [layer('a'), layer('o')] },
-  ])) as [BuiltImage, BuiltImage, BuiltImage];
+  ({ app, arm, other } = await buildSamples());
 });
 
 describe('every layout gives the same images, whatever the order of its files', () => {
@@ -160,244 +128,6 @@ describe('platforms', () => {
   });
 });
 
-describe('attestations', () => {
-  const statement = { _type: 'https://in-toto.io/Statement/v0.1', predicateType: 'https://slsa.dev/provenance/v0.2' };
-  const sbom = { ...statement, predicateType: 'https://spdx.dev/Document' };
-
-  it('belong to the image that they are about', async () => {
-    const images = await buildImages([
-      { ...app.spec, attestations: [statement, sbom] },
-      { ...arm.spec, attestations: [{ ...statement, predicate: 'arm' }] },
-    ]);
-    const assembly = assemble(containerdStore(images), images);
-    expect(assembly.gaps).toEqual([]);
-    expect(assembly.images.map(({ platform }) => platform)).toEqual(['linux/amd64', 'linux/arm64/v8']);
-    expect(assembly.images.map(({ attestations }) => attestations.map(({ json }) => json))).toEqual([
-      [statement, sbom],
-      [{ ...statement, predicate: 'arm' }],
-    ]);
-    expect(useOf(assembly, blobPath(sha256(jsonBytes(sbom))))).toMatchObject({ role: 'sbom', images: [0] });
-    expect(useOf(assembly, blobPath(sha256(jsonBytes(statement))))).toMatchObject({ role: 'attestation', images: [0] });
-    expect([...assembly.uses.values()].filter(({ images: users }) => users.length === 0)).toEqual([]);
-  });
-
-  it('that were not pulled are named, and are no gap', async () => {
-    const [image] = await buildImages([{ ...app.spec, attestations: [statement] }]);
-    if (image === undefined) throw new Error('one image');
-    const files = ociLayout([image]);
-    const whole = assemble(files, [image]);
-    const names = new Set([...whole.uses].filter(([, { role }]) => role === 'attestation').map(([{ name }]) => name));
-    expect(names.size).toBe(3);
-    const assembly = assemble(
-      files.filter(({ path }) => !names.has(path)),
-      [image],
-    );
-    expect(assembly).toMatchObject({ gaps: [], absentPlatforms: ['unknown/unknown'] });
-  });
-
-  it('of a platform that is left out are left out with it', async () => {
-    const images = await buildImages([app.spec, { ...arm.spec, attestations: [statement] }]);
-    const assembly = assemble(ociLayout(images), images, { platform: 'linux/amd64' });
-    expect(assembly.images).toHaveLength(1);
-    expect(useOf(assembly, blobPath(sha256(jsonBytes(statement))))).toMatchObject({ images: [], excluded: true });
-  });
-
-  it('a referrer with a subject, and a cosign tag', () => {
-    const manifest = manifestBytes(app, false);
-    const signature = jsonBytes({ critical: {} });
-    const empty = { mediaType: ociTypes.empty, digest: sha256('{}'), size: 2 };
-    const type = 'application/vnd.dev.cosign.simplesigning.v1+json';
-    const referrer = jsonBytes({
-      schemaVersion: 2,
-      artifactType: 'application/spdx+json',
-      config: empty,
-      layers: [descriptorOf(signature, type)],
-      subject: descriptorOf(manifest, ociTypes.manifest),
-    });
-    const signed = jsonBytes({ schemaVersion: 2, config: empty, layers: [descriptorOf(signature, type)] });
-    const tag = `sha256-${sha256(manifest).slice(7)}.sig`;
-    const index = indexBytes([
-      descriptorOf(manifest, ociTypes.manifest),
-      descriptorOf(referrer, ociTypes.manifest),
-      { ...descriptorOf(signed, ociTypes.manifest), annotations: { 'org.opencontainers.image.ref.name': tag } },
-    ]);
-    const files = [
-      ...ociLayout([app]).filter(({ path }) => path !== 'index.json'),
-      { path: 'index.json', content: index },
-    ];
-    for (const bytes of [referrer, signed, signature]) files.push({ path: blobPath(sha256(bytes)), content: bytes });
-    const assembly = assemble(files, [app]);
-    expect(assembly.gaps).toEqual([]);
-    expect(assembly.images).toHaveLength(1);
-    expect(useOf(assembly, blobPath(sha256(signature)))).toMatchObject({ role: 'attestation', images: [0] });
-  });
-});
-
-describe('what was not read whole is a gap', () => {
-  async function gapsOf(change: Partial<ImageSpec>, layout = ociLayout): Promise<string[]> {
-    const image = await buildImage({ ...other.spec, ...change });
-    return reasons(assemble(layout([image]), [image]));
-  }
-  const first = layer('a');
-
-  it.each([
-    ['a layer that is absent', { layers: [first, { ...layer('b'), absent: true }] }, ['missing-blob']],
-    [
-      'a foreign layer that stays with its vendor',
-      { layers: [{ ...first, absent: true, mediaType: ociTypes.foreignLayer }] },
-      ['foreign-layer'],
-    ],
-    ['a foreign layer that is there', { layers: [{ ...first, mediaType: ociTypes.foreignLayer }] }, []],
-    [
-      'an encrypted layer',
-      { layers: [{ ...first, mediaType: ociTypes.encryptedLayer, stored: Buffer.from('sealed') }] },
-      ['encrypted'],
-    ],
-    ['a layer that is no tar', { layers: [{ ...first, stored: Buffer.from('plain') }] }, ['unsupported']],
-    ['a size that is not the blob’s', { layers: [{ ...first, descriptor: { size: 3 } }] }, ['size-mismatch']],
-    ['a size of a wrong type', { layers: [{ ...first, descriptor: { size: '3' } }] }, []],
-    ['no digest', { layers: [{ ...first, descriptor: { digest: 'sha256:x' } }] }, ['corrupt', 'missing-blob']],
-    [
-      'other bytes than diff_ids',
-      { configuration: { rootfs: { diff_ids: [sha256('x'), sha256('y')] } } },
-      ['diffid-mismatch', 'diffid-mismatch'],
-    ],
-    [
-      'fewer diff_ids than layers',
-      { configuration: { rootfs: { diff_ids: [sha256('x')] } } },
-      ['diffid-mismatch', 'diffid-mismatch'],
-    ],
-    ['no diff_ids to compare with', { configuration: { rootfs: { diff_ids: [] } } }, []],
-    ['a layer that only the configuration names', { layers: [first], manifest: { layers: [] } }, []],
-  ] satisfies [string, Partial<ImageSpec>, string[]][])('%s', async (_, change, expected) => {
-    expect(await gapsOf(change)).toEqual(expected);
-  });
-
-  it('a blob with other content under its digest: it keeps its image, and the gap says so', () => {
-    const path = blobPath(app.configDigest);
-    const files = ociLayout([app]).map((file) => {
-      return file.path === path ? { path, content: `${app.config.toString()} ` } : file;
-    });
-    const assembly = assemble(files, [app]);
-    expect(assembly.gaps.map(({ reason, blobName }) => [reason, blobName])).toEqual([
-      ['digest-mismatch', path],
-      ['size-mismatch', path],
-    ]);
-    expect(assembly.images[0]?.config?.name).toBe(path);
-  });
-
-  it('a renamed blob that nothing refers to', () => {
-    const stray = { path: blobPath(sha256('other')), content: 'stray' };
-    expect(reasons(assemble([...ociLayout([app]), stray], [app]))).toEqual(['digest-mismatch']);
-  });
-
-  it('a path that the tar holds twice: the last one counts, and readers may differ', () => {
-    const twice = dockerLegacy([app]);
-    const manifest = twice.find(({ path }) => path === 'manifest.json');
-    const layers = (JSON.parse(String(manifest?.content)) as { Layers: string[] }[])[0]?.Layers ?? [];
-    const assembly = assemble([...twice, { path: layers[1] ?? '', content: app.layers[0]?.tar ?? '' }], [app]);
-    expect(reasons(assembly)).toEqual(['ambiguous', 'diffid-mismatch']);
-  });
-
-  it('an index that is a manifest too: both are read', () => {
-    const manifest = manifestBytes(other, false);
-    const both = {
-      ...(JSON.parse(manifest.toString()) as object),
-      manifests: [descriptorOf(manifestBytes(app, false), '')],
-    };
-    const bytes = jsonBytes(both);
-    const files = [...ociLayout([app, other]).filter(({ path }) => path !== 'index.json')];
-    files.push({ path: blobPath(sha256(bytes)), content: bytes });
-    files.push({ path: 'index.json', content: indexBytes([descriptorOf(bytes, ociTypes.index)]) });
-    const assembly = assemble(files, [app, other]);
-    expect(reasons(assembly)).toEqual(['ambiguous']);
-    expect(assembly.images).toHaveLength(2);
-  });
-
-  it('an index deeper than the bound, and one that contains itself', () => {
-    const files = [ociLayoutFile];
-    let child = descriptorOf(manifestBytes(app, false), ociTypes.manifest);
-    for (let depth = 0; depth < 10; depth++) {
-      const bytes = indexBytes([child]);
-      files.push({ path: blobPath(sha256(bytes)), content: bytes });
-      child = descriptorOf(bytes, ociTypes.index);
-    }
-    expect(reasons(assemble([...files, { path: 'index.json', content: indexBytes([child]) }], []))).toEqual([
-      'depth-limit',
-    ]);
-    const self = { mediaType: ociTypes.index, digest: sha256('self'), size: 1 };
-    const loop = { path: blobPath(self.digest), content: indexBytes([self]) };
-    const assembly = assemble([loop, { path: 'index.json', content: indexBytes([self]) }], []);
-    expect(reasons(assembly)).toEqual(['corrupt', 'digest-mismatch', 'size-mismatch']);
-  });
-});
-
-describe('what is no runnable image is scanned and attributed', () => {
-  it('a buildkit cache: its layers count', async () => {
-    const cache = jsonBytes({ layers: [{ blob: app.layers[0]?.digest }], records: [] });
-    const config = { ...descriptorOf(cache, ociTypes.cacheConfig) };
-    const image = await buildImage({ ...app.spec, names: ['cache:1'], manifest: { config } });
-    const files = ociLayout([image]).filter(({ path }) => path !== blobPath(app.configDigest));
-    const assembly = assemble([...files, { path: blobPath(sha256(cache)), content: cache }], [image]);
-    expect(assembly.gaps).toEqual([]);
-    expect(assembly.images).toMatchObject([{ kind: 'cache', reference: 'cache:1' }]);
-    expect(assembly.images[0]?.layers.map(({ blob }) => blob?.diffId)).toEqual(app.layers.map(({ diffId }) => diffId));
-  });
-
-  it('an artifact with the empty configuration, which is nowhere stored', () => {
-    const model = Buffer.from('model bytes');
-    const manifest = jsonBytes({
-      schemaVersion: 2,
-      artifactType: 'application/vnd.example.model',
-      config: { mediaType: ociTypes.empty, digest: sha256('{}'), size: 2 },
-      layers: [descriptorOf(model, 'application/vnd.example.weights')],
-    });
-    const files = [
-      { path: blobPath(sha256(model)), content: model },
-      { path: blobPath(sha256(manifest)), content: manifest },
-      { path: 'index.json', content: indexBytes([descriptorOf(manifest, ociTypes.manifest)]) },
-    ];
-    const assembly = assemble(files, []);
-    expect(assembly).toMatchObject({ gaps: [], images: [{ kind: 'artifact', platform: '' }] });
-    expect(useOf(assembly, blobPath(sha256(model)))).toEqual({ role: 'artifact', images: [0], excluded: false });
-  });
-
-  it('a signed schema 1 manifest: newest layer first, digest without the signature', () => {
-    const body = {
-      schemaVersion: 1,
-      name: 'old/app',
-      tag: '3',
-      architecture: 'amd64',
-      fsLayers: app.layers.toReversed().map(({ digest }) => ({ blobSum: digest })),
-      history: app.layers.toReversed().map((_, index) => ({
-        v1Compatibility: JSON.stringify({
-          os: 'linux',
-          container_config: { Cmd: ['/bin/sh', '-c', `make ${String(index)}`] },
-        }),
-      })),
-    };
-    const payload = JSON.stringify(body);
-    const tail = Buffer.from('}').toString('base64url');
-    const header = Buffer.from(JSON.stringify({ formatLength: payload.length - 1, formatTail: tail })).toString(
-      'base64url',
-    );
-    const signed = Buffer.from(`${payload.slice(0, -1)},"signatures":[{"protected":"${header}"}]}`);
-    const digest = sha256(payload);
-    const type = 'application/vnd.docker.distribution.manifest.v1+prettyjws';
-    const files = [
-      ...ociLayout([app]).filter(({ path }) => app.layers.some((at) => path === blobPath(at.digest))),
-      { path: blobPath(digest), content: signed },
-      { path: 'index.json', content: indexBytes([{ mediaType: type, digest, size: signed.length }]) },
-    ];
-    const assembly = assemble(files, [app]);
-    expect(assembly).toMatchObject({ gaps: [], images: [{ reference: 'old/app:3', digest, platform: 'linux/amd64' }] });
-    const layers = assembly.images[0]?.layers ?? [];
-    expect(layers.map(({ createdBy }) => createdBy)).toEqual(['RUN make 2', 'RUN make 1', 'RUN make 0']);
-    expect(layers.map(({ diffId }) => diffId)).toEqual(app.layers.map(({ diffId }) => diffId));
-    expect(assembly.images[0]?.historyLayer).toEqual([2, 1, 0]);
-  });
-});
-
 describe('history', () => {
   it.each([
     ['none at all', [], [], ['', '', '']],
@@ -471,13 +201,6 @@ it('v1 configurations: of their layer’s image where the folder says so, unrefe
   const modern = assemble(docker25([app]), [app]);
   const orphans = [...modern.uses].filter(([, { images }]) => images.length === 0);
   expect(new Set(orphans.map(([, { role }]) => role))).toEqual(new Set(['legacy-config']));
-});
-
-it('a media type that contradicts the bytes is a note', async () => {
-  const image = await buildImage({ layers: [{ ...layer('a'), mediaType: `${ociTypes.layer}+zstd` }] });
-  const assembly = assemble(ociLayout([image]), [image]);
-  expect(assembly.gaps).toEqual([]);
-  expect(assembly.notes).toMatchObject([{ imageIndex: 0, detail: 'layer 0 is said to be zstd, and is gzip' }]);
 });
 
 it('nothing gives nothing', () => {
