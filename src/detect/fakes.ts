@@ -98,6 +98,8 @@ const FILLER_PAIRS: ReadonlySet<string> = new Set(['john smith', 'jane smith', '
 /** The words of a name, in any order. Synthea puts a number behind each name it draws. */
 export function isFakeName(words: readonly string[]): boolean {
   const [first = '', last = ''] = [words[0], words.at(-1)];
+  // `MX^MX`, `test test`.
+  if (words.length > 1 && new Set(words).size === 1) return true;
   const pairs = [`${first} ${last}`, `${last} ${first}`];
   if (pairs.some((pair) => FILLER_PAIRS.has(pair.toLowerCase()))) return true;
   return words.some((word) => NOBODY.test(word) || FILLER_GIVEN.test(word) || /^\p{L}[\p{L}'’-]+\d{1,3}$/u.test(word));
