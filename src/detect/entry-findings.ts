@@ -8,7 +8,8 @@ import { commonPointer, generalPointer, joinPointers } from './pointer.ts';
 import type { PlacedMatch } from './records.ts';
 import { scrub } from './scrub.ts';
 import { isDirectNumber, recordSeverity, severityOf } from './severity.ts';
-import { normalized, ValueHashes } from './value-hashes.ts';
+import { hashBudget, normalized, ValueHashes } from './value-hashes.ts';
+import type { HashBudget } from './value-hashes.ts';
 
 /** Where an entry's findings are. */
 export interface EntryName {
@@ -32,6 +33,13 @@ interface Group {
   readonly synthetic: Tally;
 }
 
+/** Of one detector, or of the records. */
+interface Groups {
+  readonly byKey: Map<string, Group>;
+  /** For the distinct values of all groups together. */
+  readonly budget: HashBudget;
+}
+
 interface Tally {
   count: number;
   readonly distinct: ValueHashes;
@@ -48,9 +56,9 @@ interface Tally {
 export class EntryFindings {
   readonly #name: EntryName;
   readonly #maskText: (text: string) => string;
-  readonly #matches = new Map<Detector, Map<string, Group>>();
-  readonly #contacts = new Map<Detector, Map<string, Group>>();
-  readonly #records = new Map<string, Group>();
+  readonly #matches = new Map<Detector, Groups>();
+  readonly #contacts = new Map<Detector, Groups>();
+  readonly #records: Groups = newGroups();
   readonly #seen = new ValueHashes();
 
   constructor(name: EntryName, maskText: (text: string) => string) {
@@ -67,14 +75,14 @@ export class EntryFindings {
     this.#count(this.#contacts, placed);
   }
 
-  #count(groups: Map<Detector, Map<string, Group>>, placed: PlacedMatch): void {
+  #count(groups: Map<Detector, Groups>, placed: PlacedMatch): void {
     const { match } = placed;
     this.#seen.add(normalized(match.value));
     const { detector } = match;
     const group = fieldGroup(groups, placed);
     const tally = match.synthetic ? group.synthetic : group.real;
     tally.distinct.add((detector.normalize ?? normalized)(match.value));
-    tally.count = tally.distinct.size;
+    tally.count = Math.max(1, tally.distinct.size);
     tally.labelled ||= match.strength !== 'bare';
     support(tally, match.score, () => match.terms);
     this.#locate(tally, placed, group);
@@ -130,13 +138,13 @@ export class EntryFindings {
   /** Sorted: worst first, then by place. No text in them holds a value. */
   finish(): readonly EntryFinding[] {
     const findings: EntryFinding[] = [];
-    for (const group of this.#records.values()) findings.push(this.#recordFinding(group));
+    for (const group of this.#records.byKey.values()) findings.push(this.#recordFinding(group));
     for (const [detector, groups] of this.#matches) {
-      for (const group of groups.values()) findings.push(this.#matchFinding(detector, group));
+      for (const group of groups.byKey.values()) findings.push(this.#matchFinding(detector, group));
     }
     if (findings.length > 0) {
       for (const [detector, groups] of this.#contacts) {
-        for (const group of groups.values()) findings.push(this.#matchFinding(detector, group));
+        for (const group of groups.byKey.values()) findings.push(this.#matchFinding(detector, group));
       }
     }
     return findings.sort(byRank);
@@ -191,9 +199,9 @@ export class EntryFindings {
 }
 
 /** The group of a match's detector, place and field. */
-function fieldGroup(groups: Map<Detector, Map<string, Group>>, { match }: PlacedMatch): Group {
+function fieldGroup(groups: Map<Detector, Groups>, { match }: PlacedMatch): Group {
   let ofDetector = groups.get(match.detector);
-  if (ofDetector === undefined) groups.set(match.detector, (ofDetector = new Map()));
+  if (ofDetector === undefined) groups.set(match.detector, (ofDetector = newGroups()));
   const { field } = match;
   const pointer = field.pointer === undefined ? undefined : generalPointer(field.pointer);
   const name = match.strength === 'bare' ? undefined : fieldName(match);
@@ -206,19 +214,24 @@ function fieldName({ field, label }: Match): string {
   return written !== undefined && PLAIN_NAME.test(written) ? written : label;
 }
 
-function groupOf(groups: Map<string, Group>, key: string, at: Pick<Group, 'pointer' | 'field'>): Group {
-  const known = groups.get(key);
+function groupOf(groups: Groups, key: string, at: Pick<Group, 'pointer' | 'field'>): Group {
+  const known = groups.byKey.get(key);
   if (known !== undefined) return known;
-  if (groups.size >= MAX_FIELDS && key !== '') return groupOf(groups, '', { pointer: undefined, field: undefined });
-  const group = { ...at, real: emptyTally(), synthetic: emptyTally() };
-  groups.set(key, group);
+  if (groups.byKey.size >= MAX_FIELDS && key !== '')
+    return groupOf(groups, '', { pointer: undefined, field: undefined });
+  const group = { ...at, real: emptyTally(groups.budget), synthetic: emptyTally(groups.budget) };
+  groups.byKey.set(key, group);
   return group;
 }
 
-function emptyTally(): Tally {
+function newGroups(): Groups {
+  return { byKey: new Map(), budget: hashBudget() };
+}
+
+function emptyTally(budget: HashBudget): Tally {
   return {
     count: 0,
-    distinct: new ValueHashes(),
+    distinct: new ValueHashes(budget),
     place: undefined,
     offset: Infinity,
     terms: [],
