@@ -12,9 +12,9 @@ export function isRepeated(digits: string): boolean {
 /** Rising or falling by one, 0 after 9: `12345678`, `9876543210`. */
 export function isSequential(digits: string): boolean {
   if (digits.length < 4) return false;
-  const step = (Number(digits[1]) - Number(digits[0]) + 10) % 10;
-  if (step !== 1 && step !== 9) return false;
-  return [...digits].every((digit, at) => at === 0 || (Number(digit) - Number(digits[at - 1]) + 10) % 10 === step);
+  const steps = new Set<number>();
+  for (let at = 1; at < digits.length; at++) steps.add((Number(digits[at]) - Number(digits[at - 1]) + 10) % 10);
+  return steps.size === 1 && (steps.has(1) || steps.has(9));
 }
 
 /** One or two digits again and again, or a few digits and then zeros: `121212`, `100000`, `000001`. */
