@@ -3,13 +3,13 @@ import type { EntryFinding, EntryPlace, Identifier, Outcome } from '../finding.t
 import type { Detector } from './detector.ts';
 import { confidenceOf, evidenceOf, weights } from './evidence.ts';
 import type { Term } from './evidence.ts';
-import type { Match } from './judge.ts';
+import { fieldGroup, groupOf, newGroups, outcomeOf, support } from './groups.ts';
+import type { Group, Groups, Tally } from './groups.ts';
 import { commonPointer, generalPointer, joinPointers } from './pointer.ts';
 import type { PlacedMatch } from './records.ts';
 import { scrub } from './scrub.ts';
 import { isDirectNumber, recordSeverity, severityOf } from './severity.ts';
-import { hashBudget, normalized, ValueHashes } from './value-hashes.ts';
-import type { HashBudget } from './value-hashes.ts';
+import { normalized, ValueHashes } from './value-hashes.ts';
 
 /** Where an entry's findings are. */
 export interface EntryName {
@@ -20,37 +20,7 @@ export interface EntryName {
   readonly lines: boolean;
 }
 
-/** Fields of one detector that are told apart in one entry; further ones are counted together. */
-const MAX_FIELDS = 50;
-const PLAIN_NAME = /^[A-Za-z_][\w.-]{0,63}$/;
 const RECORD_MASK = '[patient record]';
-
-/** What is counted together. Of its two outcomes the real one is reported, when there is one. */
-interface Group {
-  readonly pointer: string | undefined;
-  readonly field: string | undefined;
-  readonly real: Tally;
-  readonly synthetic: Tally;
-}
-
-/** Of one detector, or of the records. */
-interface Groups {
-  readonly byKey: Map<string, Group>;
-  /** For the distinct values of all groups together. */
-  readonly budget: HashBudget;
-}
-
-interface Tally {
-  count: number;
-  readonly distinct: ValueHashes;
-  place: Omit<EntryPlace, 'path'> | undefined;
-  /** Of the first value. */
-  offset: number;
-  terms: readonly Term[];
-  score: number;
-  labelled: boolean;
-  readonly identifiers: Set<Identifier>;
-}
 
 /** The findings of one entry as they grow: memory does not depend on the number of values. */
 export class EntryFindings {
@@ -79,7 +49,7 @@ export class EntryFindings {
     const { match } = placed;
     this.#seen.add(normalized(match.value));
     const { detector } = match;
-    const group = fieldGroup(groups, placed);
+    const group = fieldGroup(groups, match);
     const tally = match.synthetic ? group.synthetic : group.real;
     tally.distinct.add((detector.normalize ?? normalized)(match.value));
     tally.count = Math.max(1, tally.distinct.size);
@@ -196,60 +166,6 @@ export class EntryFindings {
       },
     };
   }
-}
-
-/** The group of a match's detector, place and field. */
-function fieldGroup(groups: Map<Detector, Groups>, { match }: PlacedMatch): Group {
-  let ofDetector = groups.get(match.detector);
-  if (ofDetector === undefined) groups.set(match.detector, (ofDetector = newGroups()));
-  const { field } = match;
-  const pointer = field.pointer === undefined ? undefined : generalPointer(field.pointer);
-  const name = match.strength === 'bare' ? undefined : fieldName(match);
-  return groupOf(ofDetector, `${pointer ?? ''}\u0000${name ?? ''}`, { pointer, field: name });
-}
-
-/** The key or column as written when it is one word; a longer one may name a person, so the detector's own label serves. */
-function fieldName({ field, label }: Match): string {
-  const written = field.tie === 'inline' ? undefined : field.labels[0];
-  return written !== undefined && PLAIN_NAME.test(written) ? written : label;
-}
-
-function groupOf(groups: Groups, key: string, at: Pick<Group, 'pointer' | 'field'>): Group {
-  const known = groups.byKey.get(key);
-  if (known !== undefined) return known;
-  if (groups.byKey.size >= MAX_FIELDS && key !== '')
-    return groupOf(groups, '', { pointer: undefined, field: undefined });
-  const group = { ...at, real: emptyTally(groups.budget), synthetic: emptyTally(groups.budget) };
-  groups.byKey.set(key, group);
-  return group;
-}
-
-function newGroups(): Groups {
-  return { byKey: new Map(), budget: hashBudget() };
-}
-
-function emptyTally(budget: HashBudget): Tally {
-  return {
-    count: 0,
-    distinct: new ValueHashes(budget),
-    place: undefined,
-    offset: Infinity,
-    terms: [],
-    score: -Infinity,
-    labelled: false,
-    identifiers: new Set(),
-  };
-}
-
-/** Keeps the strongest evidence. */
-function support(tally: Tally, score: number, terms: () => readonly Term[]): void {
-  if (score <= tally.score) return;
-  tally.score = score;
-  tally.terms = terms();
-}
-
-function outcomeOf(group: Group): [Outcome, Tally] {
-  return group.real.count > 0 ? ['real', group.real] : ['synthetic', group.synthetic];
 }
 
 /**
