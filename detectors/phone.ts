@@ -10,26 +10,40 @@ const NPA = '[2-9][0-8][0-9]';
 /** Central office. */
 const NXX = '[2-9][0-9]{2}';
 const LINE = '[0-9]{4}';
-const COUNTRY = '(?:\\+?1[-. ]?)?';
+const COUNTRY = '(?:(?:\\+?1|001)[-. ]?)?';
 const EXTENSION = '(?: ?(?i:x|ext\\.?|extension) ?[0-9]{1,6})?';
 
+/** Nothing but a telephone number is written so, valid or not. */
+const IN_PARENTHESES = '\\([0-9]{3}\\) ?-?[0-9]{3}';
+const GAP = '[-. \u2010-\u2013\u00a0]';
+
 /** `(617) 482-3391`, `617-482-3391`, `617.482.3391`, `617 482 3391`. */
-const SEPARATED = `${COUNTRY}(?:\\(${NPA}\\) ?-?|${NPA}[-. \u2010-\u2013\u00a0])${NXX}[-. \u2010-\u2013\u00a0]${LINE}${EXTENSION}`;
+const SEPARATED = `${COUNTRY}(?:${NPA}${GAP}${NXX}|${IN_PARENTHESES})${GAP}${LINE}${EXTENSION}`;
 const DIGITS = `(?:\\+?1)?${NPA}${NXX}${LINE}`;
 /** ITU-T E.164: a country code and up to 15 digits in all. */
 const ABROAD = '\\+[2-9](?:[-. ()]{0,2}[0-9]){7,14}';
 
+function isAbroad(value: string): boolean {
+  return /^\+[2-9]/.test(value);
+}
+
+/** Without country code and extension. */
 function subscriberDigits(value: string): string {
   const digits = digitsOf(value.replace(/[a-z].*$/i, ''));
-  return digits.length === 11 && digits.startsWith('1') ? digits.slice(1) : digits;
+  return isAbroad(value) ? digits : digits.replace(/^(?:00)?1(?=[0-9]{10}$)/, '');
+}
+
+/** Fiction, and area codes that do not exist, as programs draw them that invent patients. */
+function isFake(value: string): boolean {
+  const digits = subscriberDigits(value);
+  return !isAbroad(value) && (isFictionPhone(digits) || (value.includes('(') && !isNanpNumber(digits)));
 }
 
 function check(value: string): CheckResult {
-  if (/^\+[2-9]/.test(value)) return 'none';
   const digits = subscriberDigits(value);
-  if (isTollFree(digits)) return 'fail';
+  if (isAbroad(value) || isFake(value)) return 'none';
   // Half of all ten-digit numbers pass, so passing is no evidence.
-  return isNanpNumber(digits) || isFictionPhone(digits) ? 'none' : 'fail';
+  return isNanpNumber(digits) && !isTollFree(digits) ? 'none' : 'fail';
 }
 
 export const phone: Detector = {
@@ -67,13 +81,24 @@ export const phone: Detector = {
   inline: `(?:${SEPARATED}|${ABROAD}|${DIGITS})`,
   markers: [HL7_PID],
   check,
-  synthetic: (value) => !/^\+[2-9]/.test(value) && isFictionPhone(subscriberDigits(value)),
+  synthetic: isFake,
   normalize: subscriberDigits,
   direct: false,
   severity: { labelled: 'low' },
   mask: '(***) ***-****',
 
   examples: () => [
+    {
+      path: 'notes.txt',
+      text: `Patient phone: ${glue('001-', '617-', '482-', '3391')}x417\n`,
+      reason: 'dialled from abroad',
+    },
+    {
+      path: 'notes.txt',
+      text: `patient phone: ${glue('(180) ', '460-', '0493')}\n`,
+      reason: 'no such area',
+      outcome: 'synthetic',
+    },
     { path: 'notes.txt', text: `Patient phone: ${glue('(617) ', '482-', '3391')}\n`, reason: 'parentheses' },
     {
       path: 'notes.txt',

@@ -3,7 +3,8 @@ import type { EntryFinding, EntryPlace, Identifier, Outcome } from '../finding.t
 import type { Detector } from './detector.ts';
 import { confidenceOf, evidenceOf, weights } from './evidence.ts';
 import type { Term } from './evidence.ts';
-import type { Match } from './judge.ts';
+import { fieldGroup, groupOf, newGroups, outcomeOf, support } from './groups.ts';
+import type { Group, Groups, Tally } from './groups.ts';
 import { commonPointer, generalPointer, joinPointers } from './pointer.ts';
 import type { PlacedMatch } from './records.ts';
 import { scrub } from './scrub.ts';
@@ -19,38 +20,15 @@ export interface EntryName {
   readonly lines: boolean;
 }
 
-/** Fields of one detector that are told apart in one entry; further ones are counted together. */
-const MAX_FIELDS = 50;
-const PLAIN_NAME = /^[A-Za-z_][\w.-]{0,63}$/;
 const RECORD_MASK = '[patient record]';
-
-/** What is counted together. Of its two outcomes the real one is reported, when there is one. */
-interface Group {
-  readonly pointer: string | undefined;
-  readonly field: string | undefined;
-  readonly real: Tally;
-  readonly synthetic: Tally;
-}
-
-interface Tally {
-  count: number;
-  readonly distinct: ValueHashes;
-  place: Omit<EntryPlace, 'path'> | undefined;
-  /** Of the first value. */
-  offset: number;
-  terms: readonly Term[];
-  score: number;
-  labelled: boolean;
-  readonly identifiers: Set<Identifier>;
-}
 
 /** The findings of one entry as they grow: memory does not depend on the number of values. */
 export class EntryFindings {
   readonly #name: EntryName;
   readonly #maskText: (text: string) => string;
-  readonly #matches = new Map<Detector, Map<string, Group>>();
-  readonly #contacts = new Map<Detector, Map<string, Group>>();
-  readonly #records = new Map<string, Group>();
+  readonly #matches = new Map<Detector, Groups>();
+  readonly #contacts = new Map<Detector, Groups>();
+  readonly #records: Groups = newGroups();
   readonly #seen = new ValueHashes();
 
   constructor(name: EntryName, maskText: (text: string) => string) {
@@ -67,14 +45,14 @@ export class EntryFindings {
     this.#count(this.#contacts, placed);
   }
 
-  #count(groups: Map<Detector, Map<string, Group>>, placed: PlacedMatch): void {
+  #count(groups: Map<Detector, Groups>, placed: PlacedMatch): void {
     const { match } = placed;
     this.#seen.add(normalized(match.value));
     const { detector } = match;
-    const group = fieldGroup(groups, placed);
+    const group = fieldGroup(groups, match);
     const tally = match.synthetic ? group.synthetic : group.real;
     tally.distinct.add((detector.normalize ?? normalized)(match.value));
-    tally.count = tally.distinct.size;
+    tally.count = Math.max(1, tally.distinct.size);
     tally.labelled ||= match.strength !== 'bare';
     support(tally, match.score, () => match.terms);
     this.#locate(tally, placed, group);
@@ -130,13 +108,13 @@ export class EntryFindings {
   /** Sorted: worst first, then by place. No text in them holds a value. */
   finish(): readonly EntryFinding[] {
     const findings: EntryFinding[] = [];
-    for (const group of this.#records.values()) findings.push(this.#recordFinding(group));
+    for (const group of this.#records.byKey.values()) findings.push(this.#recordFinding(group));
     for (const [detector, groups] of this.#matches) {
-      for (const group of groups.values()) findings.push(this.#matchFinding(detector, group));
+      for (const group of groups.byKey.values()) findings.push(this.#matchFinding(detector, group));
     }
     if (findings.length > 0) {
       for (const [detector, groups] of this.#contacts) {
-        for (const group of groups.values()) findings.push(this.#matchFinding(detector, group));
+        for (const group of groups.byKey.values()) findings.push(this.#matchFinding(detector, group));
       }
     }
     return findings.sort(byRank);
@@ -188,55 +166,6 @@ export class EntryFindings {
       },
     };
   }
-}
-
-/** The group of a match's detector, place and field. */
-function fieldGroup(groups: Map<Detector, Map<string, Group>>, { match }: PlacedMatch): Group {
-  let ofDetector = groups.get(match.detector);
-  if (ofDetector === undefined) groups.set(match.detector, (ofDetector = new Map()));
-  const { field } = match;
-  const pointer = field.pointer === undefined ? undefined : generalPointer(field.pointer);
-  const name = match.strength === 'bare' ? undefined : fieldName(match);
-  return groupOf(ofDetector, `${pointer ?? ''}\u0000${name ?? ''}`, { pointer, field: name });
-}
-
-/** The key or column as written when it is one word; a longer one may name a person, so the detector's own label serves. */
-function fieldName({ field, label }: Match): string {
-  const written = field.tie === 'inline' ? undefined : field.labels[0];
-  return written !== undefined && PLAIN_NAME.test(written) ? written : label;
-}
-
-function groupOf(groups: Map<string, Group>, key: string, at: Pick<Group, 'pointer' | 'field'>): Group {
-  const known = groups.get(key);
-  if (known !== undefined) return known;
-  if (groups.size >= MAX_FIELDS && key !== '') return groupOf(groups, '', { pointer: undefined, field: undefined });
-  const group = { ...at, real: emptyTally(), synthetic: emptyTally() };
-  groups.set(key, group);
-  return group;
-}
-
-function emptyTally(): Tally {
-  return {
-    count: 0,
-    distinct: new ValueHashes(),
-    place: undefined,
-    offset: Infinity,
-    terms: [],
-    score: -Infinity,
-    labelled: false,
-    identifiers: new Set(),
-  };
-}
-
-/** Keeps the strongest evidence. */
-function support(tally: Tally, score: number, terms: () => readonly Term[]): void {
-  if (score <= tally.score) return;
-  tally.score = score;
-  tally.terms = terms();
-}
-
-function outcomeOf(group: Group): [Outcome, Tally] {
-  return group.real.count > 0 ? ['real', group.real] : ['synthetic', group.synthetic];
 }
 
 /**

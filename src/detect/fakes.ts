@@ -12,9 +12,9 @@ export function isRepeated(digits: string): boolean {
 /** Rising or falling by one, 0 after 9: `12345678`, `9876543210`. */
 export function isSequential(digits: string): boolean {
   if (digits.length < 4) return false;
-  const step = (Number(digits[1]) - Number(digits[0]) + 10) % 10;
-  if (step !== 1 && step !== 9) return false;
-  return [...digits].every((digit, at) => at === 0 || (Number(digit) - Number(digits[at - 1]) + 10) % 10 === step);
+  const steps = new Set<number>();
+  for (let at = 1; at < digits.length; at++) steps.add((Number(digits[at]) - Number(digits[at - 1]) + 10) % 10);
+  return steps.size === 1 && (steps.has(1) || steps.has(9));
 }
 
 /** One or two digits again and again, or a few digits and then zeros: `121212`, `100000`, `000001`. */
@@ -98,6 +98,8 @@ const FILLER_PAIRS: ReadonlySet<string> = new Set(['john smith', 'jane smith', '
 /** The words of a name, in any order. Synthea puts a number behind each name it draws. */
 export function isFakeName(words: readonly string[]): boolean {
   const [first = '', last = ''] = [words[0], words.at(-1)];
+  // `MX^MX`, `test test`.
+  if (words.length > 1 && new Set(words).size === 1) return true;
   const pairs = [`${first} ${last}`, `${last} ${first}`];
   if (pairs.some((pair) => FILLER_PAIRS.has(pair.toLowerCase()))) return true;
   return words.some((word) => NOBODY.test(word) || FILLER_GIVEN.test(word) || /^\p{L}[\p{L}'’-]+\d{1,3}$/u.test(word));

@@ -112,7 +112,12 @@ export class HintedText {
       const end = run.end + base;
       const line = this.#countLines(first);
       this.#fields.read(
-        this.#reading.read(bytes.subarray(run.readStart, run.readEnd), { offset: run.readStart + base, line }),
+        this.#reading.read(bytes.subarray(run.readStart, run.readEnd), {
+          offset: run.readStart + base,
+          line,
+          // In a line that is too long to be read whole, characters are not counted: bytes serve.
+          column: run.readStart - run.lineStart + 1,
+        }),
         (offset) => offset >= first && offset < end,
       );
       this.#done = end;

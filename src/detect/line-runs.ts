@@ -12,6 +12,8 @@ export interface LineRun {
   /** The bytes to be read: those it owns and, of a long line, some before and after. */
   readonly readStart: number;
   readonly readEnd: number;
+  /** Where the line begins; before the window where it is negative. */
+  readonly lineStart: number;
 }
 
 /** Where the window begins, as far as lines are concerned. */
@@ -40,6 +42,7 @@ export function lineRunAt(window: Buffer, at: number, { before }: LineStart, isL
     end,
     readStart: Math.max(0, readStart),
     readEnd: Math.min(readEnd, window.length),
+    lineStart,
   };
 }
 

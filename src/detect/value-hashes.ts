@@ -1,12 +1,29 @@
 import { limits } from '../limits.ts';
 
+/** How many further values may be remembered; several sets can share one. */
+export interface HashBudget {
+  left: number;
+}
+
+export function hashBudget(): HashBudget {
+  return { left: limits.distinctValues };
+}
+
 /** Values seen, as 32-bit hashes: never written anywhere, and gone with the entry. */
 export class ValueHashes {
   readonly #hashes = new Set<number>();
+  readonly #budget: HashBudget;
 
-  /** At most `limits.distinctValues` are kept. */
+  constructor(budget: HashBudget = hashBudget()) {
+    this.#budget = budget;
+  }
+
+  /** Does nothing when the budget is used up. */
   add(normalized: string): void {
-    if (this.#hashes.size < limits.distinctValues) this.#hashes.add(hash(normalized));
+    if (this.#budget.left <= 0) return;
+    const before = this.#hashes.size;
+    this.#hashes.add(hash(normalized));
+    this.#budget.left -= this.#hashes.size - before;
   }
 
   has(normalized: string): boolean {

@@ -10,7 +10,7 @@ const TEXT_CHARS = 40;
 
 /** Adds the fields of one string or number of a document: itself, and what stands in it. */
 export function addLeaf(fields: Field[], leaf: Field, vocabulary: Vocabulary): void {
-  const assigned = ASSIGNMENT.exec(leaf.value);
+  const assigned = leaf.value.includes('=') ? ASSIGNMENT.exec(leaf.value) : null;
   const field = assigned === null ? leaf : assignedField(leaf, assigned[1] ?? '');
   const { value } = field;
   fields.push(field);

@@ -19,6 +19,8 @@ export interface JsonPath {
   readonly telling: boolean;
   /** Its value says what the value beside it means: `name` in `{"name": "SSN", "value": …}`. */
   readonly naming: boolean;
+  /** The same of an object: `type` in `{"type": {"text": "SSN"}, "value": …}`. */
+  readonly kind: boolean;
   /** The other half. */
   readonly named: boolean;
   /** An array below this key holds parts of a person, not persons. */
@@ -39,6 +41,7 @@ const NAMING = new Set([
   'column',
   'parameter',
 ]);
+const KINDS = new Set(['type', 'code', 'coding']);
 const NAMED = new Set([
   'value',
   'val',
@@ -89,6 +92,7 @@ function pathOf(key: string, parent: JsonPath | undefined): JsonPath {
     firstStep: plain ? key : `[${JSON.stringify(key)}]`,
     telling: TELLING_KEY.test(key),
     naming: NAMING.has(word),
+    kind: KINDS.has(word),
     named: NAMED.has(word),
     parts: PARTS.has(word),
     children: new Map(),

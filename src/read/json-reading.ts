@@ -186,7 +186,7 @@ export class JsonReading implements Reading {
       this.#long = this.#leaf(at + 1, '', 'bytes', path);
     } else {
       const { text, span } = this.#decode(at + 1, end);
-      if (path.naming || this.#tree.top?.path.naming === true) this.#tree.name(path, text);
+      this.#tree.name(path, text);
       if (text !== '') this.#emit(this.#leaf(at + 1, text, span, path));
     }
     if (this.#tree.top !== undefined) this.#tree.top.count++;

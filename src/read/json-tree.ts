@@ -75,7 +75,7 @@ export class JsonTree {
   close(): void {
     const frame = this.#frames.pop();
     this.top = this.#frames.at(-1);
-    if (this.top === undefined || frame?.path.naming !== true || frame.names.length === 0) return;
+    if (this.top === undefined || frame?.path.kind !== true || frame.names.length === 0) return;
     this.top.names = [...this.top.names, ...frame.names].slice(0, NAMES);
   }
 
@@ -85,8 +85,8 @@ export class JsonTree {
    */
   name(path: JsonPath, text: string): void {
     const frame = this.top;
-    if (frame === undefined || text.length > NAME_CHARS || !(frame.path.naming || (path.naming && !frame.array)))
-      return;
+    if (frame === undefined || text.length > NAME_CHARS) return;
+    if (!frame.path.kind && (frame.array || !path.naming)) return;
     let words = this.#known.get(text);
     if (words === undefined) {
       words = this.#vocabulary.find(text).map((span) => text.slice(span.start, span.end));

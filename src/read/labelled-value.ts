@@ -136,7 +136,7 @@ function keyValue(line: string, key: Key, labels: readonly string[], at: number,
 /** Where the value of an assignment begins; undefined where the line has no such syntax at the key. */
 function assignedStart(line: string, key: Key): number | undefined {
   const assigned = matchEnd(ASSIGNMENT, line, key.end) ?? matchEnd(PAIRED, line, key.end);
-  if (assigned !== undefined) return assigned;
+  if (assigned !== undefined) return matchEnd(TAGS, line, assigned) ?? assigned;
   const before = line.slice(Math.max(0, key.start - 12), key.start);
   if (/<(?:\w{1,10}:)?$/.test(before)) {
     const attribute = matchEnd(TAG_VALUE, line, key.end);
@@ -173,7 +173,8 @@ function closing(line: string, start: number, quote: string): number | undefined
 
 /** The text behind a label, whatever stands between, up to the next label. */
 function inlineValue(line: string, key: Key, labels: readonly string[], limit: number): LabelledValue | undefined {
-  const at = matchEnd(ASSIGNMENT, line, key.end) ?? matchEnd(TAGS, line, key.end) ?? key.end;
+  const assigned = matchEnd(ASSIGNMENT, line, key.end) ?? key.end;
+  const at = matchEnd(TAGS, line, assigned) ?? assigned;
   const from = Math.min(limit, matchEnd(LOOSE, line, at) ?? at);
   const { start, end } = trimmed(line.slice(from, Math.min(limit, from + VALUE_CHARS)), from, INLINE_STOP);
   if (start === end && limit < line.length) return undefined;

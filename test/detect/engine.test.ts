@@ -130,11 +130,13 @@ describe('a value is found once', () => {
     for (let shift = -text.length; shift <= 4; shift++) {
       const before = 'x=1;'.repeat(edge).slice(0, edge + shift - 1) + ';';
       const entry = Buffer.from(before + text + 'y=2;'.repeat(edge));
-      const expected = [['ssn', 1, before.length + 5]];
+      const expected = [['ssn', 1, before.length + 5, before.length + 6]];
       const open = engine.open('a.js');
       open.write(entry);
       for (const findings of [engine.scan('a.js', entry), open.end()]) {
-        expect(findings.map(({ detector, count, place }) => [detector, count, place.offset])).toEqual(expected);
+        expect(findings.map(({ detector, count, place }) => [detector, count, place.offset, place.column])).toEqual(
+          expected,
+        );
       }
     }
   });

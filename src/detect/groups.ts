@@ -1,0 +1,92 @@
+import type { EntryPlace, Identifier, Outcome } from '../finding.ts';
+import type { Detector } from './detector.ts';
+import type { Term } from './evidence.ts';
+import type { Match } from './judge.ts';
+import { generalPointer } from './pointer.ts';
+import { hashBudget, ValueHashes } from './value-hashes.ts';
+import type { HashBudget } from './value-hashes.ts';
+
+/** Fields of one detector that are told apart in one entry; further ones are counted together. */
+const MAX_FIELDS = 50;
+const PLAIN_NAME = /^[A-Za-z_][\w.-]{0,63}$/;
+
+/** What is counted together. Of its two outcomes the real one is reported, when there is one. */
+export interface Group {
+  readonly pointer: string | undefined;
+  readonly field: string | undefined;
+  readonly real: Tally;
+  readonly synthetic: Tally;
+}
+
+/** Of one detector, or of the records. */
+export interface Groups {
+  readonly byKey: Map<string, Group>;
+  /** For the distinct values of all groups together. */
+  readonly budget: HashBudget;
+}
+
+export interface Tally {
+  count: number;
+  readonly distinct: ValueHashes;
+  place: Omit<EntryPlace, 'path'> | undefined;
+  /** Of the first value. */
+  offset: number;
+  terms: readonly Term[];
+  score: number;
+  labelled: boolean;
+  readonly identifiers: Set<Identifier>;
+}
+
+/** The group of a match's detector, place and field. */
+export function fieldGroup(groups: Map<Detector, Groups>, match: Match): Group {
+  let ofDetector = groups.get(match.detector);
+  if (ofDetector === undefined) groups.set(match.detector, (ofDetector = newGroups()));
+  const { field } = match;
+  const pointer = field.pointer === undefined ? undefined : generalPointer(field.pointer);
+  const name = match.strength === 'bare' ? undefined : fieldName(match);
+  return groupOf(ofDetector, `${pointer ?? ''}\u0000${name ?? ''}`, { pointer, field: name });
+}
+
+/** The key or column as written when it is one word; a longer one may name a person, so the detector's own label serves. */
+function fieldName({ field, label }: Match): string {
+  const written = field.tie === 'inline' ? undefined : field.labels[0];
+  return written !== undefined && PLAIN_NAME.test(written) ? written : label;
+}
+
+export function groupOf(groups: Groups, key: string, at: Pick<Group, 'pointer' | 'field'>): Group {
+  const known = groups.byKey.get(key);
+  if (known !== undefined) return known;
+  if (groups.byKey.size >= MAX_FIELDS && key !== '')
+    return groupOf(groups, '', { pointer: undefined, field: undefined });
+  const group = { ...at, real: emptyTally(groups.budget), synthetic: emptyTally(groups.budget) };
+  groups.byKey.set(key, group);
+  return group;
+}
+
+export function newGroups(): Groups {
+  return { byKey: new Map(), budget: hashBudget() };
+}
+
+function emptyTally(budget: HashBudget): Tally {
+  return {
+    count: 0,
+    distinct: new ValueHashes(budget),
+    place: undefined,
+    offset: Infinity,
+    terms: [],
+    score: -Infinity,
+    labelled: false,
+    identifiers: new Set(),
+  };
+}
+
+/** Keeps the strongest evidence. */
+export function support(tally: Tally, score: number, terms: () => readonly Term[]): void {
+  if (score <= tally.score) return;
+  tally.score = score;
+  tally.terms = terms();
+}
+
+export function outcomeOf(group: Group): [Outcome, Tally] {
+  return group.real.count > 0 ? ['real', group.real] : ['synthetic', group.synthetic];
+}
