@@ -175,3 +175,15 @@ it('unpacks one format inside another, both at once', async () => {
   for await (const bytes of decompress('xz', middle, fail)) parts.push(Buffer.from(bytes));
   expect(Buffer.concat(parts).equals(LARGE)).toBe(true);
 });
+
+it('stops at once although its source waits for a peer', async () => {
+  const large = gzipSync(LARGE, { level: 1 });
+  async function* source(): AsyncGenerator<Buffer> {
+    yield large.subarray(0, 600_000);
+    await new Promise(() => undefined);
+  }
+  for await (const bytes of decompress('gzip', source(), () => undefined)) {
+    expect(bytes.length).toBeGreaterThan(0);
+    break;
+  }
+});
