@@ -84,10 +84,11 @@ async function* inflateContent({ stored, size }: ZipContent, onFault: OnProblem)
   const input = new StoredBytes(asChunks(stored, ONE_MORE));
   try {
     const end = yield* inflate(input);
-    const cut = input.position > stored.length;
-    if (cut || end !== 'whole') {
+    // It took the byte too: what came out is not whole.
+    const reason = input.position > stored.length ? 'truncated' : end;
+    if (reason !== 'whole') {
       onFault({
-        reason: cut ? 'truncated' : end,
+        reason,
         detail: 'a deflated zip member',
         bytes: Math.max(0, stored.length - input.position),
       });
