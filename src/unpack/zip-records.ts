@@ -119,7 +119,7 @@ export function findCompressedSize(bytes: Buffer, contentStart: number, end: num
   return undefined;
 }
 
-export interface ExtraField {
+interface ExtraField {
   readonly id: number;
   readonly content: Buffer;
 }
