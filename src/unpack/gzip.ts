@@ -19,6 +19,9 @@ const RESERVED = 0xe0;
  * member for each file. */
 const SMALL_BYTES = 64 * 1024;
 
+/** Members after which the event loop turns: a million empty ones have no output at which it would. */
+const TURN_MEMBERS = 256;
+
 /** The members of a gzip file, with NUL padding between and after them. Ends at the first fault it cannot step over. */
 export async function* gunzip(input: StoredBytes, onProblem: OnProblem): AsyncGenerator<Buffer> {
   const gather = new Gather();
@@ -56,8 +59,8 @@ export async function* gunzip(input: StoredBytes, onProblem: OnProblem): AsyncGe
       size = whole.bytes.length;
       gather.add(whole.bytes);
       if (gather.full) {
-        yield* gather.take();
         await turn();
+        yield* gather.take();
       }
     } else {
       yield* gather.take();
@@ -90,6 +93,7 @@ export async function* gunzip(input: StoredBytes, onProblem: OnProblem): AsyncGe
     input.skip(TRAILER_BYTES);
     small = input.position - from <= SMALL_BYTES;
     members++;
+    if (members % TURN_MEMBERS === 0) await turn();
   }
   yield* gather.take();
   if (end !== 'whole') {
