@@ -31,6 +31,11 @@ interface Rest {
   end(): void;
 }
 
+const nothingToRead: Rest = {
+  write: () => undefined,
+  end: () => undefined,
+};
+
 /** Bytes in which a NUL shows a binary file, of which line numbers mean nothing. */
 const BINARY_SAMPLE = 4096;
 const NUL = 0;
@@ -99,8 +104,13 @@ export class HeadedScan implements EntryScan {
     const name = { path: this.#path, lines, ...(this.#pointer === undefined ? {} : { pointer: this.#pointer }) };
     this.#fields = new FieldScan(judge, name, maskText, storedOffset);
     const entryHead: EntryHead = { path: this.#pointer === undefined ? this.#path : '', bytes: head, whole: isWhole };
-    const reader = automaton.test(head) ? readers.find((reader) => reader.recognizes(entryHead)) : undefined;
-    if (reader === undefined) return new HintedText(automaton, labels, this.#fields, lines, whole);
+    const hinted = automaton.test(head);
+    if (!hinted && isWhole) return nothingToRead;
+    const reader = hinted ? readers.find((reader) => reader.recognizes(entryHead)) : undefined;
+    if (reader === undefined) {
+      const searched = hinted ? 0 : Math.max(0, head.length - limits.hintBytes);
+      return new HintedText({ automaton, labels, fields: this.#fields, countsLines: lines, searched }, whole);
+    }
     const rest = new ReaderRest(reader.open(entryHead, labels), this.#fields);
     if (whole !== undefined) rest.write(whole);
     return rest;

@@ -20,7 +20,7 @@ function wholeHints(entry: Buffer): number[][] {
 }
 
 function windowHints(entry: Buffer, splits: readonly number[]): number[][] {
-  const window = new HintWindow(automaton);
+  const window = new HintWindow(automaton, 0);
   const hints: number[][] = [];
   const take = (isLast: boolean): void => {
     for (const hint of window.hints(isLast)) hints.push([hint.start + window.offset, hint.end + window.offset]);
@@ -84,7 +84,7 @@ test('hints beside the end of a window are the same, whatever the shift', () => 
 });
 
 test('a long entry without hints keeps the window small', () => {
-  const window = new HintWindow(automaton);
+  const window = new HintWindow(automaton, 0);
   const size = window.fill(Buffer.alloc(4 * limits.chunkBytes, 'a '));
   expect(size).toBeLessThan(2 * limits.chunkBytes);
 });
