@@ -1,6 +1,6 @@
 import type { Field } from '../detect/field.ts';
 import { addDecoded, textFields } from './line-fields.ts';
-import type { Vocabulary } from './reader.ts';
+import type { Vocabulary } from '../detect/vocabulary.ts';
 
 /** An element `SSN=...` of a container's Env; base64 may end in `=`, too. */
 const ASSIGNMENT = /^([A-Za-z_][\w.-]{0,127})=(?!=?$)/;

@@ -1,7 +1,7 @@
 /** Gives every finding and gap of a source its image, layer, instruction and visibility, when all blobs are known. */
 
 import { createHash } from 'node:crypto';
-import type { Engine } from '../detect/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import type {
   EntryFinding,
   EntryGap,
@@ -216,7 +216,7 @@ function kindOf(role: BlobRole, historyEntry: string | undefined): LocationKind 
   }
 }
 
-function locate({ place: _, ...finding }: EntryFinding, location: Location): Finding {
+function locate({ place, ...finding }: EntryFinding, location: Location): Finding {
   return { fingerprint: fingerprintOf(finding.detector, location), ...finding, location };
 }
 

@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import type { Automaton, HintSpan } from './automaton.ts';
+import type { Automaton, HintSpan } from '../detect/automaton.ts';
 
 /** Bytes before the next hint that a window keeps: two runs of a long line with what is read around them, and their reach. */
 const KEPT_BYTES = 3 * (limits.lineBytes + limits.hintReach + limits.hintBytes);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import { detectors } from '../../detectors/index.ts';
 import { Automaton } from '../../src/detect/automaton.ts';
-import { HintWindow } from '../../src/detect/hint-window.ts';
+import { HintWindow } from '../../src/engine/hint-window.ts';
 import { limits } from '../../src/limits.ts';
 
 const automaton = new Automaton(detectors);

@@ -1,9 +1,9 @@
 import { limits } from '../limits.ts';
 import { TextReading } from '../read/text.ts';
-import type { Automaton, HintSpan } from './automaton.ts';
-import type { FieldScan } from './field-scan.ts';
+import type { Automaton, HintSpan } from '../detect/automaton.ts';
+import type { FieldScan } from '../detect/field-scan.ts';
 import { HintWindow } from './hint-window.ts';
-import type { Labels } from './labels.ts';
+import type { Labels } from '../detect/labels.ts';
 import { lineRunAt } from './line-runs.ts';
 import { countNewlines } from './newlines.ts';
 import { wideRunAround } from './wide-text.ts';

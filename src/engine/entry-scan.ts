@@ -1,11 +1,11 @@
 import type { EntryFinding } from '../finding.ts';
 import { limits } from '../limits.ts';
 import type { EntryHead, Reader, Reading } from '../read/reader.ts';
-import type { Automaton } from './automaton.ts';
-import { FieldScan } from './field-scan.ts';
+import type { Automaton } from '../detect/automaton.ts';
+import { FieldScan } from '../detect/field-scan.ts';
 import { HintedText } from './hinted-text.ts';
-import type { Judge } from './judge.ts';
-import type { Labels } from './labels.ts';
+import type { Judge } from '../detect/judge.ts';
+import type { Labels } from '../detect/labels.ts';
 import { Utf16Text, utf16Of } from './utf16.ts';
 
 /** The parts of the engine that every entry uses. */
