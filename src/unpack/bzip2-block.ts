@@ -1,7 +1,7 @@
 /**
  * One block of bzip2: Huffman codes, move to front, Burrows-Wheeler, runs. The format is defined by its program
- * (decompress.c of bzip2 1.0.8). Own code, because the kept packages loop for ever on a run that overflows 31 bits, and
- * take four times as long.
+ * (decompress.c of bzip2 1.0.8). Own code: the kept packages tell neither where a stream ends nor what is behind a
+ * block whose checksum differs, and take up to twice as long.
  */
 import { bzip2Crc } from './bzip2-crc.ts';
 import { BitReader } from './bit-reader.ts';
@@ -67,7 +67,6 @@ export class Bzip2Block {
     for (let table = 0; table < tables; table++) {
       if (!this.#readTable(bits, table, bytes.length + 2)) return faultAt(bits);
     }
-    if (bits.overrun) return 'truncated';
     const counts = new Uint32Array(256);
     const length = this.#readSymbols(bits, level * BLOCK_BYTES, selectors, bytes, counts);
     if (bits.overrun) return 'truncated';

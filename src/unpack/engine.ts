@@ -34,10 +34,9 @@ export const ENGINE_OPTIONS: ZlibOptions & TransformOptions = {
 export async function* runEngine(engine: Engine, feed: () => Promise<StreamEnd>): AsyncGenerator<Buffer, StreamEnd> {
   const ready: Buffer[] = [];
   let wake: (() => void) | undefined;
-  let outputEnded = false;
-  let failed = false;
+  const state = { ended: false, failed: false };
   const finish = (): void => {
-    outputEnded = true;
+    state.ended = true;
     wake?.();
   };
   engine.on('data', (bytes: Buffer) => {
@@ -48,7 +47,7 @@ export async function* runEngine(engine: Engine, feed: () => Promise<StreamEnd>)
   engine.on('end', finish);
   engine.on('close', finish);
   engine.on('error', () => {
-    failed = true;
+    state.failed = true;
     finish();
   });
   const fed = feed().then(
@@ -73,7 +72,7 @@ export async function* runEngine(engine: Engine, feed: () => Promise<StreamEnd>)
           await turn();
           yield bytes.subarray(at, at + limits.chunkBytes);
         }
-      } else if (outputEnded) {
+      } else if (state.ended) {
         break;
       } else {
         await new Promise<void>((resolve) => {
@@ -83,7 +82,7 @@ export async function* runEngine(engine: Engine, feed: () => Promise<StreamEnd>)
       }
     }
     const end = await fed;
-    return failed ? 'corrupt' : end;
+    return state.failed ? 'corrupt' : end;
   } finally {
     engine.destroy();
   }

@@ -35,21 +35,19 @@ export function inflateWhole(stored: Buffer): Whole | undefined {
 export async function* inflate(input: StoredBytes): AsyncGenerator<Buffer, StreamEnd> {
   // Whether the stream was whole is known from the bytes it took: `end` shall not fail.
   const engine = createInflateRaw({ ...ENGINE_OPTIONS, finishFlush: constants.Z_SYNC_FLUSH });
-  let first: Buffer | undefined;
-  let failedFirst = false;
+  /** The block in which the engine failed, when that is the stream's first. */
+  const fault: { first?: Buffer } = {};
   let made = 0;
   const output = runEngine(engine, async () => {
-    while (await input.refill()) {
+    for (let blocks = 0; await input.refill(); blocks++) {
       const block = input.unread;
       const before = engine.bytesWritten;
       const written = writeEngine(engine, block);
       input.readAhead();
       if (!(await written)) {
-        failedFirst = first === undefined;
-        first = block;
+        if (blocks === 0) fault.first = block;
         return 'corrupt';
       }
-      first = block;
       const consumed = engine.bytesWritten - before;
       input.skip(consumed);
       if (consumed < block.length) return 'whole';
@@ -64,8 +62,8 @@ export async function* inflate(input: StoredBytes): AsyncGenerator<Buffer, Strea
         yield next.value;
         continue;
       }
-      if (next.value === 'corrupt' && failedFirst && first !== undefined && made <= SALVAGE_BYTES) {
-        const saved = inflateToFault(first, made + ENGINE_BYTES);
+      if (next.value === 'corrupt' && fault.first !== undefined && made <= SALVAGE_BYTES) {
+        const saved = inflateToFault(fault.first, made + ENGINE_BYTES);
         if (saved.length > made) yield saved.subarray(made);
       }
       return next.value;

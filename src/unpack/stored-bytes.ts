@@ -104,7 +104,7 @@ export class StoredBytes {
 
   async #take(): Promise<Buffer | undefined> {
     if (this.#ended && this.#next === undefined) return undefined;
-    const block = await (this.#next ?? this.#fill());
+    const block = await (this.#next ??= this.#fill());
     this.#next = undefined;
     return block.length === 0 ? undefined : block;
   }

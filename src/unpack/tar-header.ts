@@ -92,7 +92,7 @@ export class TarOwner {
 }
 
 /** Up to the first NUL: UTF-8, or latin1 where that is not valid, so that no byte is lost. */
-export function textOf(bytes: Buffer, start: number, end: number): string {
+function textOf(bytes: Buffer, start: number, end: number): string {
   const nul = bytes.indexOf(0, start);
   return decodeText(bytes, start, nul >= 0 && nul < end ? nul : end);
 }

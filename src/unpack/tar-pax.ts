@@ -6,7 +6,7 @@ type PaxRecords = (readonly [key: string, value: string])[];
 const PLAIN_NUMBERS: ReadonlySet<string> = new Set(['size', 'mtime', 'atime', 'ctime', 'uid', 'gid']);
 
 /** Records of a pax header, and what follows the last well-formed one. A record is `LENGTH KEY=VALUE\n` (POSIX pax). */
-export function parsePax(bytes: Buffer): { readonly records: PaxRecords; readonly rest: string } {
+function parsePax(bytes: Buffer): { readonly records: PaxRecords; readonly rest: string } {
   const records: PaxRecords = [];
   let at = 0;
   while (at < bytes.length && bytes[at] !== 0) {

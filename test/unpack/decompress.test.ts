@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/limits.ts';
 import { decompress } from '../../src/unpack/decompress.ts';
 import type { Compression } from '../../src/unpack/magic.ts';
-import { noise, prose, reasons, run, unpack } from './compressed.ts';
+import { isMissing, noise, prose, reasons, run, unpack } from './compressed.ts';
 
 const PROGRAMS: readonly (readonly [Compression, string, readonly string[]])[] = [
   ['gzip', 'gzip', ['-c', '-n']],
@@ -17,10 +17,11 @@ const TEXT = prose(3000);
 const LARGE = Buffer.concat([prose(700_000), Buffer.alloc(400_000), noise(900_000), prose(500_000, 7)]);
 
 describe.each(PROGRAMS)('%s', (compression, program, args) => {
+  const test = it.skipIf(isMissing(program));
   const stored = run(program, args, TEXT);
   const large = run(program, args, LARGE);
 
-  it.each([
+  test.each([
     ['nothing', Buffer.alloc(0)],
     ['one byte', Buffer.from('a')],
     ['text', TEXT],
@@ -32,7 +33,7 @@ describe.each(PROGRAMS)('%s', (compression, program, args) => {
     expect(unpacked.largest).toBeLessThanOrEqual(limits.chunkBytes);
   });
 
-  it('joins what follows one another, with NUL padding between and after', async () => {
+  test('joins what follows one another, with NUL padding between and after', async () => {
     const unpacked = await unpack(
       compression,
       Buffer.concat([stored, large, Buffer.alloc(512), stored, Buffer.alloc(4)]),
@@ -41,7 +42,7 @@ describe.each(PROGRAMS)('%s', (compression, program, args) => {
     expect(unpacked.bytes.equals(Buffer.concat([TEXT, LARGE, TEXT]))).toBe(true);
   });
 
-  it.each([
+  test.each([
     ['short', 5],
     ['long', 1_000_000],
   ])('counts a rest that is not of the format, and loses nothing before it: %s', async (_, length) => {
@@ -54,14 +55,14 @@ describe.each(PROGRAMS)('%s', (compression, program, args) => {
     expect(unpacked.pulled).toBe(large.length + length);
   });
 
-  it('tells what is not of the format at all', async () => {
+  test('tells what is not of the format at all', async () => {
     const unpacked = await unpack(compression, Buffer.alloc(40_000, 'no such format'), [999]);
     expect(reasons(unpacked)).toEqual(['corrupt']);
     expect(unpacked.pulled).toBe(40_000);
     expect(unpacked.bytes.length).toBe(0);
   });
 
-  it('reports a cut at any byte, and yields a prefix', async () => {
+  test('reports a cut at any byte, and yields a prefix', async () => {
     for (let cut = 0; cut < stored.length; cut += cut < 64 || cut > stored.length - 64 ? 1 : 13) {
       const unpacked = await unpack(compression, stored.subarray(0, cut));
       expect([cut, reasons(unpacked)]).toEqual([cut, ['truncated']]);
@@ -69,14 +70,14 @@ describe.each(PROGRAMS)('%s', (compression, program, args) => {
     }
   });
 
-  it('yields what comes before a cut in a large input', async () => {
+  test('yields what comes before a cut in a large input', async () => {
     const unpacked = await unpack(compression, large.subarray(0, large.length - 200_000), [65_536]);
     expect(reasons(unpacked)).toEqual(['truncated']);
     expect(unpacked.bytes.length).toBeGreaterThan(1_000_000);
     expect(LARGE.subarray(0, unpacked.bytes.length).equals(unpacked.bytes)).toBe(true);
   });
 
-  it('gives the same for any split of the stored bytes', async () => {
+  test('gives the same for any split of the stored bytes', async () => {
     const whole = Buffer.concat([stored, stored, Buffer.alloc(3), stored, Buffer.from('rest that is no stream')]);
     const expected = await unpack(compression, whole);
     await fc.assert(
@@ -89,7 +90,7 @@ describe.each(PROGRAMS)('%s', (compression, program, args) => {
     );
   });
 
-  it('never takes changed bytes for sound', async () => {
+  test('never takes changed bytes for sound', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(fc.nat(stored.length * 8 - 1), fc.boolean()), { minLength: 1, maxLength: 3 }),
@@ -105,7 +106,7 @@ describe.each(PROGRAMS)('%s', (compression, program, args) => {
     );
   }, 30_000);
 
-  it('gives the same for any split of corrupt bytes', async () => {
+  test('gives the same for any split of corrupt bytes', async () => {
     const changed = Buffer.from(large);
     changed.fill(0xa5, large.length - 400_000, large.length - 399_000);
     const expected = await unpack(compression, changed);
@@ -118,7 +119,7 @@ describe.each(PROGRAMS)('%s', (compression, program, args) => {
     }
   });
 
-  it('closes its source when the consumer stops early', async () => {
+  test('closes its source when the consumer stops early', async () => {
     let closed = false;
     async function* source(): AsyncGenerator<Buffer> {
       try {
@@ -136,7 +137,7 @@ describe.each(PROGRAMS)('%s', (compression, program, args) => {
     expect(closed).toBe(true);
   });
 
-  it('passes an error of its source through', async () => {
+  test('passes an error of its source through', async () => {
     async function* source(): AsyncGenerator<Buffer> {
       for (let at = 0; at < 700_000; at += 65_536) yield large.subarray(at, at + 65_536);
       await Promise.resolve();
@@ -150,7 +151,7 @@ describe.each(PROGRAMS)('%s', (compression, program, args) => {
     expect(problems).toEqual([]);
   });
 
-  it('lets the event loop turn', async () => {
+  test('lets the event loop turn', async () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
     await unpack(compression, large);
@@ -159,7 +160,7 @@ describe.each(PROGRAMS)('%s', (compression, program, args) => {
   });
 });
 
-it('unpacks one format inside another, both at once', async () => {
+it.skipIf(isMissing('xz'))('unpacks one format inside another, both at once', async () => {
   const [, xz, xzArgs] = PROGRAMS[2] ?? ['xz', 'xz', []];
   const inner = run(xz, xzArgs, LARGE);
   const outer = run(xz, xzArgs, gzipSync(inner));
@@ -174,4 +175,16 @@ it('unpacks one format inside another, both at once', async () => {
   const middle = decompress('gzip', decompress('xz', source(), fail), fail);
   for await (const bytes of decompress('xz', middle, fail)) parts.push(Buffer.from(bytes));
   expect(Buffer.concat(parts).equals(LARGE)).toBe(true);
+});
+
+it('stops at once although its source waits for a peer', async () => {
+  const large = gzipSync(LARGE, { level: 1 });
+  async function* source(): AsyncGenerator<Buffer> {
+    yield large.subarray(0, 600_000);
+    await new Promise(() => undefined);
+  }
+  for await (const bytes of decompress('gzip', source(), () => undefined)) {
+    expect(bytes.length).toBeGreaterThan(0);
+    break;
+  }
 });

@@ -21,7 +21,7 @@ export interface HeaderFields {
 export function tarHeader(fields: HeaderFields): Buffer {
   const block = Buffer.alloc(512);
   block.set(Buffer.from(fields.name ?? 'file.txt'), 0);
-  block.write('0000644\0000000000\0000000000\0', 100, 'latin1');
+  block.write(['0000644', '0000000', '0000000', ''].join('\0'), 100, 'latin1');
   const size = fields.size ?? 0;
   if (typeof size === 'number') block.write(`${size.toString(8).padStart(11, '0')}\0`, 124, 'latin1');
   else block.set(size, 124);
