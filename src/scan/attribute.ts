@@ -173,7 +173,9 @@ class Attribution {
   }
 
   #layerReference({ index, digest, diffId, createdBy }: AssembledLayer): LayerReference {
-    return { index, digest, diffId, createdBy: this.#engine.maskText(createdBy) };
+    const mask = (text: string): string => this.#engine.maskText(text);
+    // What documents call a digest may be any text.
+    return { index, digest: mask(digest), diffId: mask(diffId), createdBy: mask(createdBy) };
   }
 
   #target(imageIndex: number | undefined): string {
@@ -185,14 +187,14 @@ class Attribution {
     return this.#assembly.images.map((image, index) => ({
       reference: this.#target(index),
       source: this.#engine.maskText(this.#source.chosen),
-      digest: image.digest,
-      platform: image.platform,
+      digest: this.#engine.maskText(image.digest),
+      platform: this.#engine.maskText(image.platform),
       layers: image.layers.map((layer) => ({
         ...this.#layerReference(layer),
         bytes: layer.blob?.size ?? 0,
         entries: layer.blob?.entries ?? 0,
       })),
-      ...(image.absentPlatforms.length > 0 && { absentPlatforms: image.absentPlatforms }),
+      ...(image.absentPlatforms.length > 0 && { absentPlatforms: image.absentPlatforms.map((platform) => this.#engine.maskText(platform)) }),
     }));
   }
 }

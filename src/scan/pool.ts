@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Tinypool } from 'tinypool';
 import type { FileRange, ObjectBytes } from '../source/source.ts';
 import { faultKind, faultPlaces } from '../errors.ts';
@@ -21,6 +22,8 @@ export class Pool {
   constructor(jobs: number, signal: AbortSignal | undefined, worker: URL = new URL('./worker.js', import.meta.url)) {
     this.jobs = jobs;
     this.#signal = signal;
+    // Every job that waits listens; node would warn of a leak.
+    if (signal !== undefined) setMaxListeners(0, signal);
     this.#threads = new Tinypool({
       filename: worker.href,
       minThreads: 0,
