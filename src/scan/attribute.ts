@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Engine } from '../detect/engine.ts';
+import { generalPointer } from '../detect/pointer.ts';
 import type {
   EntryFinding,
   EntryGap,
@@ -19,6 +20,8 @@ import { visibilityOf } from '../image/visibility.ts';
 import type { Source } from '../source/source.ts';
 import type { ScannedBlob } from './blob.ts';
 import type { ScannedSource } from './blobs.ts';
+import { documentFindings } from './document-places.ts';
+import { repeatsConfiguration } from './repeats.ts';
 import type { FoundInEntry } from './tally.ts';
 
 /** What one source adds to a report. */
@@ -40,10 +43,9 @@ export function attributeFiles(
   found: readonly FoundInEntry[],
   gaps: readonly EntryGap[],
 ): Pick<Attributed, 'findings' | 'gaps'> {
-  const place = (entry: { readonly path: string }): Location => ({ ...entry, kind: 'file', target });
   return {
-    findings: found.map(({ finding }) => locate(finding, place(finding.place))),
-    gaps: gaps.map((gap) => locateGap(gap, place({ path: gap.path }))),
+    findings: found.map(({ finding }) => locate(finding, { kind: 'file', target })),
+    gaps: gaps.map((gap) => locateGap(gap, { kind: 'file', target, path: gap.path })),
   };
 }
 
@@ -87,7 +89,7 @@ class Attribution {
     const { found, gaps } = this.#scanned.tally;
     const target = this.#sourceTarget;
     for (const { finding } of found) {
-      this.#findings.push(locate(finding, { ...finding.place, kind: 'manifest', target }));
+      this.#findings.push(locate(finding, { kind: 'manifest', target }));
     }
     for (const gap of gaps) this.#gaps.push(locateGap(gap, { kind: 'manifest', target, path: gap.path }));
   }
@@ -106,15 +108,15 @@ class Attribution {
 
   #unreferenced(blob: SourceBlob, result: ScannedBlob, role: BlobRole): void {
     const name = this.#engine.maskText(blob.name);
-    const kind = kindOf(role, undefined);
-    const within = (path: string): Location => ({
-      kind,
+    const within = (path: string, pointer?: string): Location => ({
+      kind: kindOf(role, pointer),
       target: this.#sourceTarget,
       path: path === '' || path === name ? name : `${name}!${path}`,
       visibility: 'unreferenced',
     });
-    for (const { finding } of result.found) {
-      this.#findings.push(locate(finding, { ...finding.place, ...within(finding.place.path) }));
+    for (const finding of this.#findingsOf(blob, result, role)) {
+      const { path, pointer } = finding.place;
+      this.#findings.push(locate(finding, within(path, pointer)));
     }
     for (const gap of result.gaps) this.#gaps.push(locateGap(gap, within(gap.path)));
   }
@@ -128,7 +130,6 @@ class Attribution {
         const { visibility, hiddenBy } = visibilityOf(trees, layer.index, entryPath);
         this.#findings.push(
           locate(finding, {
-            ...finding.place,
             kind: 'file',
             target,
             layer: reference,
@@ -144,32 +145,30 @@ class Attribution {
   }
 
   #document(blob: SourceBlob, result: ScannedBlob, role: BlobRole, image: AssembledImage, target: string): void {
-    for (const { finding } of result.found) {
+    const asLayer = role === 'layer' ? image.layers.find(({ digest }) => digest === blob.digest) : undefined;
+    const layerOf = (pointer: string | undefined): Pick<Location, 'layer'> => {
+      const entry = historyEntryOf(pointer);
+      const layer = entry === undefined ? asLayer : image.layers[image.historyLayer[entry] ?? -1];
+      return layer === undefined ? {} : { layer: this.#layerReference(layer) };
+    };
+    for (const finding of this.#findingsOf(blob, result, role)) {
       const { pointer } = finding.place;
-      const entry = /^history\[(\d+)\]/.exec(pointer ?? '')?.[1];
-      const kind = kindOf(role, entry);
-      const layer = entry === undefined ? undefined : image.layers[image.historyLayer[Number(entry)] ?? -1];
-      const located = locate(finding, {
-        ...finding.place,
-        kind,
-        target,
-        ...(layer === undefined ? {} : { layer: this.#layerReference(layer) }),
-      });
-      // Docker repeats the configuration in a legacy one for each layer: the same words at the same pointer count once.
-      if (role === 'legacy-config' && this.#has(located)) continue;
-      this.#findings.push(located);
+      this.#findings.push(locate(finding, { kind: kindOf(role, pointer), target, ...layerOf(pointer) }));
     }
+    const path = this.#engine.maskText(blob.name);
     for (const gap of result.gaps) {
-      this.#gaps.push(
-        locateGap(gap, { kind: kindOf(role, undefined), target, path: this.#engine.maskText(blob.name) }),
-      );
+      this.#gaps.push(locateGap(gap, { kind: kindOf(role, undefined), target, path, ...layerOf(undefined) }));
     }
   }
 
-  #has({ fingerprint, location }: Finding): boolean {
-    return this.#findings.some(
-      (other) => other.fingerprint === fingerprint && other.location.target === location.target,
-    );
+  /** Of a document: each with its own place, and none that an image's configuration has word for word. */
+  #findingsOf(blob: SourceBlob, result: ScannedBlob, role: BlobRole): readonly EntryFinding[] {
+    const found = result.found.map(({ finding }) => finding);
+    if (blob.kind !== 'document' || role === 'artifact' || role === 'unknown') return found;
+    const findings = documentFindings(this.#engine, blob.name, blob.json, found);
+    if (role !== 'legacy-config') return findings;
+    const configurations = this.#assembly.images.map(({ config }) => (config === blob ? undefined : config?.json));
+    return findings.filter(({ place }) => !repeatsConfiguration(blob.json, place.pointer, configurations));
   }
 
   #layerReference({ index, digest, diffId, createdBy }: AssembledLayer): LayerReference {
@@ -199,11 +198,17 @@ class Attribution {
   }
 }
 
-function kindOf(role: BlobRole, historyEntry: string | undefined): LocationKind {
+/** Index in the configuration's history. */
+function historyEntryOf(pointer: string | undefined): number | undefined {
+  const entry = /^history\[(\d+)\]/.exec(pointer ?? '')?.[1];
+  return entry === undefined ? undefined : Number(entry);
+}
+
+function kindOf(role: BlobRole, pointer: string | undefined): LocationKind {
   switch (role) {
     case 'config':
     case 'legacy-config':
-      return historyEntry === undefined ? 'config' : 'history';
+      return /^history\b/.test(pointer ?? '') ? 'history' : 'config';
     case 'layer':
     case 'artifact':
     case 'unknown':
@@ -218,7 +223,11 @@ function kindOf(role: BlobRole, historyEntry: string | undefined): LocationKind 
   }
 }
 
-function locate({ place: _, ...finding }: EntryFinding, location: Location): Finding {
+/** What attribution adds to the place inside an entry. */
+type Surroundings = Omit<Location, 'path'> & Partial<Pick<Location, 'path'>>;
+
+function locate({ place, ...finding }: EntryFinding, surroundings: Surroundings): Finding {
+  const location = { ...place, ...surroundings };
   return { fingerprint: fingerprintOf(finding.detector, location), ...finding, location };
 }
 
@@ -232,9 +241,9 @@ function locateGap({ reason, detail, bytes }: EntryGap, location: Location): Gap
 }
 
 /** Of the place, never of the value: a hash of a value is reversible when there are only a billion of them. Names of
- * blobs are left out, since a rebuild changes them. */
+ * blobs and indexes in lists are left out, since a rebuild changes them. */
 function fingerprintOf(detector: string, { kind, path, pointer, field }: Location): string {
   const place = kind === 'file' ? path : kind === 'history' ? 'history' : kind;
-  const parts = [detector, place, pointer ?? '', field ?? ''];
+  const parts = [detector, place, generalPointer(pointer ?? ''), field ?? ''];
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 24);
 }

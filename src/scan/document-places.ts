@@ -1,0 +1,121 @@
+/** Tells apart what an entry's findings count together, for documents whose structure says more than their text. */
+
+import { generalPointer } from '../detect/pointer.ts';
+import type { Engine } from '../detect/engine.ts';
+import { type EntryFinding, SEVERITIES } from '../finding.ts';
+import { memberOf } from '../image/json.ts';
+
+/** Elements that are looked at for one finding, and findings that one may become: beyond, they keep their common place. */
+const MAX_ELEMENTS = 1000;
+const MAX_APART = 50;
+/** A key that may itself be an identifier stays `*`. */
+const TELLING_KEY = /\d{4}|@|\d.*[-/. ].*\d/;
+const PLAIN_KEY = /^[A-Za-z_$][\w$-]*$/;
+/** Of a configuration: commands whose arguments are an array, where an option's value is the element behind it. */
+const COMMANDS = ['Cmd', 'Entrypoint', 'Healthcheck.Test', 'Shell'].flatMap((name) => [
+  `config.${name}`,
+  `container_config.${name}`,
+]);
+
+/** The findings of a configuration, manifest or index: one for each element of a list, and those of whole commands. */
+export function documentFindings(
+  engine: Engine,
+  path: string,
+  json: unknown,
+  findings: readonly EntryFinding[],
+): readonly EntryFinding[] {
+  return withCommands(engine, path, json, findings).flatMap((finding) => apart(engine, json, finding));
+}
+
+/** `--mrn`, `12345678` are two elements of an array, and one text on the command line. */
+function withCommands(
+  engine: Engine,
+  path: string,
+  json: unknown,
+  findings: readonly EntryFinding[],
+): readonly EntryFinding[] {
+  let all = findings;
+  for (const pointer of COMMANDS) {
+    const words: unknown = pointer.split('.').reduce<unknown>(memberOf, json);
+    if (!Array.isArray(words) || words.length < 2) continue;
+    const text = words.filter((word) => typeof word === 'string').join(' ');
+    for (const found of engine.text(path, pointer, text)) {
+      const same = all.filter((one) => one.detector === found.detector && one.place.pointer?.startsWith(pointer));
+      if (same.some((one) => rank(one) <= rank(found))) continue;
+      all = [...all.filter((one) => !same.includes(one)), { ...found, place: { ...same[0]?.place, ...found.place } }];
+    }
+  }
+  return all;
+}
+
+function rank({ severity }: EntryFinding): number {
+  return SEVERITIES.indexOf(severity);
+}
+
+/** Where an element of a list stands, and the document without the others. */
+interface Element {
+  readonly pointer: string;
+  readonly json: unknown;
+}
+
+/**
+ * `history[*].created_by` becomes `history[3].created_by`: the layer of a finding hangs on it. Each element is scanned
+ * by itself; unless they have together what the list has, the finding stays as it is.
+ */
+function apart(engine: Engine, json: unknown, finding: EntryFinding): readonly EntryFinding[] {
+  const { path, pointer, ...place } = finding.place;
+  if (pointer === undefined || !/\*/.test(pointer)) return [finding];
+  const budget = { left: MAX_ELEMENTS };
+  const found: EntryFinding[] = [];
+  for (const element of elements(json, stepsOf(pointer), '', budget)) {
+    for (const one of engine.scan(path, Buffer.from(JSON.stringify(element.json)))) {
+      if (!isSame(one, finding)) continue;
+      const { severity } = one.outcome === finding.outcome ? finding : one;
+      const first = found.length === 0 ? place : { ...(place.field === undefined ? {} : { field: place.field }) };
+      found.push({ ...one, severity, place: { path, pointer: engine.maskText(element.pointer), ...first } });
+    }
+  }
+  const count = found.reduce((sum, one) => sum + one.count, 0);
+  return budget.left < 0 || found.length > MAX_APART || count < finding.count ? [finding] : found;
+}
+
+function isSame(one: EntryFinding, other: EntryFinding): boolean {
+  const { pointer, field } = one.place;
+  return one.detector === other.detector && pointer === other.place.pointer && field === other.place.field;
+}
+
+/** `history[*].created_by`: `history`, `*`, `created_by`. */
+function stepsOf(pointer: string): readonly string[] {
+  return generalPointer(pointer).match(/\*|[^.[\]*]+/g) ?? [];
+}
+
+function* elements(
+  json: unknown,
+  steps: readonly string[],
+  pointer: string,
+  budget: { left: number },
+): Generator<Element, void, undefined> {
+  const [step, ...rest] = steps;
+  // Steps that are left lead into a text that is a document itself.
+  if (step === undefined || typeof json !== 'object' || json === null) {
+    yield { pointer, json };
+  } else if (step !== '*') {
+    for (const inner of elements(memberOf(json, step), rest, pointer === '' ? step : `${pointer}.${step}`, budget)) {
+      // What stands beside a member of a list's element may say what it means, so it stays.
+      yield { pointer: inner.pointer, json: { ...(rest.includes('*') ? {} : json), [step]: inner.json } };
+    }
+  } else {
+    for (const [key, value] of Object.entries(json)) {
+      if (--budget.left < 0) return;
+      for (const inner of elements(value, rest, `${pointer}${stepOf(key, json)}`, budget)) {
+        yield { pointer: inner.pointer, json: Array.isArray(json) ? [inner.json] : { [key]: inner.json } };
+      }
+    }
+  }
+}
+
+function stepOf(key: string, within: object): string {
+  if (Array.isArray(within)) return `[${key}]`;
+  if (TELLING_KEY.test(key)) return '[*]';
+  return PLAIN_KEY.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+}

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Report } from '../../src/finding.ts';
+import type { scanImages as ScanImages } from '../../src/scan.ts';
+
+/** The whole pipeline as it is built, since worker threads cannot load TypeScript. */
+const built = join(import.meta.dirname, '../../dist/src');
+const { scanImages } = (await import(join(built, 'scan.js'))) as { readonly scanImages: typeof ScanImages };
+
+export interface ScanSettings {
+  readonly platform?: string;
+  readonly jobs?: number;
+}
+
+/** One report of all references. */
+export function scan(references: readonly string[], { platform, jobs = 2 }: ScanSettings = {}): Promise<Report> {
+  return scanImages(references, { platform, jobs, minConfidence: 0 });
+}
+
+/** What `steps` gives of a folder that is removed afterwards. */
+export async function inFolder<Result>(steps: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'phiscan-scan-'));
+  try {
+    return await steps(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The report of an archive in memory; its reference is `image.tar`'s path, which is different in each scan. */
+export function scanArchive(archive: Buffer, settings: ScanSettings = {}): Promise<Report> {
+  return inFolder(async (folder) => {
+    const file = join(folder, 'image.tar');
+    await writeFile(file, archive);
+    return await scan([file], settings);
+  });
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CommandOptions {
+  readonly stdin?: Buffer | Readable;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+}
+
+/** Runs the built command without a terminal and without progress. */
+export async function phiscan(args: readonly string[], { stdin, env, cwd }: CommandOptions = {}): Promise<Ended> {
+  const child = spawn(process.execPath, [join(built, 'cli/main.js'), ...args, '--no-progress'], {
+    cwd,
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout.on('data', (bytes: Buffer) => stdout.push(bytes));
+  child.stderr.on('data', (bytes: Buffer) => stderr.push(bytes));
+  const closed = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', resolve);
+  });
+  // A command that ends early leaves the pipe broken: what it wrote is what counts.
+  const fed =
+    stdin === undefined || stdin instanceof Buffer
+      ? Promise.resolve(void child.stdin.on('error', () => undefined).end(stdin))
+      : pipeline(stdin, child.stdin).catch(() => undefined);
+  const [code] = await Promise.all([closed, fed]);
+  return { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+}
+
+/** The JSON report of a command that scanned. */
+export async function phiscanReport(
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<{ readonly code: number | null; readonly report: Report }> {
+  const { code, stdout, stderr } = await phiscan([...args, '--format', 'json', '--min-confidence', '0'], options);
+  if (stdout === '') throw new Error(`no report, exit ${String(code)}: ${stderr}`);
+  return { code, report: JSON.parse(stdout) as Report };
+}
