@@ -91,7 +91,10 @@ export function contentEntries(plant: Planter): readonly TarEntry[] {
     { path: 'srv/wide.txt', content: Buffer.from(`\ufeff${noteOf(wide)}`, 'utf16le') },
     { path: 'srv/url.log', content: `GET /?ssn=${percent(coded.ssn)}&mrn=${coded.mrn} 200\n` },
     { path: 'srv/.env', content: `PATIENT_SSN=${Buffer.from(base64.ssn).toString('base64')}\n` },
-    { path: 'srv/key.json', content: JSON.stringify({ [noteOf(plant.at('JSON key'))]: { ssn: plant.at('below a key').ssn } }) },
+    {
+      path: 'srv/key.json',
+      content: JSON.stringify({ [noteOf(plant.at('JSON key'))]: { ssn: plant.at('below a key').ssn } }),
+    },
     { path: 'srv/broken.json', content: `{"ssn": "${plant.at('broken JSON').ssn}", "mrn":,,,` },
     { path: 'srv/binary.bin', content: Buffer.concat([Buffer.alloc(900, 1), Buffer.from(noteOf(plant.at('binary')))]) },
   ];

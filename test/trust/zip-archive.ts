@@ -30,12 +30,7 @@ export function overlappingZip(count: number, content: Buffer): Buffer {
   const fields = { crc: crc32(content), stored: bytes.length, size: content.length, method: 8 };
   const local = localHeader('a', fields);
   const directory = Array.from({ length: count }, () => directoryHeader('a', fields, 0));
-  return Buffer.concat([
-    local,
-    bytes,
-    ...directory,
-    directoryEnd(count, local.length + bytes.length, directory, ''),
-  ]);
+  return Buffer.concat([local, bytes, ...directory, directoryEnd(count, local.length + bytes.length, directory, '')]);
 }
 
 interface Fields {
