@@ -23,6 +23,7 @@ type LimitName =
   | 'windowBytes'
   | 'layerFindings'
   | 'layerGaps'
+  | 'layerCharacters'
   | 'distinctValues'
   | 'indexDepth';
 
@@ -82,6 +83,9 @@ export const limits: Limits = {
   /** Findings kept of one layer, and gaps kept of one layer. Further ones are counted in one gap. */
   layerFindings: 20_000,
   layerGaps: 1_000,
+
+  /** Characters in the texts of a layer's findings and gaps together: names may be a megabyte long. */
+  layerCharacters: 16 * MiB,
 
   /** Distinct values remembered for one detector and entry, as 32-bit hashes. Above, the count is a lower bound. */
   distinctValues: 10_000,

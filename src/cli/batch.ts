@@ -2,7 +2,7 @@ import { ScanError } from '../errors.ts';
 import type { GapReason, Report } from '../finding.ts';
 import { mergedReports } from '../report/merge.ts';
 import { VERSION } from '../version.ts';
-import { echo } from './echo.ts';
+import { echo, type Mask } from './echo.ts';
 import { describeFault } from './fault.ts';
 
 /** One reference, or all paths of `phiscan files`. */
@@ -24,14 +24,14 @@ export interface Batch {
 }
 
 /** One after the other, so that one reference that cannot be opened does not lose the results of the others. */
-export async function scanEach(scans: readonly PlannedScan[], signal: AbortSignal): Promise<Batch> {
+export async function scanEach(scans: readonly PlannedScan[], signal: AbortSignal, mask: Mask): Promise<Batch> {
   const begun = performance.now();
   const opened: Report[] = [];
   const reports: Report[] = [];
   const failures: Failure[] = [];
   for (const { reference, run } of scans) {
     if (signal.aborted) {
-      reports.push(unreadReport(reference, 'interrupted', undefined));
+      reports.push(unreadReport(echo(reference, mask), 'interrupted', undefined));
       continue;
     }
     try {
@@ -40,10 +40,10 @@ export async function scanEach(scans: readonly PlannedScan[], signal: AbortSigna
       reports.push(report);
     } catch (error) {
       if (aborted(signal)) {
-        reports.push(unreadReport(reference, 'interrupted', undefined));
+        reports.push(unreadReport(echo(reference, mask), 'interrupted', undefined));
       } else {
         failures.push({ reference, error });
-        reports.push(unreadReport(reference, 'unreadable', describeFault(error)));
+        reports.push(unreadReport(echo(reference, mask), 'unreadable', describeFault(error, mask)));
       }
     }
   }
@@ -59,8 +59,7 @@ function aborted(signal: AbortSignal): boolean {
 }
 
 /** A reference of which nothing was read is a target with a gap: it never looks clean. */
-function unreadReport(reference: string, reason: GapReason, detail: string | undefined): Report {
-  const target = echo(reference);
+function unreadReport(target: string, reason: GapReason, detail: string | undefined): Report {
   const gap = {
     reason,
     ...(detail === undefined ? {} : { detail }),

@@ -1,12 +1,13 @@
 import { faultKind, faultPlaces, ScanError } from '../errors.ts';
-import { printable } from '../report/printable.ts';
+import { maskDigits, shown, type Mask } from './echo.ts';
 
 /**
- * What is said of an error: `WHAT (WHERE). WHAT TO DO`. A ScanError's message is written by phiscan and holds no content;
- * any other message may quote what was being parsed, so it is never printed, only the error's kind and its place.
+ * What is said of an error: `WHAT (WHERE). WHAT TO DO`. A ScanError's message is written by phiscan and holds no content,
+ * but names of the command line, which are masked; any other message may quote what was being parsed, so it is never
+ * printed, only the error's kind and its place.
  */
-export function describeFault(error: unknown): string {
-  if (error instanceof ScanError && error.code !== 'internal') return printable(error.message);
+export function describeFault(error: unknown, mask: Mask = maskDigits): string {
+  if (error instanceof ScanError && error.code !== 'internal') return shown(error.message, mask);
   const cause = error instanceof ScanError && error.cause !== undefined ? error.cause : error;
   const place = faultPlaces(cause)[0];
   const where = `${faultKind(cause)}${place === undefined ? '' : ` at ${place}`}`;

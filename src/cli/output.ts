@@ -3,7 +3,6 @@ import { constants } from 'node:fs';
 import { access, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ScanError } from '../errors.ts';
-import { echo } from './echo.ts';
 import type { Output } from './streams.ts';
 
 /** Where a report goes: a path that is no symbolic link, and whether it may be replaced by a rename. */
@@ -48,10 +47,7 @@ async function destinationOf(file: string): Promise<Destination> {
     path = await realpath(path);
     const stats = await stat(path);
     if (stats.isDirectory()) {
-      throw new ScanError(
-        'output',
-        `the report cannot be written (${echo(file)} is a folder). Name a file with --output`,
-      );
+      throw new ScanError('output', `the report cannot be written (${file} is a folder). Name a file with --output`);
     }
     mode = stats.mode & 0o777;
     if (!stats.isFile()) return { path, replace: false, mode };
@@ -80,13 +76,9 @@ export function writeText(stream: Output, text: string): Promise<void> {
 function outputError(file: string, cause: unknown): ScanError {
   const code = errorCode(cause);
   const why = code === '' ? '' : `: ${code}`;
-  return new ScanError(
-    'output',
-    `the report could not be written (${echo(file)}${why}). Check the folder and its space`,
-    {
-      cause,
-    },
-  );
+  return new ScanError('output', `the report could not be written (${file}${why}). Check the folder and its space`, {
+    cause,
+  });
 }
 
 function errorCode(error: unknown): string {

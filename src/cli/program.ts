@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { ScanError } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../report/gate.ts';
 import { VERSION } from '../version.ts';
-import { echo } from './echo.ts';
+import { echo, loadMask, type Mask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
 import { parseConfidence, parseFailOn, parseFormat, parseJobs, parseOutput, parsePlatform } from './option-values.ts';
 import { writeText } from './output.ts';
@@ -63,8 +63,9 @@ export async function runProgram(
       await writeText(asked ? streams.stdout : streams.stderr, help.join(''));
       return asked ? exitCodes.clean : exitCodes.error;
     }
-    const fault = error instanceof CommanderError ? usageError(error) : error;
-    streams.stderr.write(`phiscan: ${describeFault(fault)}\n`);
+    const mask = await loadMask();
+    const fault = error instanceof CommanderError ? usageError(error, mask) : error;
+    streams.stderr.write(`phiscan: ${describeFault(fault, mask)}\n`);
     if (streams.env['PHISCAN_DEBUG']) streams.stderr.write(`${debugLines(fault).join('\n')}\n`);
     return exitCodes.error;
   }
@@ -95,7 +96,7 @@ function withScanOptions(command: Command): Command {
 }
 
 /** commander's text in the style of all errors: `WHAT (WHERE). WHAT TO DO`. */
-function usageError(error: CommanderError): ScanError {
+function usageError(error: CommanderError, mask: Mask): ScanError {
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const suggestion = /\((Did you mean .*\?)\)/.exec(rest.join(' '))?.[1];
   const [, what, where] = /^(.*?) '([^'=]*)(?:=.*)?'$/.exec(first) ?? [];
@@ -104,8 +105,8 @@ function usageError(error: CommanderError): ScanError {
     option !== undefined
       ? `no value (${option})`
       : what === undefined || where === undefined
-        ? echo(first)
-        : `${what} (${echo(where)})`;
+        ? echo(first, mask)
+        : `${what} (${echo(where, mask)})`;
   return new ScanError('usage', `${named}. ${suggestion ?? 'See phiscan --help, or phiscan COMMAND --help'}`);
 }
 

@@ -1,6 +1,5 @@
 import cliProgress from 'cli-progress';
-import { columnsOf, cutEnd, cutMiddle } from '../report/printable.ts';
-import { echo } from './echo.ts';
+import { columnsOf, cutEnd, cutMiddle, printable } from '../report/printable.ts';
 import { progressWords, rateMeter, type ProgressDisplay } from './progress-words.ts';
 import type { Output } from './streams.ts';
 
@@ -29,7 +28,7 @@ export function progressBar(stderr: Output): ProgressDisplay {
   });
   return {
     begin(reference) {
-      name = echo(reference);
+      name = printable(reference);
       line = 'opening';
       rate = rateMeter(() => performance.now());
       bar.start(0, 0);

@@ -1,6 +1,6 @@
+import { printable } from '../report/printable.ts';
 import { byteSize, duration } from '../report/units.ts';
 import type { Progress } from '../scan.ts';
-import { echo } from './echo.ts';
 import { progressWords, rateMeter, type ProgressDisplay } from './progress-words.ts';
 import type { Output } from './streams.ts';
 
@@ -16,7 +16,7 @@ export function progressLines(stderr: Output, now: () => number): ProgressDispla
   let last: Progress | undefined;
   return {
     begin(reference) {
-      name = echo(reference);
+      name = printable(reference);
       begun = said = now();
       rate = rateMeter(now);
       last = undefined;

@@ -3,7 +3,8 @@ import type { Progress } from '../scan.ts';
 
 /** Shows how far a scan is, on stderr. One scan begins and ends before the next. */
 export interface ProgressDisplay {
-  readonly begin: (reference: string) => void;
+  /** With a reference whose values are masked. */
+  readonly begin: (name: string) => void;
   readonly update: (progress: Progress) => void;
   /** Erases what was drawn. */
   readonly end: () => void;

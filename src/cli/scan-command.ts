@@ -6,7 +6,7 @@ import { findingWords, scannedWords } from '../report/table.ts';
 import type { Progress, scanFiles, scanImages, ScanOptions } from '../scan.ts';
 import { distinct, scanEach, type PlannedScan } from './batch.ts';
 import { paletteFor, wantsColors } from './colors.ts';
-import { echo } from './echo.ts';
+import { echo, loadMask, type Mask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { checkWritable, writeReport, writeText } from './output.ts';
@@ -69,6 +69,7 @@ async function runScans(
 ): Promise<ExitCode> {
   const { stderr, env } = streams;
   if (toFile(request.output)) await checkWritable(request.output);
+  const mask = await loadMask();
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
   const interrupts = watchInterrupts(
     () => stderr.write('\nphiscan: stopping; what was read so far will be reported (once more: stop at once)\n'),
@@ -86,7 +87,7 @@ async function runScans(
     const shown = scans.map(({ reference, run }) => ({
       reference,
       run: async () => {
-        progress.begin(reference);
+        progress.begin(echo(reference, mask));
         try {
           return await run();
         } finally {
@@ -94,13 +95,13 @@ async function runScans(
         }
       },
     }));
-    const { report, failures } = await scanEach(shown, interrupts.signal);
+    const { report, failures } = await scanEach(shown, interrupts.signal, mask);
     for (const { error } of failures) {
-      stderr.write(`phiscan: ${describeFault(error)}\n`);
+      stderr.write(`phiscan: ${describeFault(error, mask)}\n`);
       if (env['PHISCAN_DEBUG']) stderr.write(debugLines(error).join('\n') + '\n');
     }
     if (report === undefined) return exitCodes.error;
-    await deliver(report, request, streams);
+    await deliver(report, request, streams, mask);
     const { failOn, allowIncomplete } = request;
     return exitCode(report, { failOn, allowIncomplete, unopened: failures.length });
   } finally {
@@ -108,11 +109,16 @@ async function runScans(
   }
 }
 
-async function deliver(report: Report, request: ScanRequest, { stdout, stderr, env }: Streams): Promise<void> {
+async function deliver(
+  report: Report,
+  request: ScanRequest,
+  { stdout, stderr, env }: Streams,
+  mask: Mask,
+): Promise<void> {
   const { format, output, explain, failOn } = request;
   if (toFile(output)) {
     await writeReport(output, render(report, format, { width: 80, palette: paletteFor(false), explain, failOn }));
-    stderr.write(`phiscan: ${findingWords(report)}; ${scannedWords(report)}; report in ${echo(output)}\n`);
+    stderr.write(`phiscan: ${findingWords(report)}; ${scannedWords(report)}; report in ${echo(output, mask)}\n`);
     return;
   }
   const terminal = stdout.isTTY === true;

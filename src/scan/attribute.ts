@@ -101,17 +101,18 @@ class Attribution {
     for (const index of use.images) {
       const image = this.#assembly.images[index];
       if (image === undefined) continue;
-      if (blob.kind === 'layer') this.#layer(blob, result, image, this.#target(index));
+      // A tar may also stand where a document should: what was found in it must not be lost.
+      const isLayer = image.layers.some((layer) => layer.blob === blob);
+      if (isLayer) this.#layer(blob, result, image, this.#target(index));
       else this.#document(blob, result, use.role, image, this.#target(index));
     }
   }
 
   #unreferenced(blob: SourceBlob, result: ScannedBlob, role: BlobRole): void {
-    const name = this.#engine.maskText(blob.name);
     const within = (path: string, pointer?: string): Location => ({
       kind: kindOf(role, pointer),
       target: this.#sourceTarget,
-      path: path === '' || path === name ? name : `${name}!${path}`,
+      path: this.#pathIn(blob, path),
       visibility: 'unreferenced',
     });
     for (const finding of this.#findingsOf(blob, result, role)) {
@@ -152,13 +153,21 @@ class Attribution {
       return layer === undefined ? {} : { layer: this.#layerReference(layer) };
     };
     for (const finding of this.#findingsOf(blob, result, role)) {
-      const { pointer } = finding.place;
-      this.#findings.push(locate(finding, { kind: kindOf(role, pointer), target, ...layerOf(pointer) }));
+      const { pointer, path: place } = finding.place;
+      const path = this.#pathIn(blob, place);
+      this.#findings.push(locate(finding, { kind: kindOf(role, pointer), target, path, ...layerOf(pointer) }));
     }
-    const path = this.#engine.maskText(blob.name);
     for (const gap of result.gaps) {
+      const path = this.#pathIn(blob, gap.path);
       this.#gaps.push(locateGap(gap, { kind: kindOf(role, undefined), target, path, ...layerOf(undefined) }));
     }
+  }
+
+  /** Members of a tar are named from its root, everything else from its blob on. `path` is masked already. */
+  #pathIn(blob: SourceBlob, path: string): string {
+    if (path !== '' && blob.kind !== 'layer') return path;
+    const name = this.#engine.maskText(blob.name);
+    return path === '' ? name : `${name}!${path}`;
   }
 
   /** Of a document: each with its own place, and none that an image's configuration has word for word. */
@@ -172,7 +181,9 @@ class Attribution {
   }
 
   #layerReference({ index, digest, diffId, createdBy }: AssembledLayer): LayerReference {
-    return { index, digest, diffId, createdBy: this.#engine.maskText(createdBy) };
+    const mask = (text: string): string => this.#engine.maskText(text);
+    // What documents call a digest may be any text.
+    return { index, digest: mask(digest), diffId: mask(diffId), createdBy: mask(createdBy) };
   }
 
   #target(imageIndex: number | undefined): string {
@@ -184,14 +195,16 @@ class Attribution {
     return this.#assembly.images.map((image, index) => ({
       reference: this.#target(index),
       source: this.#engine.maskText(this.#source.chosen),
-      digest: image.digest,
-      platform: image.platform,
+      digest: this.#engine.maskText(image.digest),
+      platform: this.#engine.maskText(image.platform),
       layers: image.layers.map((layer) => ({
         ...this.#layerReference(layer),
         bytes: layer.blob?.size ?? 0,
         entries: layer.blob?.entries ?? 0,
       })),
-      ...(image.absentPlatforms.length > 0 && { absentPlatforms: image.absentPlatforms }),
+      ...(image.absentPlatforms.length > 0 && {
+        absentPlatforms: image.absentPlatforms.map((platform) => this.#engine.maskText(platform)),
+      }),
     }));
   }
 }

@@ -48,8 +48,9 @@ export interface BlobOptions {
 
 export async function scanBlob(engine: Engine, storedBytes: Chunks, options: BlobOptions): Promise<ScannedBlob> {
   const tally = new Tally(engine);
-  const stored = new Hashed(storedBytes, !options.digestElsewhere, options.onBytes);
-  const content = await scanContent(stored, tally, options.name);
+  const iterator = storedBytes[Symbol.asyncIterator]();
+  const stored = new Hashed(lasting(iterator), !options.digestElsewhere, options.onBytes);
+  const content = await scanContent(stored, tally, options.name).finally(() => stored.drain());
   tally.close();
   return {
     digest: stored.digest(),
@@ -111,6 +112,11 @@ async function scanDocument(chunks: Chunks, tally: Tally, name: string, head: Bu
   return { kind: 'opaque' };
 }
 
+/** Stays open when its consumer stops early (at a bound), so that the digest is that of the whole blob. */
+function lasting(iterator: AsyncIterator<Buffer>): Chunks {
+  return { [Symbol.asyncIterator]: () => ({ next: () => iterator.next() }) };
+}
+
 /** Bytes that are counted and hashed as they pass. */
 class Hashed {
   readonly #source: Chunks;
@@ -132,6 +138,12 @@ class Hashed {
       this.#onBytes?.(chunk.length);
       yield chunk;
     }
+  }
+
+  async drain(): Promise<void> {
+    const rest = this.chunks()[Symbol.asyncIterator]();
+    let next = await rest.next();
+    while (next.done !== true) next = await rest.next();
   }
 
   /** After the last chunk; empty without hashing. */

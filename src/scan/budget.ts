@@ -20,6 +20,7 @@ export class Budget {
   #entries = 0;
   #unpacked = 0;
   #stored = 0;
+  #held = 0;
   readonly #ends: number;
 
   constructor(now: number = performance.now()) {
@@ -40,15 +41,31 @@ export class Budget {
     if (this.#unpacked > limits.nestedRatioFloor && this.#unpacked > this.#stored * limits.nestedRatio) {
       throw new BudgetExceeded('ratio-limit', `more than ${limits.nestedRatio} bytes out for each byte in`);
     }
-    if (performance.now() > this.#ends) {
-      throw new BudgetExceeded('time-limit', `more than ${limits.nestedMs} ms`);
-    }
+    this.#checkTime();
   }
 
   entry(): void {
     this.#entries += 1;
     if (this.#entries > limits.nestedEntries) {
       throw new BudgetExceeded('entry-limit', `more than ${limits.nestedEntries} entries`);
+    }
+    // A million empty entries take their time without a byte.
+    this.#checkTime();
+  }
+
+  /** Bytes that one more container may have to be held in memory: those around it are held meanwhile. */
+  get room(): number {
+    return limits.heldBytes - this.#held;
+  }
+
+  /** Call again with what was held, negative, when it is no longer. */
+  hold(bytes: number): void {
+    this.#held += bytes;
+  }
+
+  #checkTime(): void {
+    if (performance.now() > this.#ends) {
+      throw new BudgetExceeded('time-limit', `more than ${limits.nestedMs} ms`);
     }
   }
 }

@@ -11,6 +11,7 @@ import type { TarEntry } from '../unpack/tar-entry.ts';
 import { TarReader } from '../unpack/tar.ts';
 import { readZip } from '../unpack/zip.ts';
 import { Budget, BudgetExceeded } from './budget.ts';
+import { hold } from './hold.ts';
 import { NameScan } from './names.ts';
 import type { Tally } from './tally.ts';
 
@@ -21,23 +22,27 @@ interface Place {
   /** Of the entry at the top. */
   readonly entryPath: string;
   readonly depth: number;
+  /** Bytes of the entry, where something says so; it may lie. */
+  readonly size: number | undefined;
   /** Of the outermost container; undefined at the top. */
   readonly budget: Budget | undefined;
 }
 
+const OUTSIDE = { depth: 0, size: undefined, budget: undefined } as const;
+
 /** Scans a layer's tar; `tree` takes the entries' names for visibility. */
 export async function scanLayerTar(chunks: Chunks, tally: Tally, tree: LayerTreeBuilder): Promise<void> {
   const names = new NameScan(tally);
-  await scanTar(chunks, tally, names, { path: '', entryPath: '', depth: 0, budget: undefined }, tree);
+  await scanTar(chunks, tally, names, { ...OUTSIDE, path: '', entryPath: '' }, tree);
   names.flush();
 }
 
-/** Scans one file that stands alone. */
-export async function scanFile(path: string, chunks: Chunks, tally: Tally): Promise<void> {
+/** Scans one file that stands alone; `size` in bytes, where it is known. */
+export async function scanFile(path: string, chunks: Chunks, tally: Tally, size?: number): Promise<void> {
   const names = new NameScan(tally);
   names.add(path, 'name', path, path);
   tally.entries += 1;
-  await scanEntry(count(chunks, tally), tally, names, { path, entryPath: path, depth: 0, budget: undefined });
+  await scanEntry(count(chunks, tally), tally, names, { ...OUTSIDE, path, entryPath: path, size });
   names.flush();
 }
 
@@ -89,8 +94,9 @@ async function scanTar(
 
 function placeOf(entry: TarEntry, within: Place): Place {
   const path = entry.path.replace(/^(?:\.?\/)+/, '');
-  if (within.budget === undefined) return { ...within, path, entryPath: path };
-  return { ...within, path: `${within.path}!${path}` };
+  const { size } = entry;
+  if (within.budget === undefined) return { ...within, size, path, entryPath: path };
+  return { ...within, size, path: `${within.path}!${path}` };
 }
 
 async function* startingWith(first: Buffer | null | undefined, rest: Chunks): Chunks {
@@ -190,15 +196,20 @@ async function scanCompressed(
     }
   }
   const unpacked = decompress(compression, stored(), (problem) => problems.push(problem));
-  const { head, all } = await peek(unpackedOf(unpacked, budget), SNIFF_BYTES);
-  const path =
-    containerOf(head, inside.path.replace(/\.\w+$/, ''))?.kind === 'tar'
-      ? inside.path
-      : `${inside.path}!${unpackedName(inside.path)}`;
-  await scanEntry(all, tally, names, { ...inside, path });
-  for (const problem of problems) tally.problem(problem, inside.path);
-  const found = raw.end();
-  if (problems.length > 0) tally.add(found, inside.entryPath);
+  let isWhole = false;
+  try {
+    const { head, all } = await peek(unpackedOf(unpacked, budget), SNIFF_BYTES);
+    const path =
+      containerOf(head, inside.path.replace(/\.\w+$/, ''))?.kind === 'tar'
+        ? inside.path
+        : `${inside.path}!${unpackedName(inside.path)}`;
+    await scanEntry(all, tally, names, { ...inside, path, size: undefined });
+    isWhole = problems.length === 0;
+  } finally {
+    for (const problem of problems) tally.problem(problem, inside.path);
+    const found = raw.end();
+    if (!isWhole) tally.add(found, inside.entryPath);
+  }
 }
 
 /** `db/seed.csv.gz` holds `seed.csv`: the name's ending helps to choose a reader. */
@@ -209,13 +220,32 @@ function unpackedName(path: string): string {
 
 /** A zip's directory is at its end, so it is held in memory; a larger one is scanned as raw bytes. */
 async function scanZip(chunks: Chunks, tally: Tally, names: NameScan, inside: Place, budget: Budget): Promise<void> {
-  const { head, all } = await peek(chunks, limits.heldBytes + 1);
-  if (head.length > limits.heldBytes) {
-    tally.problem({ reason: 'byte-limit', detail: `a zip of more than ${limits.heldBytes} bytes` }, inside.path);
-    return scanLeaf(all, tally, inside);
+  const { room } = budget;
+  const held = await hold(chunks, inside.size, room);
+  if (!held.fits) {
+    const around = room < limits.heldBytes ? ', inside others that are held' : '';
+    tally.problem({ reason: 'byte-limit', detail: `a zip of more than ${room} bytes${around}` }, inside.path);
+    return scanLeaf(held.all, tally, inside);
   }
-  const zip = Buffer.from(head);
-  for await (const rest of all) void rest;
+  const { whole } = held;
+  budget.hold(whole.length);
+  try {
+    if (!(await scanMembers(whole, tally, names, inside, budget))) {
+      tally.add(tally.engine.scan(inside.path, whole), inside.entryPath);
+    }
+  } finally {
+    budget.hold(-whole.length);
+  }
+}
+
+/** False when something in the zip could not be read. */
+async function scanMembers(
+  zip: Buffer,
+  tally: Tally,
+  names: NameScan,
+  inside: Place,
+  budget: Budget,
+): Promise<boolean> {
   let broken = false;
   let path = inside.path;
   const onProblem = (problem: Problem): void => {
@@ -227,8 +257,9 @@ async function scanZip(chunks: Chunks, tally: Tally, names: NameScan, inside: Pl
     path = `${inside.path}!${member.path}`;
     names.add(path, 'name', member.path, inside.entryPath);
     for (const [key, value] of member.metadata) names.add(path, key, value, inside.entryPath);
-    await scanEntry(unpackedOf(member.open(), budget), tally, names, { ...inside, path });
+    const size = Number.isNaN(member.size) ? undefined : member.size;
+    await scanEntry(unpackedOf(member.open(), budget), tally, names, { ...inside, path, size });
     path = inside.path;
   }
-  if (broken) tally.add(tally.engine.scan(inside.path, zip), inside.entryPath);
+  return !broken;
 }

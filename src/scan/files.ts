@@ -4,6 +4,8 @@ import type { Engine } from '../engine/engine.ts';
 import type { EntryGap } from '../finding.ts';
 import { openFiles } from '../source/files.ts';
 import type { FileRange } from '../source/source.ts';
+import type { Chunks } from '../unpack/chunks.ts';
+import { scanFile } from './entries.ts';
 import type { FilesJob, ScannedFile } from './jobs.ts';
 import { lost, type Pool } from './pool.ts';
 import { type FoundInEntry, Tally } from './tally.ts';
@@ -30,6 +32,8 @@ export async function scanFileTree(
 ): Promise<ScannedFiles> {
   const tally = new Tally(engine);
   const running = new Set<Promise<void>>();
+  // Batches are counted in the order of the walk, whatever thread is first: a bound leaves out the same in every run.
+  let counted = Promise.resolve();
   let batch: FilesJob['files'][number][] = [];
   let batchBytes = 0;
 
@@ -37,8 +41,14 @@ export async function scanFileTree(
     const files = batch;
     batch = [];
     batchBytes = 0;
-    const job = scanBatch(files, pool, tally, signal).finally(() => running.delete(job));
-    running.add(job);
+    const job = scanBatch(files, pool, signal);
+    counted = counted.then(async () => {
+      (await job)(tally);
+    });
+    const done = counted.then(() => {
+      running.delete(done);
+    });
+    running.add(done);
   };
 
   const onGap = (gap: EntryGap): void => {
@@ -52,11 +62,9 @@ export async function scanFileTree(
       if (batch.length >= BATCH_FILES || batchBytes >= BATCH_BYTES) send();
       while (running.size >= pool.jobs * BATCHES_AHEAD) await Promise.race(running);
     } else {
-      tally.entries += 1;
-      tally.add(engine.text(path, 'name', path), path);
       if (linkTarget !== undefined) tally.add(engine.text(path, 'link target', linkTarget), path);
-      const scanned = await (await pool.blobFromStream(path, bytes.chunks)).job;
-      merge(tally, scanned);
+      // Links, folders and devices have a name only; a file that no string can name is too rare for a thread.
+      await scanFile(path, untilAborted(bytes.chunks, signal), tally);
     }
   }
   if (batch.length > 0) send();
@@ -66,21 +74,30 @@ export async function scanFileTree(
   return tally;
 }
 
+async function* untilAborted(chunks: Chunks, signal: AbortSignal | undefined): Chunks {
+  for await (const chunk of chunks) {
+    if (signal?.aborted === true) return;
+    yield chunk;
+  }
+}
+
+/** Never rejects; gives what is to be done with the result. */
 async function scanBatch(
   files: readonly (FileRange & { readonly path: string })[],
   pool: Pool,
-  tally: Tally,
   signal: AbortSignal | undefined,
-): Promise<void> {
-  let scanned: readonly ScannedFile[];
+): Promise<(tally: Tally) => void> {
   try {
-    scanned = await pool.files(files);
+    const scanned = await pool.files(files);
+    return (tally) => {
+      for (const file of scanned) merge(tally, file);
+    };
   } catch (error) {
-    if (signal?.aborted === true) return;
-    for (const file of files) tally.problem({ ...lost(error, signal), bytes: file.length }, file.path);
-    return;
+    return (tally) => {
+      if (signal?.aborted === true) return;
+      for (const file of files) tally.problem({ ...lost(error, signal), bytes: file.length }, file.path);
+    };
   }
-  for (const file of scanned) merge(tally, file);
 }
 
 function merge(tally: Tally, scanned: ScannedFile): void {

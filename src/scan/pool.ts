@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Tinypool } from 'tinypool';
 import type { FileRange, ObjectBytes } from '../source/source.ts';
 import { faultKind, faultPlaces } from '../errors.ts';
@@ -15,12 +16,16 @@ export class Pool {
   /** Stored bytes read by all threads so far. */
   readonly #counter = new BigInt64Array(new SharedArrayBuffer(8));
   readonly jobs: number;
+  #closed = false;
 
-  constructor(jobs: number, signal: AbortSignal | undefined) {
+  /** `worker`: the module of the threads, which a test may replace. */
+  constructor(jobs: number, signal: AbortSignal | undefined, worker: URL = new URL('./worker.js', import.meta.url)) {
     this.jobs = jobs;
     this.#signal = signal;
+    // Every job that waits listens; node would warn of a leak.
+    if (signal !== undefined) setMaxListeners(0, signal);
     this.#threads = new Tinypool({
-      filename: new URL('./worker.js', import.meta.url).href,
+      filename: worker.href,
       minThreads: 0,
       maxThreads: jobs,
       idleTimeout: 60_000,
@@ -42,7 +47,10 @@ export class Pool {
     return job;
   }
 
-  /** Resolves when the stream is handed over whole; `job` when it is scanned. So the next blob of an archive can start. */
+  /**
+   * Resolves when the stream is handed over whole, or drained after its job failed; `job` when it is scanned. So the next
+   * blob of an archive can start. Errors of the stream pass through.
+   */
   async blobFromStream(name: string, chunks: Chunks): Promise<{ readonly job: Promise<ScannedBlob> }> {
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>(undefined, {
       highWaterMark: BUFFERS_AHEAD,
@@ -53,20 +61,25 @@ export class Pool {
       { name, bytes: readable, digestElsewhere: false, counter: this.#counter } satisfies BlobJob,
       [readable],
     );
-    let failed = false;
-    const failure = job.then(
-      () => undefined,
-      () => {
-        failed = true;
-      },
-    );
-    for await (const chunk of chunks) {
-      if (failed) continue;
-      // A copy, since the chunk is valid only until the next one, and a view would be sent with all of its buffer.
-      writer.write(new Uint8Array(chunk)).catch(() => undefined);
-      await Promise.race([writer.ready, failure]);
+    const feed = { open: true };
+    const refused = (): void => {
+      feed.open = false;
+    };
+    // A thread that died takes nothing more, and does not say so: without this the next write would wait forever.
+    job.catch(() => writer.abort()).catch(refused);
+    try {
+      for await (const chunk of chunks) {
+        if (this.#signal?.aborted === true) break;
+        if (!feed.open) continue;
+        // A copy, since the chunk is valid only until the next one, and a view would be sent with all of its buffer.
+        writer.write(new Uint8Array(chunk)).catch(refused);
+        await writer.ready.catch(refused);
+      }
+      await writer.close().catch(refused);
+    } catch (error) {
+      await writer.abort().catch(refused);
+      throw error;
     }
-    if (!failed) await Promise.race([writer.close(), failure]);
     return { job };
   }
 
@@ -83,15 +96,27 @@ export class Pool {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#threads.destroy();
   }
 
   async #run<Result>(name: string, job: unknown, transferList: readonly ReadableStream[] = []): Promise<Result> {
-    return (await this.#threads.run(job, {
-      name,
-      transferList: [...transferList] as never,
-      ...(this.#signal && { signal: this.#signal }),
-    })) as Result;
+    try {
+      return (await this.#threads.run(job, {
+        name,
+        transferList: [...transferList] as never,
+        ...(this.#signal && { signal: this.#signal }),
+      })) as Result;
+    } catch (error) {
+      this.#revive();
+      throw error;
+    }
+  }
+
+  /** A thread that died is replaced only when a further job is given: those that wait in the queue would wait forever. */
+  #revive(): void {
+    if (this.#closed || this.#signal?.aborted === true || this.#threads.queueSize === 0) return;
+    this.#threads.run(undefined, { name: 'ruleset' }).catch(() => undefined);
   }
 }
 

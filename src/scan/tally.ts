@@ -10,6 +10,9 @@ export interface FoundInEntry {
   readonly entryPath: string;
 }
 
+/** Linux opens no longer path. A tar may name a million of a megabyte each. */
+const PATH_CHARACTERS = 4096;
+
 /** Counts, findings and gaps of one blob, bounded. */
 export class Tally {
   readonly engine: Engine;
@@ -17,6 +20,8 @@ export class Tally {
   readonly gaps: EntryGap[] = [];
   bytes = 0;
   entries = 0;
+  /** Of all texts that are kept. */
+  #characters = 0;
   #foundOver = 0;
   #gapsOver = 0;
 
@@ -26,19 +31,40 @@ export class Tally {
 
   add(findings: readonly EntryFinding[], entryPath: string): void {
     for (const finding of findings) {
-      if (this.found.length < limits.layerFindings) this.found.push({ finding, entryPath });
+      const { path, pointer = '', field = '' } = finding.place;
+      const room = this.found.length < limits.layerFindings;
+      if (room && this.#fits(entryPath, path, pointer, field)) this.found.push({ finding, entryPath });
       else this.#foundOver += 1;
     }
   }
 
   problem(problem: Problem, path: string): void {
-    this.gap({ ...problem, path: this.engine.maskText(path) });
+    // Before anything is masked: a million broken members must not cost a million masks.
+    if (this.gaps.length >= limits.layerGaps) {
+      this.#gapsOver += 1;
+      return;
+    }
+    const { detail } = problem;
+    const masked = detail === undefined ? undefined : this.engine.maskText(detail);
+    this.gap({
+      ...problem,
+      ...(masked === undefined ? {} : { detail: masked }),
+      path: this.engine.maskText(path.slice(0, PATH_CHARACTERS)),
+    });
   }
 
   /** `gap.path` has its values masked already. */
   gap(gap: EntryGap): void {
-    if (this.gaps.length < limits.layerGaps) this.gaps.push(gap);
+    const room = this.gaps.length < limits.layerGaps;
+    if (room && this.#fits(gap.path, gap.detail ?? '')) this.gaps.push(gap);
     else this.#gapsOver += 1;
+  }
+
+  #fits(...texts: readonly string[]): boolean {
+    const characters = texts.reduce((sum, text) => sum + text.length, this.#characters);
+    if (characters > limits.layerCharacters) return false;
+    this.#characters = characters;
+    return true;
   }
 
   /** Call once, at the end: what went over the bounds becomes one gap each. */

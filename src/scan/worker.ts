@@ -31,7 +31,7 @@ export async function files(job: FilesJob): Promise<readonly ScannedFile[]> {
     const chunks = readRange(file, (problem) => {
       tally.problem(problem, file.path);
     });
-    await scanFile(file.path, chunks, tally);
+    await scanFile(file.path, chunks, tally, file.length);
     onBytes(file.length);
     tally.close();
     scanned.push({ found: tally.found, gaps: tally.gaps, bytes: tally.bytes, entries: tally.entries });
