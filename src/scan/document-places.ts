@@ -27,7 +27,7 @@ export function documentFindings(
   return withCommands(engine, path, json, findings).flatMap((finding) => apart(engine, json, finding));
 }
 
-/** `--mrn`, `12345678` are two elements of an array, and one text on the command line. */
+/** An option and its value are two elements of an array, and one text on the command line. */
 function withCommands(
   engine: Engine,
   path: string,
