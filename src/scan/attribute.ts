@@ -20,8 +20,8 @@ import { visibilityOf } from '../image/visibility.ts';
 import type { Source } from '../source/source.ts';
 import type { ScannedBlob } from './blob.ts';
 import type { ScannedSource } from './blobs.ts';
-import { documentFindings } from './document-places.ts';
-import { repeatsConfiguration } from './repeats.ts';
+import { configurationFindings, repeatsConfiguration } from './configuration-places.ts';
+import { elementFindings } from './element-places.ts';
 import type { FoundInEntry } from './tally.ts';
 
 /** What one source adds to a report. */
@@ -165,7 +165,9 @@ class Attribution {
   #findingsOf(blob: SourceBlob, result: ScannedBlob, role: BlobRole): readonly EntryFinding[] {
     const found = result.found.map(({ finding }) => finding);
     if (blob.kind !== 'document' || role === 'artifact' || role === 'unknown') return found;
-    const findings = documentFindings(this.#engine, blob.name, blob.json, found);
+    const isConfiguration = role === 'config' || role === 'legacy-config';
+    const members = isConfiguration ? configurationFindings(this.#engine, blob.name, blob.json, found) : found;
+    const findings = members.flatMap((finding) => elementFindings(this.#engine, blob.json, finding));
     if (role !== 'legacy-config') return findings;
     const configurations = this.#assembly.images.map(({ config }) => (config === blob ? undefined : config?.json));
     return findings.filter(({ place }) => !repeatsConfiguration(blob.json, place.pointer, configurations));
