@@ -22,6 +22,7 @@ import type { ScannedBlob } from './blob.ts';
 import type { ScannedSource } from './blobs.ts';
 import { configurationFindings, repeatsConfiguration } from './configuration-places.ts';
 import { elementFindings } from './element-places.ts';
+import { canBeTakenApart, withoutValues } from './place-values.ts';
 import type { FoundInEntry } from './tally.ts';
 
 /** What one source adds to a report. */
@@ -165,12 +166,15 @@ class Attribution {
   #findingsOf(blob: SourceBlob, result: ScannedBlob, role: BlobRole): readonly EntryFinding[] {
     const found = result.found.map(({ finding }) => finding);
     if (blob.kind !== 'document' || role === 'artifact' || role === 'unknown') return found;
+    const { json } = blob;
+    if (!canBeTakenApart(json)) return found;
     const isConfiguration = role === 'config' || role === 'legacy-config';
-    const members = isConfiguration ? configurationFindings(this.#engine, blob.name, blob.json, found) : found;
-    const findings = members.flatMap((finding) => elementFindings(this.#engine, blob.json, finding));
+    const members = isConfiguration ? configurationFindings(this.#engine, blob.name, json, found) : found;
+    const elements = members.flatMap((finding) => elementFindings(this.#engine, json, finding));
+    const findings = withoutValues(this.#engine, json, elements);
     if (role !== 'legacy-config') return findings;
     const configurations = this.#assembly.images.map(({ config }) => (config === blob ? undefined : config?.json));
-    return findings.filter(({ place }) => !repeatsConfiguration(blob.json, place.pointer, configurations));
+    return findings.filter(({ place }) => !repeatsConfiguration(json, place.pointer, configurations));
   }
 
   #layerReference({ index, digest, diffId, createdBy }: AssembledLayer): LayerReference {

@@ -6,9 +6,10 @@ import { memberOf } from '../image/json.ts';
 /** Elements that are looked at for one finding, and findings that one may become: beyond, they keep their common place. */
 const MAX_ELEMENTS = 1000;
 const MAX_APART = 50;
-/** A key that may itself be an identifier stays `*`. */
-const TELLING_KEY = /\d{4}|@|\d.*[-/. ].*\d/;
-const PLAIN_KEY = /^[A-Za-z_$][\w$-]*$/;
+/** `org.opencontainers.image.title`, `build-arg:NAME`: a key that programs choose. Any other may be an identifier, or hold
+ * one, and stays `*`. */
+const TECHNICAL_KEY = /^(?:build-arg:[A-Za-z_]\w*|[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)+(?:[./][A-Za-z][\w-]*)*)$/;
+const NUMBER = /\d{4}|\d.*[-/.].*\d/;
 
 /** Where an element of a list stands, and the document without the others. */
 interface Element {
@@ -75,6 +76,5 @@ function* elements(
 
 function stepOf(key: string, within: object): string {
   if (Array.isArray(within)) return `[${key}]`;
-  if (TELLING_KEY.test(key)) return '[*]';
-  return PLAIN_KEY.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+  return TECHNICAL_KEY.test(key) && !NUMBER.test(key) ? `[${JSON.stringify(key)}]` : '[*]';
 }

@@ -383,3 +383,41 @@ it('each layer of an image with the same words twice is named', async () => {
     { kind: 'history', pointer: 'history[1].created_by', layer: 1 },
   ]);
 });
+
+describe('a place repeats no value that the document has elsewhere', () => {
+  const { given, family, name } = patient(23);
+  it.each<[string, Record<string, unknown>]>([
+    ['in the key of a label', { Env: [`PATIENT_NAME=${name}`], Labels: { [`${given}_${family}`]: `ssn ${ssn}` } }],
+    [
+      'in a key with dots',
+      { Env: [`PATIENT_NAME=${name}`], Labels: { [`${given}.${family}`.toLowerCase()]: `ssn ${ssn}` } },
+    ],
+    ['in a key with a space', { Labels: { [name]: `ssn ${ssn}` } }],
+    ['in a key of numbers', { Labels: { [`org.example.${mrn}`]: `ssn ${ssn}` } }],
+  ])('%s', async (_, config) => {
+    const image = await buildImage({ names: ['twice:1'], layers: plain, config });
+    const { findings } = await inFolder(async (folder) => {
+      await writeFile(join(folder, 'a.tar'), await archiveOf(docker25([image])));
+      return await scan([join(folder, 'a.tar')]);
+    });
+    expect(findings.length).toBeGreaterThan(0);
+    const text = JSON.stringify(findings).toLowerCase();
+    for (const value of [given, family, mrn]) expect(text.includes(value.toLowerCase())).toBe(false);
+  });
+});
+
+it('a configuration that is nested without end is scanned as it is', async () => {
+  const image = await buildImage({ names: ['deep:1'], layers: plain, config: { Env: [`PATIENT_SSN=${ssn}`] } });
+  const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+  const files = containerdStore([image]).map((file) =>
+    file.path.endsWith(image.configDigest.slice(7))
+      ? { ...file, content: `${String(file.content).slice(0, -1)},"x":${deep}}` }
+      : file,
+  );
+  const { findings, coverage } = await inFolder(async (folder) => {
+    await writeFile(join(folder, 'a.tar'), await archiveOf(files));
+    return await scan([join(folder, 'a.tar')]);
+  });
+  expect(findings.map(({ detector }) => detector)).toEqual(['ssn']);
+  expect(coverage.gaps.map(({ reason }) => reason)).toContain('digest-mismatch');
+});
