@@ -56,6 +56,8 @@ class Attribution {
   readonly #assembly: Assembly;
   readonly #engine: Engine;
   readonly #sourceTarget: string;
+  /** Of images, those that are left out too: what repeats them is left out with them. */
+  readonly #configurations: readonly unknown[];
   readonly #findings: Finding[] = [];
   readonly #gaps: Gap[] = [];
 
@@ -65,6 +67,9 @@ class Attribution {
     this.#assembly = assembly;
     this.#engine = engine;
     this.#sourceTarget = engine.maskText(source.reference);
+    this.#configurations = [...assembly.uses]
+      .filter(([, { role }]) => role === 'config')
+      .map(([blob]) => (blob.kind === 'document' ? blob.json : undefined));
   }
 
   run(): Attributed {
@@ -173,8 +178,7 @@ class Attribution {
     const elements = members.flatMap((finding) => elementFindings(this.#engine, json, finding));
     const findings = withoutValues(this.#engine, json, elements);
     if (role !== 'legacy-config') return findings;
-    const configurations = this.#assembly.images.map(({ config }) => (config === blob ? undefined : config?.json));
-    return findings.filter(({ place }) => !repeatsConfiguration(json, place.pointer, configurations));
+    return findings.filter(({ place }) => !repeatsConfiguration(json, place.pointer, this.#configurations));
   }
 
   #layerReference({ index, digest, diffId, createdBy }: AssembledLayer): LayerReference {
@@ -187,9 +191,10 @@ class Attribution {
   }
 
   #targets(): readonly Target[] {
-    return this.#assembly.images.map((image, index) => ({
+    const source = this.#engine.maskText(this.#source.chosen);
+    const images = this.#assembly.images.map((image, index): Target => ({
       reference: this.#target(index),
-      source: this.#engine.maskText(this.#source.chosen),
+      source,
       digest: image.digest,
       platform: image.platform,
       layers: image.layers.map((layer) => ({
@@ -199,6 +204,15 @@ class Attribution {
       })),
       ...(image.absentPlatforms.length > 0 && { absentPlatforms: image.absentPlatforms }),
     }));
+    const isOfSource = ({ location: { target } }: { readonly location: Location }): boolean =>
+      target === this.#sourceTarget;
+    const isNamed = images.some(({ reference }) => reference === this.#sourceTarget);
+    if (isNamed || !(this.#findings.some(isOfSource) || this.#gaps.some(isOfSource))) return images;
+    // What no image uses is told of the source as a whole.
+    const { absentPlatforms } = this.#assembly;
+    const isListed = images.length === 0 && absentPlatforms.length > 0;
+    const whole = { reference: this.#sourceTarget, source, digest: '', platform: '', layers: [] };
+    return [...images, isListed ? { ...whole, absentPlatforms } : whole];
   }
 }
 

@@ -14,6 +14,7 @@ import {
   dockerAncient,
   dockerLegacy,
   ociLayout,
+  ociLayoutFile,
   skopeoDir,
   skopeoDockerArchive,
   writeLayout,
@@ -322,6 +323,30 @@ describe('several images and platforms', () => {
     expect(report.targets.map((target) => target.platform)).toHaveLength(paths.length);
   });
 
+  it('what repeats the configuration of an image that is left out is left out too', async () => {
+    const other: ImageSpec = { ...arm, names: ['b:1'], config: { Env: [`PATIENT_SSN=${patient(6).ssn}`] } };
+    const archive = await archiveOf(docker25(await buildImages([amd, other])));
+    const report = await scanArchive(archive, { platform: 'linux/amd64' });
+    expect(report.findings.map(({ location }) => location.path)).toEqual(['amd']);
+  });
+
+  it('an index without any platform that is here is a gap, and names those that are not', async () => {
+    const absent = 'manifest';
+    const archive = await archiveOf(
+      ociLayout(
+        await buildImages([
+          { ...amd, absent },
+          { ...arm, absent },
+        ]),
+      ),
+    );
+    const all = await scanArchive(archive);
+    expect(all.coverage.gaps.filter(({ detail }) => detail === 'the manifest of an image is absent')).toHaveLength(2);
+    const other = await scanArchive(archive, { platform: 'linux/s390x' });
+    expect(other.coverage.complete).toBe(false);
+    expect(other.targets.flatMap(({ absentPlatforms }) => absentPlatforms)).toEqual(['linux/amd64', 'linux/arm64/v8']);
+  });
+
   it.each(['manifest', 'content'] as const)(
     'a platform that was not pulled is named, and is no gap: its %s is absent',
     async (absent) => {
@@ -340,10 +365,22 @@ describe('several images and platforms', () => {
     expect(stderr).toContain('linux/amd64, linux/arm64/v8');
   });
 
-  it('a platform that was asked for and that only the index knows is not clean', async () => {
+  it('a platform that was asked for and of which only the manifest came: exit 3', async () => {
     const stdin = await archiveOf(containerdStore(await buildImages([amd, { ...arm, absent: 'content' }])));
-    const { code } = await phiscan(['image', '-', '--platform', 'linux/arm64'], { stdin });
-    expect([2, 3]).toContain(code);
+    expect(await phiscan(['image', '-', '--platform', 'linux/arm64'], { stdin })).toMatchObject({ code: 3 });
+  });
+});
+
+it('what no image uses is found too, and told of the source as a whole', async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, 'notes.tar');
+    await writeFile(file, await archiveOf([ociLayoutFile, { path: 'notes.txt', content: ssnLine(1) }]));
+    const { findings, coverage, targets } = await scan([file]);
+    expect(findings.map(({ location }) => [location.path, location.visibility])).toEqual([
+      ['notes.txt', 'unreferenced'],
+    ]);
+    expect(coverage.gaps.map(({ reason }) => reason)).toContain('missing-blob');
+    expect(targets.map(({ reference }) => reference)).toEqual([file]);
   });
 });
 
@@ -424,6 +461,9 @@ describe('what was not read is a gap, and the rest is scanned', () => {
     const built = await buildImage({ names: ['v:1'], layers: [planted, bad], ...parts });
     const report = await scanArchive(await archiveOf(ociLayout([built])));
     expect(reasons(report)).toContain(reason);
+    const inBytes = ['truncated', 'unread-rest', 'corrupt'].includes(reason);
+    const gap = report.coverage.gaps.find((one) => one.reason === reason);
+    expect(gap?.location).toMatchObject({ target: 'v:1', ...(inBytes && { kind: 'file', layer: { index: 1 } }) });
     expect(report.coverage.complete).toBe(false);
     expect(seen(report)).toEqual([{ path: 'etc/seed', layer: 0, visibility: 'visible', hiddenBy: undefined }]);
   });

@@ -368,6 +368,12 @@ it('no report of these places holds a value', () => {
   }
 });
 
+it('every finding and gap is of one of the targets', () => {
+  const references = new Set(report.targets.map(({ reference }) => reference));
+  const places = [...report.findings, ...report.coverage.gaps].map(({ location }) => location.target);
+  expect(places.filter((target) => !references.has(target))).toEqual([]);
+});
+
 it('each layer of an image with the same words twice is named', async () => {
   const image = await buildImage({
     names: ['twice:1'],
