@@ -3,8 +3,11 @@ import type { Engine } from '../detect/engine.ts';
 import { type EntryFinding, SEVERITIES } from '../finding.ts';
 import { arrayOf, isObject, memberOf, textOf } from '../image/json.ts';
 
+type Members = Readonly<Record<string, unknown>>;
+
 /** Members of a configuration that hold members of their own which have nothing to do with each other. */
 const CONTAINERS = ['config', 'container_config'];
+const OWN_TEXT = /^(?:[0-9a-f]{64}|\d{4}-\d\d-\d\dT[\d:.]+Z)?$/;
 /** Commands whose arguments are an array, where an option's value is the element behind it. */
 const COMMANDS = ['Cmd', 'Entrypoint', 'Healthcheck.Test', 'Shell'].flatMap((name) =>
   CONTAINERS.map((container) => `${container}.${name}`),
@@ -38,17 +41,28 @@ function byMember(
   const found = members(json).flatMap((member) => engine.scan(path, Buffer.from(JSON.stringify(member))));
   const identifiers = new Set(found.flatMap((one) => one.identifiers ?? [one.identifier]));
   const isWhole = spanning.every((record) => record.identifiers?.every((identifier) => identifiers.has(identifier)));
+  if (!isWhole) return findings;
+  // Contact details count beside a match only, which may be in another member.
+  const others = findings.filter((one) => !isSpanning(one) && !found.some(({ detector }) => detector === one.detector));
   // They are read from parts of the document, so lines and offsets are not those of the blob.
-  return isWhole ? found.map(withoutNumbers) : findings;
+  return [...found.map(withoutNumbers), ...others];
 }
 
 function isSpanning({ detector, place: { pointer } }: EntryFinding): boolean {
   return detector === 'patient-record' && (pointer === undefined || CONTAINERS.includes(pointer));
 }
 
+/** `config.Env` of `{ config: { Env } }`; nothing of ids, dates and flags, which are each document's own. */
+function placesIn(part: Members): readonly string[] {
+  const [key, value] = Object.entries(part)[0] ?? ['', undefined];
+  if (CONTAINERS.includes(key) && isObject(value)) return Object.keys(value).map((inner) => `${key}.${inner}`);
+  const isOwn = typeof value === 'boolean' || (typeof value === 'string' && OWN_TEXT.test(value));
+  return isOwn ? [] : [key];
+}
+
 /** The document once for each of its members, without the others. */
-function members(json: Readonly<Record<string, unknown>>): readonly object[] {
-  return Object.entries(json).flatMap(([key, value]): readonly object[] => {
+function members(json: Members): readonly Members[] {
+  return Object.entries(json).flatMap(([key, value]): readonly Members[] => {
     if (!CONTAINERS.includes(key) || !isObject(value)) return [{ [key]: value }];
     return Object.entries(value).map(([inner, held]) => ({ [key]: { [inner]: held } }));
   });
@@ -95,7 +109,12 @@ export function repeatsConfiguration(
   pointer: string | undefined,
   configurations: readonly unknown[],
 ): boolean {
-  const [member = '', inner = ''] = pointer?.match(/[^.[\]]+/g) ?? [];
+  if (pointer === undefined) {
+    if (!isObject(json)) return false;
+    const places = members(json).flatMap((part) => placesIn(part));
+    return places.every((place) => repeatsConfiguration(json, place, configurations));
+  }
+  const [member = '', inner = ''] = pointer.match(/[^.[\]]+/g) ?? [];
   const held = memberOf(json, member);
   if (!CONTAINERS.includes(member)) {
     return held !== undefined && configurations.some((one) => isDeepStrictEqual(memberOf(one, member), held));
@@ -103,11 +122,9 @@ export function repeatsConfiguration(
   const value = memberOf(held, inner);
   if (value === undefined) return false;
   if (configurations.some((one) => isDeepStrictEqual(memberOf(memberOf(one, 'config'), inner), value))) return true;
+  if (inner !== 'Cmd') return false;
   // The builder ran each instruction as a command, which the history has too.
-  const command = inner === 'Cmd' ? arrayOf(value).map(textOf).join(' ') : '';
-  return configurations.some((one) =>
-    arrayOf(memberOf(one, 'history')).some(
-      (entry) => textOf(memberOf(entry, 'created_by')) === command && command !== '',
-    ),
-  );
+  const command = arrayOf(value).map(textOf).join(' ');
+  const isInstruction = (entry: unknown): boolean => textOf(memberOf(entry, 'created_by')) === command;
+  return command === '' || configurations.some((one) => arrayOf(memberOf(one, 'history')).some(isInstruction));
 }

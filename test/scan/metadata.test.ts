@@ -390,6 +390,35 @@ it('each layer of an image with the same words twice is named', async () => {
   ]);
 });
 
+it('sixty values of one list are all counted, once, and stand in the order of the list', async () => {
+  const Env = Array.from({ length: 60 }, (_, index) => `SSN_${index}=${patient(100 + index).ssn}`);
+  const image = await buildImage({ names: ['many:1'], layers: plain, config: { Env } });
+  const { findings } = await inFolder(async (folder) => {
+    await writeFile(join(folder, 'a.tar'), await archiveOf(docker25([image])));
+    return await scan([join(folder, 'a.tar')]);
+  });
+  expect(findings.reduce((sum, { count }) => sum + count, 0)).toBe(60);
+  const indexes = findings.flatMap(({ location }) => /^config\.Env\[(\d+)\]$/.exec(location.pointer ?? '')?.[1] ?? []);
+  expect(indexes.length).toBeGreaterThan(10);
+  expect(indexes).toEqual(
+    indexes
+      .map(Number)
+      .sort((a, b) => a - b)
+      .map(String),
+  );
+});
+
+it('contact details beside an identifier of another member are not lost', async () => {
+  const members = { Env: [`PATIENT_SSN=${ssn}`, `PATIENT_NAME=${one.name}`], Labels: { mrn, email: one.email } };
+  const image = await buildImage({ names: ['contact:1'], layers: plain, config: members });
+  const { findings } = await inFolder(async (folder) => {
+    await writeFile(join(folder, 'a.tar'), await archiveOf(docker25([image])));
+    return await scan([join(folder, 'a.tar')]);
+  });
+  const held = findings.flatMap(({ identifier, identifiers }) => identifiers ?? [identifier]);
+  expect(held).toEqual(expect.arrayContaining(['ssn', 'name', 'mrn', 'email']));
+});
+
 describe('a place repeats no value that the document has elsewhere', () => {
   const { given, family, name } = patient(23);
   it.each<[string, Record<string, unknown>]>([
