@@ -109,7 +109,7 @@ beforeAll(async () => {
       references.push(join(folder, `${index}.tar`));
       await writeFile(references.at(-1) ?? '', await archiveOf(docker25([image])));
     }
-    return await scan(references);
+    return await scan(references, { jobs: 2 });
   });
 });
 
