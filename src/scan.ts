@@ -2,7 +2,7 @@
 
 import { Engine } from './engine/engine.ts';
 import { ScanError } from './errors.ts';
-import type { Gap, Report } from './finding.ts';
+import type { Report } from './finding.ts';
 import { type Assembly, assembleImages } from './image/assemble.ts';
 import { type Attributed, attribute, attributeFiles } from './scan/attribute.ts';
 import { scanBlobs } from './scan/blobs.ts';
@@ -45,9 +45,8 @@ async function scanImage(reference: string, pool: Pool, engine: Engine, options:
   try {
     const scanned = await scanBlobs(source, pool, engine, signal, progress);
     const assembly = assembleImages(scanned.blobs, { platform, tag: source.tag, sourceReference: reference });
-    const part = attribute(source, scanned, assembly, engine);
-    if (assembly.images.length > 0 || signal?.aborted === true) return part;
-    return withoutImage(part, assembly, reference, platform);
+    const isEmpty = assembly.images.length === 0 && signal?.aborted !== true;
+    return attribute(source, scanned, isEmpty ? withoutImage(assembly, reference, platform) : assembly, engine);
   } finally {
     signal?.removeEventListener('abort', stop);
     progress.stop();
@@ -57,20 +56,14 @@ async function scanImage(reference: string, pool: Pool, engine: Engine, options:
 
 /** A source without an image of the wanted platform or tag is a mistake in the command; one without any is a gap, for
  * its blobs were scanned all the same. */
-function withoutImage(
-  part: Attributed,
-  assembly: Assembly,
-  reference: string,
-  platform: string | undefined,
-): Attributed {
+function withoutImage(assembly: Assembly, reference: string, platform: string | undefined): Assembly {
   const { availablePlatforms } = assembly;
   if (platform !== undefined && availablePlatforms.length > 0) {
     const there = availablePlatforms.join(', ');
     throw new ScanError('not-found', `${reference} has no image for ${platform}: it has ${there}`);
   }
-  const detail = 'no manifest in it names an image';
-  const gap: Gap = { reason: 'missing-blob', detail, location: { kind: 'manifest', target: reference, path: '' } };
-  return { ...part, gaps: [...part.gaps, gap] };
+  const gap = { reason: 'missing-blob', detail: 'no manifest in it names an image' } as const;
+  return { ...assembly, gaps: [...assembly.gaps, gap] };
 }
 
 /** Scans files, folders and globs with the same pipeline. */
