@@ -1,6 +1,6 @@
 /** The pipeline, from references and patterns to a report. docs/architecture.md walks through it. */
 
-import { Engine } from './detect/engine.ts';
+import { Engine } from './engine/engine.ts';
 import { ScanError } from './errors.ts';
 import type { Gap, Report } from './finding.ts';
 import { type Assembly, assembleImages } from './image/assemble.ts';
@@ -8,18 +8,11 @@ import { type Attributed, attribute, attributeFiles } from './scan/attribute.ts'
 import { scanBlobs } from './scan/blobs.ts';
 import { scanFileTree } from './scan/files.ts';
 import { Pool } from './scan/pool.ts';
-import { ProgressCounter } from './scan/progress.ts';
+import { type Progress, ProgressCounter } from './scan/progress.ts';
 import { makeReport } from './scan/report.ts';
 import { openSource } from './source/open.ts';
 
-export interface Progress {
-  readonly layersDone: number;
-  /** Undefined until the source says. */
-  readonly layersTotal: number | undefined;
-  /** Stored bytes read. */
-  readonly bytesDone: number;
-  readonly bytesTotal: number | undefined;
-}
+export type { Progress };
 
 export interface ScanOptions {
   /** `linux/arm64/v8`; undefined: every platform that the source holds. */

@@ -4,9 +4,9 @@ import type { Detector } from './detector.ts';
 import { confidenceOf, evidenceOf, weights } from './evidence.ts';
 import type { Term } from './evidence.ts';
 import { fieldGroup, groupOf, newGroups, outcomeOf, support } from './groups.ts';
-import type { Group, Groups, Tally } from './groups.ts';
+import type { Group, Groups, Support } from './groups.ts';
 import { commonPointer, generalPointer, joinPointers } from './pointer.ts';
-import type { PlacedMatch } from './records.ts';
+import type { PlacedMatch } from './judge.ts';
 import { scrub } from './scrub.ts';
 import { isDirectNumber, recordSeverity, severityOf } from './severity.ts';
 import { normalized, ValueHashes } from './value-hashes.ts';
@@ -85,7 +85,7 @@ export class EntryFindings {
   }
 
   /** Nested records close late, so the first to be counted need not be the first in the entry. */
-  #locate(tally: Tally, placed: PlacedMatch, group: Group): void {
+  #locate(tally: Support, placed: PlacedMatch, group: Group): void {
     if (placed.offset >= tally.offset) return;
     tally.offset = placed.offset;
     tally.place = this.#place(placed, group);
@@ -149,7 +149,7 @@ export class EntryFindings {
 
   #common(
     outcome: Outcome,
-    { count, score, terms, place }: Tally,
+    { count, score, terms, place }: Support,
   ): Pick<EntryFinding, 'outcome' | 'count' | 'confidence' | 'evidence' | 'place'> {
     const { pointer, field, ...numbers } = place ?? {};
     const clean = (text: string): string => scrub(this.#maskText(text), this.#seen);

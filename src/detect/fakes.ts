@@ -29,7 +29,7 @@ export function isFillerNumber(value: string): boolean {
 }
 
 /** `TEST`, `DEMO`, `SAMPLE`, ... as a whole word or in front of a number: `TEST0042`. */
-export function hasFillerWord(value: string): boolean {
+function hasFillerWord(value: string): boolean {
   return /(?:^|[^\p{L}])(?:test|zztest|ztest|demo|dummy|sample|example|fake|foo|bar|mock|placeholder|xxx+|abcd*)(?:$|[^\p{L}])/iu.test(
     value,
   );

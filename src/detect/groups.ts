@@ -14,8 +14,8 @@ const PLAIN_NAME = /^[A-Za-z_][\w.-]{0,63}$/;
 export interface Group {
   readonly pointer: string | undefined;
   readonly field: string | undefined;
-  readonly real: Tally;
-  readonly synthetic: Tally;
+  readonly real: Support;
+  readonly synthetic: Support;
 }
 
 /** Of one detector, or of the records. */
@@ -25,7 +25,7 @@ export interface Groups {
   readonly budget: HashBudget;
 }
 
-export interface Tally {
+export interface Support {
   count: number;
   readonly distinct: ValueHashes;
   place: Omit<EntryPlace, 'path'> | undefined;
@@ -58,7 +58,7 @@ export function groupOf(groups: Groups, key: string, at: Pick<Group, 'pointer' |
   if (known !== undefined) return known;
   if (groups.byKey.size >= MAX_FIELDS && key !== '')
     return groupOf(groups, '', { pointer: undefined, field: undefined });
-  const group = { ...at, real: emptyTally(groups.budget), synthetic: emptyTally(groups.budget) };
+  const group = { ...at, real: emptySupport(groups.budget), synthetic: emptySupport(groups.budget) };
   groups.byKey.set(key, group);
   return group;
 }
@@ -67,7 +67,7 @@ export function newGroups(): Groups {
   return { byKey: new Map(), budget: hashBudget() };
 }
 
-function emptyTally(budget: HashBudget): Tally {
+function emptySupport(budget: HashBudget): Support {
   return {
     count: 0,
     distinct: new ValueHashes(budget),
@@ -81,12 +81,12 @@ function emptyTally(budget: HashBudget): Tally {
 }
 
 /** Keeps the strongest evidence. */
-export function support(tally: Tally, score: number, terms: () => readonly Term[]): void {
+export function support(tally: Support, score: number, terms: () => readonly Term[]): void {
   if (score <= tally.score) return;
   tally.score = score;
   tally.terms = terms();
 }
 
-export function outcomeOf(group: Group): [Outcome, Tally] {
+export function outcomeOf(group: Group): [Outcome, Support] {
   return group.real.count > 0 ? ['real', group.real] : ['synthetic', group.synthetic];
 }

@@ -102,19 +102,19 @@ function tokensOf(words: readonly string[], spell: (word: string, index: number)
 }
 
 function anyCase(word: string): string[] {
-  return [...word].map(eitherCase);
+  return Array.from(word, eitherCase);
 }
 
 function titleCase(word: string): string[] {
-  return [...word].map((letter, index) => (index === 0 ? eitherCase(letter) : quote(letter)));
+  return Array.from(word, (letter, index) => (index === 0 ? eitherCase(letter) : quote(letter)));
 }
 
 function exactTitle(word: string): string[] {
-  return [...word].map((letter, index) => quote(index === 0 ? letter.toUpperCase() : letter));
+  return Array.from(word, (letter, index) => quote(index === 0 ? letter.toUpperCase() : letter));
 }
 
 function upperCase(word: string): string[] {
-  return [...word].map((letter) => quote(letter.toUpperCase()));
+  return Array.from(word, (letter) => quote(letter.toUpperCase()));
 }
 
 function eitherCase(letter: string): string {

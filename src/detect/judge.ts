@@ -24,6 +24,12 @@ export interface Match {
   readonly label: string;
 }
 
+/** A match with its byte offset in the entry as it is stored. */
+export interface PlacedMatch {
+  readonly match: Match;
+  readonly offset: number;
+}
+
 /** How far behind its label an inline value may start, in characters. */
 const LABEL_REACH = 30;
 /** Longest value that a detector looks at, in characters. */

@@ -1,5 +1,5 @@
 import type { Detector } from './detector.ts';
-import type { LabelSpan, Vocabulary } from '../read/reader.ts';
+import type { LabelSpan, Vocabulary } from './vocabulary.ts';
 
 /** A word of a label or text, in lower case, with its character indexes. */
 interface Word {

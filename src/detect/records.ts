@@ -1,17 +1,11 @@
 import type { EntryFindings } from './entry-findings.ts';
-import type { Match } from './judge.ts';
+import type { PlacedMatch } from './judge.ts';
 import { isContactDetail } from './severity.ts';
 
 /** Matches of one record that are weighed together. More than any person has; a longer record is taken in parts. */
 const MAX_MEMBERS = 256;
 /** A record may go on after those nested in it; it is over when so many further ones have opened. */
 const MAX_OPEN = 64;
-
-/** A match with its byte offset in the entry as it is stored. */
-export interface PlacedMatch {
-  readonly match: Match;
-  readonly offset: number;
-}
 
 /** Collects the matches of each record, and decides what each record is. */
 export class Records {

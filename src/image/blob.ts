@@ -34,7 +34,7 @@ export interface LayerBlob extends StoredBlob {
 }
 
 /** Neither a tar nor a JSON document that could be held. */
-export interface OpaqueBlob extends StoredBlob {
+interface OpaqueBlob extends StoredBlob {
   readonly kind: 'opaque';
 }
 

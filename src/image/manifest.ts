@@ -104,7 +104,7 @@ export function legacyInstruction(config: unknown): string {
   return instructionOf(command.map(textOf).join(' '));
 }
 
-export function claimOf(value: unknown, table: BlobTable): BlobClaim | undefined {
+function claimOf(value: unknown, table: BlobTable): BlobClaim | undefined {
   const descriptor = readDescriptor(value);
   return descriptor === undefined ? undefined : describedClaim(descriptor, table);
 }

@@ -124,7 +124,7 @@ function addPlatform(names: Set<string>, name: string): void {
 }
 
 /** A manifest that came alone: containerd keeps the manifests of platforms whose content it never pulled. */
-export function isHollow({ config, layers, kind }: ImageClaim): boolean {
+function isHollow({ config, layers, kind }: ImageClaim): boolean {
   if (config === undefined || config.blob !== undefined || isWellKnown(config.digest) || kind === 'legacy')
     return false;
   return layers.some(({ blob }) => blob === undefined) || layers.length === 0;

@@ -1,11 +1,11 @@
 import type { Field } from '../detect/field.ts';
 import { addDecoded, textFields } from './line-fields.ts';
-import type { Vocabulary } from './reader.ts';
+import type { Vocabulary } from '../detect/vocabulary.ts';
 
 /** An element `SSN=...` of a container's Env; base64 may end in `=`, too. */
 const ASSIGNMENT = /^([A-Za-z_][\w.-]{0,127})=(?!=?$)/;
-/** What a short string must have to be more than one value. */
-const TEXT = /[\s=:]|%[0-9A-Fa-f]{2}/;
+/** What a short string must have to be more than one value; words alone hold no number and name no label's value. */
+const TEXT = /[=:%@]|\s.*\d|\d.*\s/s;
 const TEXT_CHARS = 40;
 
 /** Adds the fields of one string or number of a document: itself, and what stands in it. */

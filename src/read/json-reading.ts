@@ -26,7 +26,8 @@ import {
 import { JsonTree } from './json-tree.ts';
 import { textFields } from './line-fields.ts';
 import { PlainTextReading } from './plain-text.ts';
-import type { Reading, Vocabulary } from './reader.ts';
+import type { Vocabulary } from '../detect/vocabulary.ts';
+import type { Reading } from './reader.ts';
 import { RecordNumbers } from './record-numbers.ts';
 
 /** Deeper nesting is an attack. */

@@ -1,6 +1,6 @@
 import type { Field } from '../detect/field.ts';
 import { type JsonPath, JsonPaths } from './json-path.ts';
-import type { Vocabulary } from './reader.ts';
+import type { Vocabulary } from '../detect/vocabulary.ts';
 import type { RecordNumbers } from './record-numbers.ts';
 
 /** Longest text that says what the value beside it means, how many of them, and how many texts are remembered. */

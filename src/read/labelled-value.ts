@@ -1,4 +1,4 @@
-import type { LabelSpan } from './reader.ts';
+import type { LabelSpan } from '../detect/vocabulary.ts';
 
 /** A label and what follows it in one line of text; indexes count characters. */
 export interface LabelledValue {

@@ -1,7 +1,7 @@
 import type { Field } from '../detect/field.ts';
 import { decodings } from './encodings.ts';
 import { labelledValues, type LabelledValue } from './labelled-value.ts';
-import type { Vocabulary } from './reader.ts';
+import type { Vocabulary } from '../detect/vocabulary.ts';
 
 /**
  * Where a line of text stands, and what holds for all fields of it; the field that the text is in, if it is in one.

@@ -1,7 +1,8 @@
 import type { Field } from '../detect/field.ts';
 import { limits } from '../limits.ts';
 import { Blocks } from './blocks.ts';
-import type { Position, Reader, Reading, Vocabulary } from './reader.ts';
+import type { Vocabulary } from '../detect/vocabulary.ts';
+import type { Position, Reader, Reading } from './reader.ts';
 import type { RecordNumbers } from './record-numbers.ts';
 import { TextReading } from './text.ts';
 

@@ -1,4 +1,5 @@
 import type { Field } from '../detect/field.ts';
+import type { Vocabulary } from '../detect/vocabulary.ts';
 
 /** What is known of an entry before its format is. */
 export interface EntryHead {
@@ -8,18 +9,6 @@ export interface EntryHead {
   readonly bytes: Buffer;
   /** True when `bytes` is the whole entry. */
   readonly whole: boolean;
-}
-
-/** Where the words of all detectors' labels stand in a text. Made by detect/labels.ts; readers know no detector. */
-export interface Vocabulary {
-  /** All label occurrences in one line of text, left to right, the longest at each place, none overlapping. */
-  readonly find: (line: string) => readonly LabelSpan[];
-}
-
-export interface LabelSpan {
-  /** Character indexes in the line. */
-  readonly start: number;
-  readonly end: number;
 }
 
 /** Where a run of bytes begins in its entry. */

@@ -5,7 +5,8 @@ import { Blocks } from './blocks.ts';
 import { decodeLatin1 } from './charset.ts';
 import { Cursor } from './cursor.ts';
 import { addDecoded, textFields } from './line-fields.ts';
-import type { Reader, Reading, Vocabulary } from './reader.ts';
+import type { Vocabulary } from '../detect/vocabulary.ts';
+import type { Reader, Reading } from './reader.ts';
 import { RecordNumbers } from './record-numbers.ts';
 import { RULE, tableHead, type TableHead } from './table-head.ts';
 import { ROW_BYTES, RowScanner } from './table-row.ts';
@@ -183,7 +184,7 @@ class TableReading implements Reading {
       const field = this.#cell(index, UNNAMED, record, 0);
       names.push(field === undefined ? UNNAMED : [field.value.slice(0, HEADER_CHARS)]);
       if (field === undefined) continue;
-      const { row: _none, ...name } = field;
+      const { row, ...name } = field;
       fields.push(name);
     }
     return names;

@@ -3,7 +3,8 @@ import { limits } from '../limits.ts';
 import { decodeBytes } from './charset.ts';
 import type { LabelledValue } from './labelled-value.ts';
 import { lineFields, type LinePlace } from './line-fields.ts';
-import type { Position, Vocabulary } from './reader.ts';
+import type { Vocabulary } from '../detect/vocabulary.ts';
+import type { Position } from './reader.ts';
 import { RecordNumbers } from './record-numbers.ts';
 
 /** Lines of key and value that may still be one person's. */

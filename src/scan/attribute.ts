@@ -1,7 +1,7 @@
 /** Gives every finding and gap of a source its image, layer, instruction and visibility, when all blobs are known. */
 
 import { createHash } from 'node:crypto';
-import type { Engine } from '../detect/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { generalPointer } from '../detect/pointer.ts';
 import type {
   EntryFinding,

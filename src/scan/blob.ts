@@ -1,7 +1,7 @@
 /** One stored blob of an image source, from its bytes to findings: what a worker does for a layer. */
 
 import { createHash } from 'node:crypto';
-import type { Engine } from '../detect/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { EntryGap } from '../finding.ts';
 import { type LayerTree, LayerTreeBuilder } from '../image/tree.ts';
 import { limits } from '../limits.ts';
@@ -27,7 +27,7 @@ export interface ScannedBlob {
   readonly entries: number;
 }
 
-export type BlobContent =
+type BlobContent =
   | {
       readonly kind: 'layer';
       readonly diffId: string;

@@ -10,7 +10,7 @@ import { NameScan } from './names.ts';
 import { lost, type Pool } from './pool.ts';
 import type { ProgressCounter } from './progress.ts';
 import { Tally } from './tally.ts';
-import type { Engine } from '../detect/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 
 /** What one reading of a source gave: blobs to assemble images from, and what was found in each. */
 export interface ScannedSource {

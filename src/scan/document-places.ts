@@ -1,7 +1,7 @@
 /** Tells apart what an entry's findings count together, for documents whose structure says more than their text. */
 
 import { generalPointer } from '../detect/pointer.ts';
-import type { Engine } from '../detect/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { type EntryFinding, SEVERITIES } from '../finding.ts';
 import { memberOf } from '../image/json.ts';
 
@@ -27,7 +27,7 @@ export function documentFindings(
   return withCommands(engine, path, json, findings).flatMap((finding) => apart(engine, json, finding));
 }
 
-/** `--mrn`, `12345678` are two elements of an array, and one text on the command line. */
+/** An option and its value are two elements of an array, and one text on the command line. */
 function withCommands(
   engine: Engine,
   path: string,

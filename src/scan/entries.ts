@@ -5,6 +5,7 @@ import { limits } from '../limits.ts';
 import type { Chunks, Problem } from '../unpack/chunks.ts';
 import { type Container, containerOf, SNIFF_BYTES } from '../unpack/container.ts';
 import { decompress } from '../unpack/decompress.ts';
+import { gunzipWhole } from '../unpack/gzip.ts';
 import { peek } from '../unpack/peek.ts';
 import type { Compression } from '../unpack/magic.ts';
 import type { TarEntry } from '../unpack/tar-entry.ts';
@@ -84,15 +85,30 @@ async function scanTar(
       if (entry.storedSize === 0) continue;
       // Most entries lie whole in the buffer: no promise and no copy for them.
       const run = tar.body();
-      if (run?.length === entry.size && containerOf(run, entry.path) === undefined) {
-        tally.add(tally.engine.scan(place.path, run), place.entryPath);
-      } else {
+      const isWhole = run?.length === entry.size;
+      if (!isWhole || !scanWhole(run, tally, place)) {
         await scanEntry(startingWith(run, tar.bodyChunks()), tally, names, place);
       }
     }
   } finally {
     await tar.close();
   }
+}
+
+/** Scans an entry that lies whole in one buffer, and is no container or a small gzip file of one; false for others. */
+function scanWhole(bytes: Buffer, tally: Tally, place: Place): boolean {
+  const container = containerOf(bytes, place.path);
+  if (container === undefined) {
+    tally.add(tally.engine.scan(place.path, bytes), place.entryPath);
+    return true;
+  }
+  const isGzip = container.kind === 'compressed' && container.compression === 'gzip';
+  const content = isGzip && place.depth < limits.nestedDepth ? gunzipWhole(bytes) : undefined;
+  const path = `${place.path}!${unpackedName(place.path)}`;
+  if (content === undefined || containerOf(content, path) !== undefined) return false;
+  place.budget?.unpacked(content.length);
+  tally.add(tally.engine.scan(path, content), place.entryPath);
+  return true;
 }
 
 function placeOf(entry: TarEntry, within: Place): Place {
@@ -269,7 +285,12 @@ async function scanMembers(
     names.add(path, 'name', member.path, inside.entryPath);
     for (const [key, value] of member.metadata) names.add(path, key, value, inside.entryPath);
     const size = Number.isNaN(member.size) ? undefined : member.size;
-    await scanEntry(unpackedOf(member.open(), budget), tally, names, { ...inside, path, size });
+    const place: Place = { ...inside, path, size };
+    const content = member.whole();
+    if (content !== undefined) budget.unpacked(content.length);
+    if (content === undefined || !scanWhole(content, tally, place)) {
+      await scanEntry(unpackedOf(member.open(), budget), tally, names, place);
+    }
     path = inside.path;
   }
   return !broken;

@@ -1,6 +1,6 @@
 /** Files and folders on disk, in batches on all threads. */
 
-import type { Engine } from '../detect/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { EntryGap } from '../finding.ts';
 import { openFiles } from '../source/files.ts';
 import type { FileRange } from '../source/source.ts';

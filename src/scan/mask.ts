@@ -1,4 +1,4 @@
-import { Engine } from '../detect/engine.ts';
+import { Engine } from '../engine/engine.ts';
 
 let engine: Engine | undefined;
 

@@ -1,5 +1,14 @@
-import type { Progress } from '../scan.ts';
 import type { Pool } from './pool.ts';
+
+/** How far the scan of one source is. */
+export interface Progress {
+  readonly layersDone: number;
+  /** Undefined until the source says. */
+  readonly layersTotal: number | undefined;
+  /** Stored bytes read. */
+  readonly bytesDone: number;
+  readonly bytesTotal: number | undefined;
+}
 
 const INTERVAL_MS = 100;
 

@@ -1,4 +1,4 @@
-import type { Engine } from '../detect/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { EntryFinding, EntryGap } from '../finding.ts';
 import { limits } from '../limits.ts';
 import type { Problem } from '../unpack/chunks.ts';

@@ -1,7 +1,7 @@
 /** What a worker thread runs: one job at a time, each an exported function. */
 
 import { createHash } from 'node:crypto';
-import { Engine } from '../detect/engine.ts';
+import { Engine } from '../engine/engine.ts';
 import { readRange } from '../source/range.ts';
 import type { FileRange } from '../source/source.ts';
 import type { Chunks, OnProblem } from '../unpack/chunks.ts';

@@ -49,7 +49,7 @@ function memberBytes(entry: TarEntry, reader: TarReader, file: string | undefine
 }
 
 /** As manifests name it: `./blobs//x` is `blobs/x`. `..` cannot leave the archive. */
-export function memberName(path: string): string {
+function memberName(path: string): string {
   return posix.normalize(`/${path}`).replace(/^\/|\/$/g, '');
 }
 

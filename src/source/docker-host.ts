@@ -14,7 +14,7 @@ export interface DockerHost {
   readonly tcp?: { readonly host: string; readonly port: number; readonly tls?: DockerTls };
 }
 
-export interface DockerTls {
+interface DockerTls {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;

@@ -4,7 +4,7 @@
  * block whose checksum differs, and take up to twice as long.
  */
 import { bzip2Crc } from './bzip2-crc.ts';
-import { BitReader } from './bit-reader.ts';
+import type { BitReader } from './bit-reader.ts';
 
 const BLOCK_BYTES = 100_000;
 const MAX_LEVEL = 9;

@@ -10,6 +10,9 @@ const STREAM_HEADER_BYTES = 4;
 const BLOCK_MAGIC = [0x314159, 0x265359] as const;
 const END_MAGIC = [0x177245, 0x385090] as const;
 
+/** Streams after which the event loop turns: empty ones have no output at which it would. */
+const TURN_STREAMS = 256;
+
 /** One block's tables are 4 MB: kept for the next of many small inputs. */
 let idleBlock: Bzip2Block | undefined;
 
@@ -28,6 +31,7 @@ export async function* unbzip2(input: StoredBytes, onProblem: OnProblem): AsyncG
   try {
     for (let streams = 0; end === 'whole'; streams++) {
       if (streams > 0) await input.skipNuls();
+      if (streams % TURN_STREAMS === TURN_STREAMS - 1) await turn();
       const head = await input.peek(STREAM_HEADER_BYTES);
       if (head.length === 0 && streams > 0) return;
       const level = /^BZh([1-9])/.exec(head.toString('latin1', 0, STREAM_HEADER_BYTES))?.[1];

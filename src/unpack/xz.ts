@@ -29,6 +29,8 @@ export async function* unxz(input: StoredBytes, onProblem: OnProblem): AsyncGene
   try {
     for (let supplied = true; status === XZ_OK;) {
       if (decoder.unused === 0 && supplied) {
+        // Streams without output have no other place where the event loop turns.
+        if (input.unread.length === 0) await turn();
         await input.refill();
         const stored = input.unread.subarray(0, bufferBytes);
         decoder.supply(stored.length === 0 ? EMPTY : stored);

@@ -8,6 +8,9 @@ import { FRAME_HEADER_BYTES, SKIPPABLE_MAGIC, SKIPPABLE_MASK, ZSTD_MAGIC, readFr
 import { nativeFrame, nativeWholeFrame, hasNativeZstd } from './zstd-native.ts';
 import { plainFrame } from './zstd-plain.ts';
 
+/** Frames after which the event loop turns: empty and skippable ones have no output at which it would. */
+const TURN_FRAMES = 256;
+
 /**
  * The frames of a Zstandard file, skippable ones stepped over, NUL padding too. The loop over frames is ours: node's
  * stream can end after the first. Ends at the first fault.
@@ -57,6 +60,7 @@ export async function* unzstd(input: StoredBytes, onProblem: OnProblem): AsyncGe
     }
     if (end !== 'whole') break;
     frames++;
+    if (frames % TURN_FRAMES === 0) await turn();
   }
   yield* gather.take();
   if (end !== 'whole') {

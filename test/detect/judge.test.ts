@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { detectors } from '../../detectors/index.ts';
-import { Engine } from '../../src/detect/engine.ts';
+import { Engine } from '../../src/engine/engine.ts';
 import { isGap, isPlaceholder, noiseRuns, standsAlone } from '../../src/detect/neighbours.ts';
 import { commonPointer, generalPointer, joinPointers } from '../../src/detect/pointer.ts';
 import { scrub } from '../../src/detect/scrub.ts';
@@ -15,7 +15,7 @@ const one = patient(11);
 function found(text: string, path = 'notes.txt'): string[] {
   return engine
     .scan(path, Buffer.from(text))
-    .flatMap(({ detector, identifiers }) => identifiers ?? [detector])
+    .flatMap(({ detector, identifiers }): readonly string[] => identifiers ?? [detector])
     .sort();
 }
 

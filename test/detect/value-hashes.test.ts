@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { Engine } from '../../src/detect/engine.ts';
+import { Engine } from '../../src/engine/engine.ts';
 import { hashBudget, normalized, ValueHashes } from '../../src/detect/value-hashes.ts';
 import { limits } from '../../src/limits.ts';
 

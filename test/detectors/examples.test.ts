@@ -4,7 +4,7 @@ import RE2 from 're2';
 import { describe, expect, it } from 'vitest';
 import { detectors } from '../../detectors/index.ts';
 import type { Detector, DetectorExample } from '../../src/detect/detector.ts';
-import { Engine } from '../../src/detect/engine.ts';
+import { Engine } from '../../src/engine/engine.ts';
 import type { EntryFinding } from '../../src/finding.ts';
 
 const engine = new Engine();

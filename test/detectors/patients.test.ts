@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Engine } from '../../src/detect/engine.ts';
+import { Engine } from '../../src/engine/engine.ts';
 import type { EntryFinding } from '../../src/finding.ts';
 import { patient, patients } from '../support/patients.ts';
 import type { Patient } from '../support/patients.ts';

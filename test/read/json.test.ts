@@ -68,7 +68,7 @@ describe('fields', () => {
     ],
     [
       'the system of an identifier',
-      JSON.stringify({ identifier: [{ type: { coding: [{ code: 'MRN' }] }, value: `${mrn}` }] }),
+      JSON.stringify({ identifier: [{ type: { coding: [{ code: 'MRN' }] }, value: mrn }] }),
       [
         'identifier[0].type.coding[0].code [code coding type identifier] MRN',
         `identifier[0].value [MRN value identifier] ${mrn}`,

@@ -1,4 +1,4 @@
-import type { LabelSpan, Vocabulary } from '../../src/read/reader.ts';
+import type { LabelSpan, Vocabulary } from '../../src/detect/vocabulary.ts';
 
 const WORDS = [
   'social security number',

@@ -28,7 +28,7 @@ function statement(predicateType: string, predicate: object): Record<string, unk
 }
 
 /** What the only finding must say of its place; `layer` is an index. */
-type Expected = Partial<Omit<Location, 'layer'>> & { readonly detector?: string; readonly layer?: number };
+type Expected = Partial<Omit<Location, 'layer'>> & { readonly detector?: string; readonly layer?: number | undefined };
 
 interface Row {
   readonly title: string;

@@ -128,7 +128,9 @@ describe.skipIf(skipped !== undefined)(`what docker build sends${skipped === und
 
   test('a pattern that docker refuses is an error that names the file', async () => {
     const context = makeContext('refused', { a: '', '.dockerignore': 'ok\na[' });
-    await expect(openFiles([context], { dockerignore: true, onGap: expect.unreachable }).next()).rejects.toMatchObject({
+    await expect(
+      openFiles([context], { dockerignore: true, onGap: () => expect.unreachable() }).next(),
+    ).rejects.toMatchObject({
       code: 'usage',
     });
   });
@@ -150,7 +152,7 @@ describe.skipIf(skipped !== undefined)(`what docker build sends${skipped === und
 
 async function listedFiles(context: string): Promise<readonly string[]> {
   const listed: string[] = [];
-  for await (const { path, type } of openFiles([context], { dockerignore: true, onGap: expect.unreachable })) {
+  for await (const { path, type } of openFiles([context], { dockerignore: true, onGap: () => expect.unreachable() })) {
     if (type !== 'directory') listed.push(path.slice(context.length + 1));
   }
   return listed.sort();

@@ -63,7 +63,7 @@ describe('readRange', () => {
     let at = 0;
     for await (const chunk of readRange(
       { kind: 'range', file, offset: 0, length: 1000 },
-      expect.unreachable,
+      () => expect.unreachable(),
       rangeBuffers(64),
     )) {
       await new Promise((resolve) => setTimeout(resolve, 2));
@@ -82,7 +82,7 @@ describe('readRange', () => {
     for (let round = 0; round < 3000; round++) {
       for await (const chunk of readRange(
         { kind: 'range', file, offset: 0, length: 1000 },
-        expect.unreachable,
+        () => expect.unreachable(),
         rangeBuffers(8),
       )) {
         if (chunk.length > 0) break;

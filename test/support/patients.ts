@@ -51,7 +51,7 @@ const MAIL_HOSTS = ['kelpmail', 'quillpost', 'farnet', 'brightbox'];
 const MBI_LETTERS = 'ACDEFGHJKMNPQRTUVWXY';
 
 /** Mulberry32: 32 bits of state, good enough to invent with. */
-export function randomOf(seed: number): () => number {
+function randomOf(seed: number): () => number {
   let state = (seed * 2_654_435_761) >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +43,8 @@ export function scanArchive(archive: Buffer, settings: ScanSettings = {}): Promi
 
 export interface Ended {
   readonly code: number | null;
+  /** Of its resident memory, as Linux counted it; 0 elsewhere. */
+  readonly peakBytes: number;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -63,6 +66,10 @@ export async function phiscan(args: readonly string[], { stdin, env, cwd }: Comm
   const stderr: Buffer[] = [];
   child.stdout.on('data', (bytes: Buffer) => stdout.push(bytes));
   child.stderr.on('data', (bytes: Buffer) => stderr.push(bytes));
+  let peakBytes = 0;
+  const watch = setInterval(() => {
+    peakBytes = Math.max(peakBytes, peakOf(child.pid));
+  }, 25);
   const closed = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject).once('close', resolve);
   });
@@ -72,15 +79,25 @@ export async function phiscan(args: readonly string[], { stdin, env, cwd }: Comm
       ? Promise.resolve(void child.stdin.on('error', () => undefined).end(stdin))
       : pipeline(stdin, child.stdin).catch(() => undefined);
   const [code] = await Promise.all([closed, fed]);
-  return { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+  clearInterval(watch);
+  return { code, peakBytes, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
 }
 
 /** The JSON report of a command that scanned. */
 export async function phiscanReport(
   args: readonly string[],
   options: CommandOptions = {},
-): Promise<{ readonly code: number | null; readonly report: Report }> {
-  const { code, stdout, stderr } = await phiscan([...args, '--format', 'json', '--min-confidence', '0'], options);
-  if (stdout === '') throw new Error(`no report, exit ${String(code)}: ${stderr}`);
-  return { code, report: JSON.parse(stdout) as Report };
+): Promise<Omit<Ended, 'stdout'> & { readonly report: Report }> {
+  const { stdout, ...ended } = await phiscan([...args, '--format', 'json', '--min-confidence', '0'], options);
+  if (stdout === '') throw new Error(`no report, exit ${String(ended.code)}: ${ended.stderr}`);
+  return { ...ended, report: JSON.parse(stdout) as Report };
+}
+
+function peakOf(pid: number | undefined): number {
+  try {
+    return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid ?? 0}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+  } catch {
+    // The process has just ended, or the system has no /proc.
+    return 0;
+  }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Engine } from '../../src/detect/engine.ts';
+import { Engine } from '../../src/engine/engine.ts';
 import { buildImage } from '../support/image-builder.ts';
 import {
   archiveOf,

@@ -1,8 +1,11 @@
 import { constants, crc32, deflateRawSync, gunzipSync, gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decompress } from '../../src/unpack/decompress.ts';
 import { ENGINE_BYTES } from '../../src/unpack/engine.ts';
 import { noise, prose, reasons, run, unpack } from './compressed.ts';
+
+// On a machine at work, a second of computing can take ten.
+vi.setConfig({ testTimeout: 30_000 });
 
 const TEXT = prose(5000);
 

@@ -75,7 +75,7 @@ export async function* chunksOf(bytes: Buffer, cuts: readonly number[] = [bytes.
   }
 }
 
-export interface ReadEntry extends TarEntry {
+interface ReadEntry extends TarEntry {
   /** The content; jumped-over holes are zeros. At most 16 MiB. */
   readonly content: Buffer;
   readonly sha256: string;

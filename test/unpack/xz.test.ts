@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isMissing, noise, prose, reasons, run, unpack } from './compressed.ts';
+
+// On a machine at work, a second of computing can take ten.
+vi.setConfig({ testTimeout: 30_000 });
 
 const TEXT = prose(400_000);
 

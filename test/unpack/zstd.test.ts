@@ -1,7 +1,10 @@
 import zlib from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Xxh64 } from '../../src/unpack/xxh64.ts';
 import { isMissing, noise, prose, reasons, run, unpack } from './compressed.ts';
+
+// On a machine at work, a second of computing can take ten.
+vi.setConfig({ testTimeout: 30_000 });
 
 const NATIVE = 'createZstdDecompress' in zlib;
 const TEXT = prose(400_000);

@@ -1,8 +1,13 @@
 import { limits } from '../limits.ts';
-import type { Automaton, HintSpan } from './automaton.ts';
+import type { Automaton, HintSpan } from '../detect/automaton.ts';
 
 /** Bytes before the next hint that a window keeps: two runs of a long line with what is read around them, and their reach. */
 const KEPT_BYTES = 3 * (limits.lineBytes + limits.hintReach + limits.hintBytes);
+
+/** Buffers of windows that are done. Entries are open at the same time only where containers are nested. */
+const idle: Buffer[] = [];
+const IDLE_BUFFERS = 2;
+const NO_BYTES = Buffer.alloc(0);
 
 /**
  * The last bytes of an entry, in order, and the hints in them. The hints are those of one search over the whole entry,
@@ -15,13 +20,23 @@ export class HintWindow {
   /** Offset of the window in the entry. */
   #offset = 0;
   /** Where the next search begins, in the window. */
-  #from = 0;
+  #from: number;
+  readonly #isOwn: boolean;
 
-  /** `whole`: all bytes of the entry, which are then not copied; else it starts empty. */
-  constructor(automaton: Automaton, whole?: Buffer) {
+  /** No hint begins before `searched`. `whole`: all bytes of the entry, which are then not copied; else it starts empty. */
+  constructor(automaton: Automaton, searched: number, whole?: Buffer) {
     this.#automaton = automaton;
-    this.#buffer = whole ?? Buffer.allocUnsafeSlow(limits.chunkBytes + KEPT_BYTES);
+    this.#from = searched;
+    this.#isOwn = whole === undefined;
+    this.#buffer = whole ?? idle.pop() ?? Buffer.allocUnsafeSlow(limits.chunkBytes + KEPT_BYTES);
     this.#length = whole?.length ?? 0;
+  }
+
+  /** Once, at the end: the buffer serves the next entry. An entry that is given up leaves its buffer to the collector. */
+  release(): void {
+    if (this.#isOwn && idle.length < IDLE_BUFFERS) idle.push(this.#buffer);
+    this.#buffer = NO_BYTES;
+    this.#length = 0;
   }
 
   get offset(): number {

@@ -4,15 +4,15 @@ import { detectors as allDetectors } from '../../detectors/index.ts';
 import type { EntryFinding } from '../finding.ts';
 import type { Reader } from '../read/reader.ts';
 import { readers as allReaders } from '../read/readers.ts';
-import { Automaton } from './automaton.ts';
-import type { Detector } from './detector.ts';
+import { Automaton } from '../detect/automaton.ts';
+import type { Detector } from '../detect/detector.ts';
 import { HeadedScan } from './entry-scan.ts';
 import type { EngineParts, EntryScan } from './entry-scan.ts';
-import { weights } from './evidence.ts';
-import { Judge } from './judge.ts';
-import { Labels } from './labels.ts';
+import { weights } from '../detect/evidence.ts';
+import { Judge } from '../detect/judge.ts';
+import { Labels } from '../detect/labels.ts';
 import { TextMask } from './text-mask.ts';
-import { utf8Of } from './utf8-scratch.ts';
+import { utf8Of } from '../detect/utf8-scratch.ts';
 
 export type { EntryScan } from './entry-scan.ts';
 

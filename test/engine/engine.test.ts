@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { Engine } from '../../src/detect/engine.ts';
+import { Engine } from '../../src/engine/engine.ts';
 import type { EntryFinding } from '../../src/finding.ts';
 import { limits } from '../../src/limits.ts';
 import { patient, patients } from '../support/patients.ts';

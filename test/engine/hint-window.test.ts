@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import { detectors } from '../../detectors/index.ts';
 import { Automaton } from '../../src/detect/automaton.ts';
-import { HintWindow } from '../../src/detect/hint-window.ts';
+import { HintWindow } from '../../src/engine/hint-window.ts';
 import { limits } from '../../src/limits.ts';
 
 const automaton = new Automaton(detectors);
@@ -20,7 +20,7 @@ function wholeHints(entry: Buffer): number[][] {
 }
 
 function windowHints(entry: Buffer, splits: readonly number[]): number[][] {
-  const window = new HintWindow(automaton);
+  const window = new HintWindow(automaton, 0);
   const hints: number[][] = [];
   const take = (isLast: boolean): void => {
     for (const hint of window.hints(isLast)) hints.push([hint.start + window.offset, hint.end + window.offset]);
@@ -84,7 +84,7 @@ test('hints beside the end of a window are the same, whatever the shift', () => 
 });
 
 test('a long entry without hints keeps the window small', () => {
-  const window = new HintWindow(automaton);
+  const window = new HintWindow(automaton, 0);
   const size = window.fill(Buffer.alloc(4 * limits.chunkBytes, 'a '));
   expect(size).toBeLessThan(2 * limits.chunkBytes);
 });

@@ -1,7 +1,7 @@
 import { TextReading } from '../read/text.ts';
-import { offsetOf } from './field-scan.ts';
-import type { Judge, Match } from './judge.ts';
-import type { Labels } from './labels.ts';
+import { offsetOf } from '../detect/field-scan.ts';
+import type { Judge, Match } from '../detect/judge.ts';
+import type { Labels } from '../detect/labels.ts';
 
 /** A part of the text's UTF-8 that gives way to a mask. */
 interface Cut {

@@ -1,9 +1,9 @@
 import { limits } from '../limits.ts';
 import { TextReading } from '../read/text.ts';
-import type { Automaton, HintSpan } from './automaton.ts';
-import type { FieldScan } from './field-scan.ts';
+import type { Automaton, HintSpan } from '../detect/automaton.ts';
+import type { FieldScan } from '../detect/field-scan.ts';
 import { HintWindow } from './hint-window.ts';
-import type { Labels } from './labels.ts';
+import type { Labels } from '../detect/labels.ts';
 import { lineRunAt } from './line-runs.ts';
 import { countNewlines } from './newlines.ts';
 import { wideRunAround } from './wide-text.ts';
@@ -14,6 +14,15 @@ const LF = 10;
 type Region =
   | { readonly kind: 'lines'; readonly start: number; end: number }
   | { readonly kind: 'wide'; readonly hint: HintSpan; readonly end: number };
+
+export interface HintedTextParts {
+  readonly automaton: Automaton;
+  readonly labels: Labels;
+  readonly fields: FieldScan;
+  readonly countsLines: boolean;
+  /** No hint begins before this offset: the head was searched already. */
+  readonly searched: number;
+}
 
 /**
  * Reads an entry as text around its hints: whole lines within `limits.hintReach` of one. Which lines these are depends on
@@ -37,8 +46,8 @@ export class HintedText {
   #lineStart = 0;
 
   /** `whole`: all bytes of the entry; then only `end` is called. */
-  constructor(automaton: Automaton, labels: Labels, fields: FieldScan, countsLines: boolean, whole?: Buffer) {
-    this.#window = new HintWindow(automaton, whole);
+  constructor({ automaton, labels, fields, countsLines, searched }: HintedTextParts, whole?: Buffer) {
+    this.#window = new HintWindow(automaton, searched, whole);
     this.#reading = new TextReading(labels);
     this.#fields = fields;
     this.#countsLines = countsLines;
@@ -58,6 +67,7 @@ export class HintedText {
   end(): void {
     this.#scan(true);
     this.#fields.read(this.#reading.end());
+    this.#window.release();
   }
 
   #pass(dropped: Buffer): void {

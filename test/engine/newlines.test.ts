@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { countNewlines } from '../../src/detect/newlines.ts';
+import { countNewlines } from '../../src/engine/newlines.ts';
 
 test('equals a count byte by byte, at any alignment', () => {
   const bytes = fc.uint8Array({ maxLength: 300 }).map((random) => random.map((byte) => (byte % 3 === 0 ? 10 : byte)));

@@ -1,11 +1,11 @@
 import type { EntryFinding } from '../finding.ts';
 import { limits } from '../limits.ts';
 import type { EntryHead, Reader, Reading } from '../read/reader.ts';
-import type { Automaton } from './automaton.ts';
-import { FieldScan } from './field-scan.ts';
+import type { Automaton } from '../detect/automaton.ts';
+import { FieldScan } from '../detect/field-scan.ts';
 import { HintedText } from './hinted-text.ts';
-import type { Judge } from './judge.ts';
-import type { Labels } from './labels.ts';
+import type { Judge } from '../detect/judge.ts';
+import type { Labels } from '../detect/labels.ts';
 import { Utf16Text, utf16Of } from './utf16.ts';
 
 /** The parts of the engine that every entry uses. */
@@ -30,6 +30,11 @@ interface Rest {
   write(bytes: Buffer): void;
   end(): void;
 }
+
+const nothingToRead: Rest = {
+  write: () => undefined,
+  end: () => undefined,
+};
 
 /** Bytes in which a NUL shows a binary file, of which line numbers mean nothing. */
 const BINARY_SAMPLE = 4096;
@@ -99,8 +104,13 @@ export class HeadedScan implements EntryScan {
     const name = { path: this.#path, lines, ...(this.#pointer === undefined ? {} : { pointer: this.#pointer }) };
     this.#fields = new FieldScan(judge, name, maskText, storedOffset);
     const entryHead: EntryHead = { path: this.#pointer === undefined ? this.#path : '', bytes: head, whole: isWhole };
-    const reader = automaton.test(head) ? readers.find((reader) => reader.recognizes(entryHead)) : undefined;
-    if (reader === undefined) return new HintedText(automaton, labels, this.#fields, lines, whole);
+    const hinted = automaton.test(head);
+    if (!hinted && isWhole) return nothingToRead;
+    const reader = hinted ? readers.find((reader) => reader.recognizes(entryHead)) : undefined;
+    if (reader === undefined) {
+      const searched = hinted ? 0 : Math.max(0, head.length - limits.hintBytes);
+      return new HintedText({ automaton, labels, fields: this.#fields, countsLines: lines, searched }, whole);
+    }
     const rest = new ReaderRest(reader.open(entryHead, labels), this.#fields);
     if (whole !== undefined) rest.write(whole);
     return rest;
