@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scanFiles, scanImages } from '../../dist/src/scan.js';
-import { Engine } from '../../src/detect/engine.ts';
+import { Engine } from '../../src/engine/engine.ts';
 import type { Report } from '../../src/finding.ts';
 import { renderJson } from '../../src/report/json.ts';
 import { scanBlob } from '../../src/scan/blob.ts';
