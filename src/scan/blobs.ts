@@ -48,9 +48,9 @@ export async function scanBlobs(
   /** Documents are held until all are there: what is too much is dropped as it comes, or a thousand would fill memory. */
   const within = (object: SourceObject, blob: ScannedBlob): ScannedBlob => {
     if (blob.content.kind !== 'document') return blob;
-    const characters = blob.content.text.length;
-    if (heldJson + characters <= limits.metadataTotalBytes) {
-      heldJson += characters;
+    const { length } = blob.content.json;
+    if (heldJson + length <= limits.metadataTotalBytes) {
+      heldJson += length;
       return blob;
     }
     const detail = `more than ${limits.metadataTotalBytes} bytes of JSON: its structure is not read`;
@@ -147,15 +147,20 @@ function sourceBlob(stored: StoredBlob, { content, bytes, entries }: ScannedBlob
     case 'layer':
       return { ...stored, ...content, unpackedBytes: bytes, entries };
     case 'document':
-      return document(stored, content.text) ?? { ...stored, kind: 'opaque' };
+      return (
+        document(stored, Buffer.from(content.json.buffer, content.json.byteOffset, content.json.byteLength)) ?? {
+          ...stored,
+          kind: 'opaque',
+        }
+      );
     case 'opaque':
       return { ...stored, kind: 'opaque' };
   }
 }
 
-function document(stored: StoredBlob, text: string): DocumentBlob | undefined {
+function document(stored: StoredBlob, bytes: Buffer): DocumentBlob | undefined {
   try {
-    return { ...stored, kind: 'document', json: JSON.parse(text) as unknown, bytes: Buffer.from(text) };
+    return { ...stored, kind: 'document', json: JSON.parse(bytes.toString()) as unknown, bytes };
   } catch {
     // Text that only begins like JSON was scanned as text; a manifest that does not parse is missed by its image.
     return undefined;
