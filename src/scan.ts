@@ -11,6 +11,7 @@ import { Pool } from './scan/pool.ts';
 import { type Progress, ProgressCounter } from './scan/progress.ts';
 import { makeReport } from './scan/report.ts';
 import { openSource } from './source/open.ts';
+import type { Source } from './source/source.ts';
 
 export type { Progress };
 
@@ -38,7 +39,7 @@ export async function scanImages(references: readonly string[], options: ScanOpt
 
 async function scanImage(reference: string, pool: Pool, engine: Engine, options: ScanOptions): Promise<Attributed> {
   const { platform, signal } = options;
-  const source = await openSource(reference, { platform });
+  const source = await unlessAborted(openSource(reference, { platform }), signal);
   const progress = new ProgressCounter(pool, source.totalBytes, options.onProgress);
   const stop = (): void => void source.close();
   signal?.addEventListener('abort', stop);
@@ -51,6 +52,26 @@ async function scanImage(reference: string, pool: Pool, engine: Engine, options:
     signal?.removeEventListener('abort', stop);
     progress.stop();
     await source.close();
+  }
+}
+
+/** A source may wait for its peer without end: for a pipe into which nothing is written, for an engine. */
+async function unlessAborted(opening: Promise<Source>, signal: AbortSignal | undefined): Promise<Source> {
+  if (signal === undefined) return await opening;
+  let stop = (): void => undefined;
+  const stopped = new Promise<never>((_resolve, reject) => {
+    stop = () => {
+      reject(new Error('stopped'));
+    };
+  });
+  signal.addEventListener('abort', stop);
+  try {
+    return await Promise.race([opening, stopped]);
+  } catch (error) {
+    opening.then((late) => late.close()).catch(() => undefined);
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 

@@ -29,6 +29,9 @@ interface Place {
   readonly budget: Budget | undefined;
 }
 
+/** In UTF-16 units. */
+const PATH_CHARACTERS = 4096;
+
 const OUTSIDE = { depth: 0, size: undefined, budget: undefined } as const;
 
 /** Scans a layer's tar; `tree` takes the entries' names for visibility. */
@@ -109,10 +112,18 @@ function scanWhole(bytes: Buffer, tally: Tally, place: Place): boolean {
 }
 
 function placeOf(entry: TarEntry, within: Place): Place {
-  const path = entry.path.replace(/^(?:\.?\/)+/, '');
+  const path = shortened(entry.path.replace(/^(?:\.?\/)+/, ''));
   const { size } = entry;
   if (within.budget === undefined) return { ...within, size, path, entryPath: path };
-  return { ...within, size, path: `${within.path}!${path}` };
+  return { ...within, size, path: shortened(`${within.path}!${path}`) };
+}
+
+/** Linux opens no longer path, and a tar may name a million of a megabyte each: the ends are enough to know one. The
+ * whole name is scanned as text all the same. */
+function shortened(path: string): string {
+  if (path.length <= PATH_CHARACTERS) return path;
+  const half = PATH_CHARACTERS / 2;
+  return `${path.slice(0, half)}…${path.slice(-half)}`;
 }
 
 async function* startingWith(first: Buffer | null | undefined, rest: Chunks): Chunks {
@@ -270,7 +281,7 @@ async function scanMembers(
   };
   for await (const member of readZip(zip, onProblem)) {
     budget.entry();
-    path = `${inside.path}!${member.path}`;
+    path = shortened(`${inside.path}!${member.path}`);
     names.add(path, 'name', member.path, inside.entryPath);
     for (const [key, value] of member.metadata) names.add(path, key, value, inside.entryPath);
     const size = Number.isNaN(member.size) ? undefined : member.size;
