@@ -3,6 +3,7 @@
 import type { LayerTreeBuilder } from '../image/tree.ts';
 import { limits } from '../limits.ts';
 import type { Chunks, Problem } from '../unpack/chunks.ts';
+import { readAr } from '../unpack/ar.ts';
 import { type Container, containerOf, SNIFF_BYTES } from '../unpack/container.ts';
 import { decompress } from '../unpack/decompress.ts';
 import { peek } from '../unpack/peek.ts';
@@ -168,6 +169,8 @@ async function scanContainer(
   switch (container.kind) {
     case 'tar':
       return scanTar(unpackedOf(chunks, budget), tally, names, inside);
+    case 'ar':
+      return scanAr(unpackedOf(chunks, budget), tally, names, inside, budget);
     case 'zip':
       return scanZip(chunks, tally, names, inside, budget);
     case 'compressed':
@@ -175,6 +178,19 @@ async function scanContainer(
     case 'unread':
       tally.problem({ reason: 'unsupported', detail: `${container.format} is not unpacked` }, place.path);
       return scanLeaf(chunks, tally, place);
+  }
+}
+
+async function scanAr(chunks: Chunks, tally: Tally, names: NameScan, inside: Place, budget: Budget): Promise<void> {
+  const onProblem = (problem: Problem): void => {
+    tally.problem(problem, inside.path);
+  };
+  for await (const member of readAr(chunks, onProblem)) {
+    budget.entry();
+    const path = `${inside.path}!${member.path}`;
+    names.add(path, 'name', member.path, inside.entryPath);
+    for (const [key, value] of member.metadata) names.add(path, key, value, inside.entryPath);
+    await scanEntry(member.chunks, tally, names, { ...inside, path, size: member.size });
   }
 }
 
