@@ -2,7 +2,7 @@
 
 import type { LayerTreeBuilder } from '../image/tree.ts';
 import { limits } from '../limits.ts';
-import type { Chunks, Problem } from '../unpack/chunks.ts';
+import type { Chunks, OnAside, Problem } from '../unpack/chunks.ts';
 import { readAr } from '../unpack/ar.ts';
 import { type Container, containerOf, SNIFF_BYTES } from '../unpack/container.ts';
 import { decompress } from '../unpack/decompress.ts';
@@ -11,6 +11,7 @@ import type { Compression } from '../unpack/magic.ts';
 import type { TarEntry } from '../unpack/tar-entry.ts';
 import { TarReader } from '../unpack/tar.ts';
 import { readZip } from '../unpack/zip.ts';
+import { AsideScan } from './aside.ts';
 import { Budget, BudgetExceeded } from './budget.ts';
 import { hold } from './hold.ts';
 import { NameScan } from './names.ts';
@@ -211,7 +212,12 @@ async function scanCompressed(
       yield chunk;
     }
   }
-  const unpacked = decompress(compression, stored(), (problem) => problems.push(problem));
+  const aside = new AsideScan(tally, inside.path);
+  const onAside: OnAside = (bytes) => {
+    budget.unpacked(bytes.length);
+    aside.write(bytes);
+  };
+  const unpacked = decompress(compression, stored(), (problem) => problems.push(problem), onAside);
   let isWhole = false;
   try {
     const { head, all } = await peek(unpackedOf(unpacked, budget), SNIFF_BYTES);
@@ -223,6 +229,7 @@ async function scanCompressed(
     isWhole = problems.length === 0;
   } finally {
     for (const problem of problems) tally.problem(problem, inside.path);
+    aside.end(inside.entryPath);
     const found = raw.end();
     if (!isWhole) tally.add(found, inside.entryPath);
   }
