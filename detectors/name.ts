@@ -68,16 +68,17 @@ export const name: Detector = {
     strong: phrases(
       'patient, patient name, patient full name, patient first name, patient given name, ' +
         'patient middle name, patient last name, patient family name, patient surname, patient fname, ' +
-        'patient lname, patients name, name of patient, pat name, pat first name, pat last name, pt name, ' +
-        'pt first name, pt last name, member first name, member last name, subscriber name, ' +
+        'patient lname, patients name, name of patient, pat name, pat first name, pat last name, ' +
+        'member first name, member last name, subscriber name, ' +
         'subscriber first name, subscriber last name, insured name, insured first name, insured last name, ' +
         'beneficiary name, beneficiary first name, beneficiary last name, bene name, bene first name, ' +
         'bene fst name, bene 1 st name, bene mdl name, bene last name, bene lst name, bene srnm name, guarantor, guarantor name, ' +
         'guarantor first name, guarantor last name, mother maiden name, mothers maiden name, next of kin, ' +
         'next of kin name, emergency contact name, decedent name',
     ),
+    // `ptname` is also the name of a partition, a pointer or a pseudo-terminal.
     weak: phrases(
-      'name, full name, first name, last name, middle name, given name, family name, maiden name, ' +
+      'pt name, pt first name, pt last name, name, full name, first name, last name, middle name, given name, family name, maiden name, ' +
         'legal name, preferred name, surname, forename, fname, lname, given, family, first, last, middle, ' +
         'pt, member name, contact name, spouse name, mother name, father name, guardian name, relative name, ' +
         'emergency contact, mother, father, guardian, spouse, subscriber, insured, beneficiary, member, policy holder, responsible party',
@@ -135,6 +136,11 @@ export const name: Detector = {
       text: `ssn,first_name,last_name\n${glue('524-', '41-', '7312')},${glue('Mar', 'lene')},${glue('Oka', 'for')}\n`,
       reason: 'plain labels beside another identifier',
     },
+    {
+      path: 'a.csv',
+      text: `ssn,pt_name\n${glue('524-', '41-', '7312')},${glue('Marlene ', 'Okafor')}\n`,
+      reason: 'an ambiguous abbreviation beside another identifier',
+    },
     { path: 'app.env', text: `PATIENT_NAME="${glue('Marlene ', 'Okafor')}"\n`, reason: 'an environment variable' },
     { path: 'notes.txt', text: `Guarantor: ${glue('Ruiz, ', 'Teodoro')}\n`, reason: 'who pays for the patient' },
     { path: 'notes.txt', text: `Patient: ${glue('Jane ', 'Doe')}\n`, reason: 'nobody', outcome: 'synthetic' },
@@ -160,6 +166,11 @@ export const name: Detector = {
     { path: 'copyright', text: `Copyright 2019 ${glue('Marlene ', 'Okafor')}\n`, reason: 'a copyright line' },
     { path: 'CODEOWNERS', text: `* ${glue('Marlene ', 'Okafor')}\n`, reason: 'no label' },
     { path: 'notes.txt', text: `Name: ${glue('Marlene ', 'Okafor')}\n`, reason: 'a plain label alone' },
+    {
+      path: 'NEWS',
+      text: `- fix max. ptname  [${glue('Marlene ', 'Okafor')}]\n`,
+      reason: 'who changed a partition table',
+    },
     { path: 'a.html', text: '<label>Patient Name</label><p>Patient Portal</p>\n', reason: 'words of a user interface' },
     { path: 'a.json', text: '{"patientName":"Patient name is required"}', reason: 'a message' },
     {

@@ -10,6 +10,7 @@ import { decompress } from '../unpack/decompress.ts';
 import { SNIFF_BYTES } from '../unpack/container.ts';
 import { type Compression, compressionOf, isTar } from '../unpack/magic.ts';
 import { peek } from '../unpack/peek.ts';
+import { AsideScan } from './aside.ts';
 import { scanFile, scanLayerTar } from './entries.ts';
 import { type FoundInEntry, Tally } from './tally.ts';
 
@@ -73,11 +74,16 @@ async function scanContent(stored: Hashed, tally: Tally, name: string): Promise<
   const onProblem = (problem: Problem): void => {
     tally.problem(problem, '');
   };
-  const unpacked = new Hashed(decompress(compression, all, onProblem), true);
+  const aside = new AsideScan(tally, '');
+  const unpacked = new Hashed(decompress(compression, all, onProblem, aside.write), true);
   const inner = await peek(unpacked.chunks(), SNIFF_BYTES);
-  if (isTar(inner.head) || inner.head.length === 0) return scanLayer(inner.all, compression, unpacked, tally);
-  await scanFile(name, inner.all, tally);
-  return { kind: 'opaque' };
+  try {
+    if (isTar(inner.head) || inner.head.length === 0) return await scanLayer(inner.all, compression, unpacked, tally);
+    await scanFile(name, inner.all, tally);
+    return { kind: 'opaque' };
+  } finally {
+    aside.end('');
+  }
 }
 
 /** `tar` hashes what passes: the unpacked layer, or the stored one where it is not compressed. */

@@ -2,7 +2,8 @@
 
 import type { LayerTreeBuilder } from '../image/tree.ts';
 import { limits } from '../limits.ts';
-import type { Chunks, Problem } from '../unpack/chunks.ts';
+import type { Chunks, OnAside, Problem } from '../unpack/chunks.ts';
+import { readAr } from '../unpack/ar.ts';
 import { type Container, containerOf, SNIFF_BYTES } from '../unpack/container.ts';
 import { decompress } from '../unpack/decompress.ts';
 import { gunzipWhole } from '../unpack/gzip.ts';
@@ -11,6 +12,7 @@ import type { Compression } from '../unpack/magic.ts';
 import type { TarEntry } from '../unpack/tar-entry.ts';
 import { TarReader } from '../unpack/tar.ts';
 import { readZip } from '../unpack/zip.ts';
+import { AsideScan } from './aside.ts';
 import { Budget, BudgetExceeded } from './budget.ts';
 import { hold } from './hold.ts';
 import { NameScan } from './names.ts';
@@ -195,6 +197,8 @@ async function scanContainer(
   switch (container.kind) {
     case 'tar':
       return scanTar(unpackedOf(chunks, budget), tally, names, inside);
+    case 'ar':
+      return scanAr(unpackedOf(chunks, budget), tally, names, inside, budget);
     case 'zip':
       return scanZip(chunks, tally, names, inside, budget);
     case 'compressed':
@@ -202,6 +206,19 @@ async function scanContainer(
     case 'unread':
       tally.problem({ reason: 'unsupported', detail: `${container.format} is not unpacked` }, place.path);
       return scanLeaf(chunks, tally, place);
+  }
+}
+
+async function scanAr(chunks: Chunks, tally: Tally, names: NameScan, inside: Place, budget: Budget): Promise<void> {
+  const onProblem = (problem: Problem): void => {
+    tally.problem(problem, inside.path);
+  };
+  for await (const member of readAr(chunks, onProblem)) {
+    budget.entry();
+    const path = `${inside.path}!${member.path}`;
+    names.add(path, 'name', member.path, inside.entryPath);
+    for (const [key, value] of member.metadata) names.add(path, key, value, inside.entryPath);
+    await scanEntry(member.chunks, tally, names, { ...inside, path, size: member.size });
   }
 }
 
@@ -222,7 +239,12 @@ async function scanCompressed(
       yield chunk;
     }
   }
-  const unpacked = decompress(compression, stored(), (problem) => problems.push(problem));
+  const aside = new AsideScan(tally, inside.path);
+  const onAside: OnAside = (bytes) => {
+    budget.unpacked(bytes.length);
+    aside.write(bytes);
+  };
+  const unpacked = decompress(compression, stored(), (problem) => problems.push(problem), onAside);
   let isWhole = false;
   try {
     const { head, all } = await peek(unpackedOf(unpacked, budget), SNIFF_BYTES);
@@ -234,6 +256,7 @@ async function scanCompressed(
     isWhole = problems.length === 0;
   } finally {
     for (const problem of problems) tally.problem(problem, inside.path);
+    aside.end(inside.entryPath);
     const found = raw.end();
     if (!isWhole) tally.add(found, inside.entryPath);
   }

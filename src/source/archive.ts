@@ -12,6 +12,7 @@ import { errorCode, isAbsent, readFailure, readRange } from './range.ts';
 import { SeekingFile } from './seeking-file.ts';
 import { archiveKindOf, lookOf } from './sniff.ts';
 import type { ArchiveKind } from './sniff.ts';
+import { AsideMember } from './aside-member.ts';
 import type { Source } from './source.ts';
 import { peekChunks, ProblemRelay, streamChunks } from './stream.ts';
 
@@ -74,12 +75,13 @@ async function tarChunks(
   release: () => void,
 ): Promise<Source> {
   const { reference, totalBytes } = options;
+  const aside = new AsideMember(relay.report);
   const outer = await peekChunks(stored, limits.headBytes);
   const compression = compressionOf(outer.head);
   const inner =
     compression === undefined || isTar(outer.head)
       ? outer
-      : await peekChunks(decompress(compression, outer.chunks, relay.report), limits.headBytes);
+      : await peekChunks(decompress(compression, outer.chunks, relay.report, aside.write), limits.headBytes);
   if (!isTar(inner.head)) {
     await closeChunks(inner.chunks);
     release();
@@ -93,7 +95,7 @@ async function tarChunks(
     totalBytes,
     objects: (onProblem) => {
       relay.listen(onProblem);
-      return archiveObjects(inner.chunks, undefined, relay.report);
+      return aside.after(archiveObjects(inner.chunks, undefined, relay.report));
     },
     close: async () => {
       release();

@@ -15,3 +15,10 @@ export interface Problem {
 }
 
 export type OnProblem = (problem: Problem) => void;
+
+/** Gets text that stands beside the content and comes out of no unpacking: names and comments in the headers of a
+ * compressed file, tables in frames that decoders skip. In order, in pieces that are valid during the call only. */
+export type OnAside = (bytes: Buffer) => void;
+
+/** Ends each text that `OnAside` gets. */
+export const ASIDE_END: Buffer = Buffer.from('\n');

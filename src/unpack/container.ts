@@ -1,3 +1,4 @@
+import { AR_MAGIC } from './ar.ts';
 import { type Compression, compressionOf, isTar, isZip, type UnreadContainer, unreadContainerOf } from './magic.ts';
 
 /** What a container's first bytes must show: two blocks of an empty tar are the longest sign. */
@@ -6,6 +7,8 @@ export const SNIFF_BYTES = 1024;
 export type Container =
   | { readonly kind: 'tar' }
   | { readonly kind: 'zip' }
+  /** A Debian package, or a static library. */
+  | { readonly kind: 'ar' }
   | { readonly kind: 'compressed'; readonly compression: Compression }
   | { readonly kind: 'unread'; readonly format: UnreadContainer };
 
@@ -27,6 +30,7 @@ export function containerOf(head: Buffer, path: string): Container | undefined {
   const compression = compressionOf(head);
   if (compression !== undefined) return { kind: 'compressed', compression };
   if (isZip(head)) return { kind: 'zip' };
+  if (head.toString('latin1', 0, AR_MAGIC.length) === AR_MAGIC) return { kind: 'ar' };
   const format = unreadContainerOf(head);
   return format === undefined ? undefined : { kind: 'unread', format };
 }

@@ -1,5 +1,5 @@
 import { unbzip2 } from './bzip2.ts';
-import type { Chunks, OnProblem } from './chunks.ts';
+import type { Chunks, OnAside, OnProblem } from './chunks.ts';
 import { gunzip } from './gzip.ts';
 import type { Compression } from './magic.ts';
 import { StoredBytes } from './stored-bytes.ts';
@@ -7,8 +7,12 @@ import { unxz } from './xz.ts';
 import { unzstd } from './zstd.ts';
 
 const DECODERS: Readonly<
-  Record<Compression, (input: StoredBytes, onProblem: OnProblem) => AsyncGenerator<Buffer, void>>
+  Record<Compression, (input: StoredBytes, onProblem: OnProblem, onAside: OnAside) => AsyncGenerator<Buffer, void>>
 > = { gzip: gunzip, zstd: unzstd, xz: unxz, bzip2: unbzip2 };
+
+function ignoreAside(): void {
+  // A caller who wants none.
+}
 
 /**
  * Unpacks, in buffers of at most `limits.chunkBytes`; each is valid until the next one is asked for. Several members,
@@ -17,16 +21,17 @@ const DECODERS: Readonly<
  * `stored` is pulled to its end whatever it holds (its caller hashes what passes), unless the consumer stops early. Bad
  * input never throws: `onProblem` gets what is wrong, with the number of stored bytes that were not read, and the output
  * ends. What was decoded before a fault is yielded, but for at most ENGINE_BYTES in gzip and zstd. Errors that `stored`
- * throws pass through.
+ * throws pass through, and those of `onAside`, which gets what decoders step over (gzip headers, skippable zstd frames).
  */
 export async function* decompress(
   compression: Compression,
   stored: Chunks,
   onProblem: OnProblem,
+  onAside: OnAside = ignoreAside,
 ): AsyncGenerator<Buffer, void> {
   const input = new StoredBytes(stored);
   try {
-    yield* DECODERS[compression](input, onProblem);
+    yield* DECODERS[compression](input, onProblem, onAside);
     await input.drain();
   } finally {
     await input.close();

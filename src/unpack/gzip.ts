@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { setImmediate as turn } from 'node:timers/promises';
 import { limits } from '../limits.ts';
-import type { OnProblem } from './chunks.ts';
+import { ASIDE_END, type OnAside, type OnProblem } from './chunks.ts';
 import { Gather } from './gather.ts';
 import { inflate, inflateWhole } from './inflate.ts';
 import type { StreamEnd } from './engine.ts';
@@ -27,7 +27,7 @@ const SMALL_BYTES = 64 * 1024;
 const TURN_MEMBERS = 256;
 
 /** The members of a gzip file, with NUL padding between and after them. Ends at the first fault it cannot step over. */
-export async function* gunzip(input: StoredBytes, onProblem: OnProblem): AsyncGenerator<Buffer> {
+export async function* gunzip(input: StoredBytes, onProblem: OnProblem, onAside: OnAside): AsyncGenerator<Buffer> {
   const gather = new Gather();
   let members = 0;
   let mismatches = 0;
@@ -50,7 +50,7 @@ export async function* gunzip(input: StoredBytes, onProblem: OnProblem): AsyncGe
       }
     }
     const from = input.position;
-    end = await readHeader(input);
+    end = await readHeader(input, onAside);
     if (end !== 'whole') break;
 
     let crc = 0;
@@ -120,8 +120,8 @@ export function gunzipWhole(stored: Buffer): Buffer | undefined {
   return crc32(whole.bytes) === stored.readUInt32LE(trailer) ? whole.bytes : undefined;
 }
 
-/** Consumes the header of a member. */
-async function readHeader(input: StoredBytes): Promise<StreamEnd> {
+/** Consumes the header of a member; its extra field, name and comment are text. */
+async function readHeader(input: StoredBytes, onAside: OnAside): Promise<StreamEnd> {
   const head = await input.peek(HEADER_BYTES);
   if (head.length < HEADER_BYTES) {
     const magic = Buffer.from([0x1f, 0x8b, 8]).subarray(0, head.length);
@@ -139,6 +139,8 @@ async function readHeader(input: StoredBytes): Promise<StreamEnd> {
     const extra = await input.peek(bytes);
     if (extra.length < bytes) return 'truncated';
     crc = crc32(extra.subarray(0, bytes), crc);
+    onAside(extra.subarray(2, bytes));
+    onAside(ASIDE_END);
     input.skip(bytes);
   }
   for (const flag of [NAME, COMMENT]) {
@@ -150,8 +152,10 @@ async function readHeader(input: StoredBytes): Promise<StreamEnd> {
       ended = nul >= 0;
       const text = ended ? unread.subarray(0, nul + 1) : unread;
       crc = crc32(text, crc);
+      onAside(ended ? text.subarray(0, nul) : text);
       input.skip(text.length);
     }
+    onAside(ASIDE_END);
   }
   if ((flags & HEADER_CRC) !== 0) {
     const stored = await input.peek(2);

@@ -4,7 +4,7 @@ export type Compression = 'gzip' | 'zstd' | 'xz' | 'bzip2';
 
 /** Containers that are recognized so that the report can name them as not read. Their raw bytes are scanned. */
 export type UnreadContainer =
-  '7z' | 'rar' | 'deb' | 'rpm' | 'cab' | 'cpio' | 'xar' | 'squashfs' | 'lzip' | 'lz4' | 'lzma' | 'compress';
+  '7z' | 'rar' | 'rpm' | 'cab' | 'cpio' | 'xar' | 'squashfs' | 'lzip' | 'lz4' | 'lzma' | 'compress';
 
 const BZIP2_BLOCK = Buffer.from('314159265359', 'hex');
 const BZIP2_END = Buffer.from('177245385090', 'hex');
@@ -13,7 +13,6 @@ const BZIP2_END = Buffer.from('177245385090', 'hex');
 const UNREAD_CONTAINERS: readonly (readonly [UnreadContainer, Buffer])[] = [
   ['7z', Buffer.from('377abcaf271c', 'hex')],
   ['rar', Buffer.from('Rar!\x1a\x07', 'latin1')],
-  ['deb', Buffer.from('!<arch>\ndebian-binary', 'latin1')],
   ['rpm', Buffer.from('edabeedb', 'hex')],
   ['cab', Buffer.from('MSCF\0\0\0\0', 'latin1')],
   ['cpio', Buffer.from('070701', 'latin1')],
@@ -29,6 +28,7 @@ const TAR_BLOCK_BYTES = 512;
 const TAR_CHECKSUM_AT = 148;
 const TAR_CHECKSUM_BYTES = 8;
 const TAR_MAGIC_AT = 257;
+const TAR_MAGIC = /^ustar(?:\0|  \0)/;
 
 /** Undefined also where the head is too short to tell: 10 bytes are enough. */
 export function compressionOf(head: Buffer): Compression | undefined {
@@ -47,10 +47,10 @@ export function compressionOf(head: Buffer): Compression | undefined {
   return undefined;
 }
 
-/** `ustar` (POSIX and GNU), or a v7 header whose checksum holds, or the NUL blocks of an empty archive. */
+/** `ustar` with its NUL (POSIX and GNU; a program that reads tars has the word at any place), or a v7 header whose checksum holds, or the NUL blocks of an empty archive. */
 export function isTar(head: Buffer): boolean {
   if (head.length < TAR_BLOCK_BYTES) return false;
-  if (head.toString('latin1', TAR_MAGIC_AT, TAR_MAGIC_AT + 5) === 'ustar') return true;
+  if (TAR_MAGIC.test(head.toString('latin1', TAR_MAGIC_AT, TAR_MAGIC_AT + 8))) return true;
   if (head[0] === 0) return head.length >= 2 * TAR_BLOCK_BYTES && isNul(head.subarray(0, 2 * TAR_BLOCK_BYTES));
 
   const field = head.subarray(TAR_CHECKSUM_AT, TAR_CHECKSUM_AT + TAR_CHECKSUM_BYTES);

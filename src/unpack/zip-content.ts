@@ -81,7 +81,11 @@ async function* decode(content: ZipContent, onFault: OnProblem): AsyncGenerator<
   if (method === STORED) return yield* pieces(stored);
   if (method === DEFLATED) return yield* inflateContent(content, onFault);
   const compression = COMPRESSIONS.get(method);
-  if (compression) return yield* decompress(compression, asChunks(stored), onFault);
+  if (compression) {
+    return yield* decompress(compression, asChunks(stored), onFault, () => {
+      onFault({ reason: 'unread-rest', detail: 'bytes beside the content of a zip member' });
+    });
+  }
   onFault({
     reason: 'unsupported',
     detail: `a zip member with compression method ${method}: its stored bytes are read`,

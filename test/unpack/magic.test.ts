@@ -51,6 +51,7 @@ describe('isTar', () => {
     ['a name with high bytes, signed', v7(octal, '\xe9t\xe9', true), true],
     ['a wrong checksum', v7((sum) => octal(sum + 1)), false],
     ['text', prose(512), false],
+    ['text with the word at the place', Buffer.concat([prose(257), Buffer.from("ustar'"), prose(300)]), false],
     ['noise', noise(512), false],
     ['a cut header', v7(octal).subarray(0, 511), false],
   ])('%s', (_, head, expected) => {
@@ -71,12 +72,9 @@ describe('unreadContainerOf', () => {
   it.each([
     ['7z', Buffer.from('377abcaf271c0004', 'hex'), '7z'],
     ['RAR 4 and 5', Buffer.from('Rar!\x1a\x07\x01\0', 'latin1'), 'rar'],
-    ['a Debian package', Buffer.from('!<arch>\ndebian-binary   ', 'latin1'), 'deb'],
-    ['a static library', Buffer.from('!<arch>\n/               ', 'latin1'), undefined],
     ['compress', Buffer.from([0x1f, 0x9d, 0x90, 1, 2]), 'compress'],
     ['.lzma', Buffer.from('5d00008000ffffffffffffffff0030', 'hex'), 'lzma'],
     ['a text that begins with ]', Buffer.from('],\n  "something": [1, 2]'), undefined],
-    ['a Debian package cut short', Buffer.from('!<arch>\ndeb', 'latin1'), undefined],
     ['text', prose(600), undefined],
   ])('%s', (_, head, expected) => {
     expect(unreadContainerOf(head)).toBe(expected);
