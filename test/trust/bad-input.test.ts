@@ -16,7 +16,7 @@ import {
   ociLayoutFile,
 } from '../support/image-layouts.ts';
 import { buildTar, compress, sha256 } from '../support/layer-builder.ts';
-import { patient, randomOf } from '../support/patients.ts';
+import { patient } from '../support/patients.ts';
 import { documentBombs, fileBombs, imageOfLayer, layerBombs } from './bombs.ts';
 import { type Ended, gapReasons, phiscan, reportOf } from './command.ts';
 import { noteOf } from './plants.ts';
@@ -37,6 +37,11 @@ function put(name: string, bytes: Buffer | string): string {
   return file;
 }
 
+/** The same places in every run: the fractional parts of multiples of the golden ratio lie everywhere. */
+function placesIn(length: number, count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => Math.floor((((index + 1) * 0.618_033_988_75) % 1) * length));
+}
+
 /** No stack trace, no fault of phiscan, in time. */
 function expectCalm({ stdout, stderr, late }: Ended): void {
   expect(late).toBe(false);
@@ -51,47 +56,38 @@ async function cleanImage(): Promise<Buffer> {
 }
 
 describe('an archive that is damaged', () => {
-  /** One process for all: each reference has a report of its own. */
-  async function gapsByFile(files: readonly string[]): Promise<{ ended: Ended; gaps: ReadonlyMap<string, number> }> {
-    const ended = await phiscan(['image', ...files, ...json]);
-    expectCalm(ended);
-    const { targets, coverage } = reportOf(ended);
-    const gaps = new Map<string, number>();
-    for (const { location } of coverage.gaps) gaps.set(location.target, (gaps.get(location.target) ?? 0) + 1);
-    expect(targets.length).toBeGreaterThan(0);
-    return { ended, gaps };
-  }
-
-  it.each(['none', 'gzip', 'zstd', 'xz'] as const)('cut anywhere is never clean: %s', async (compression) => {
+  it.each(['none', 'gzip', 'xz'] as const)('cut anywhere is never clean: %s', async (compression) => {
     const whole = compress(await cleanImage(), compression);
     // GNU tar and Docker read archives without their end blocks; what comes before must be there.
     const end = compression === 'none' ? whole.length - 11_000 : whole.length - 1;
-    const random = randomOf(41);
-    const cuts = Array.from({ length: 15 }, (_, index) => Math.floor((end * (index + 1)) / 16));
-    for (let count = 0; count < 8; count += 1) cuts.push(1 + Math.floor(random() * (end - 1)));
+    const sixteenths = Array.from({ length: 15 }, (_, index) => Math.floor((end * (index + 1)) / 16));
+    const cuts = compression === 'none' ? [...sixteenths, ...placesIn(end, 5)] : placesIn(end, 6);
     const files = cuts.map((cut) => put(`cut-${compression}-${cut}.tar`, whole.subarray(0, cut)));
-    const results = await gapsByFile(files);
-    expect([2, 3]).toContain(results.ended.code);
-    const targets = [...results.gaps.keys()].join('\n');
-    // An archive that still names its image is a target by the image's name; every other by its own.
-    const named = files.filter((file) => targets.includes(file)).length;
-    expect(named + (targets.includes('app:1') ? 1 : 0)).toBeGreaterThan(0);
-    expect(reportOf(results.ended).coverage.gaps.length).toBeGreaterThanOrEqual(cuts.length);
+    const ended = await phiscan(['image', ...files, ...json]);
+    expectCalm(ended);
+    expect([2, 3]).toContain(ended.code);
+    // One gap at least for each: most are named by their file, and those that still name their image by that.
+    const { coverage } = reportOf(ended);
+    const blamed = new Set(coverage.gaps.map(({ location }) => location.target));
+    for (const file of files) expect(blamed.has(file) || blamed.has('app:1')).toBe(true);
+    expect(coverage.gaps.length).toBeGreaterThanOrEqual(cuts.length);
   });
 
-  it('with a bit flipped anywhere ends calmly, and in a layer is never clean', async () => {
+  it('with a bit flipped anywhere ends calmly', async () => {
     const whole = await cleanImage();
-    const random = randomOf(42);
-    const files = Array.from({ length: 40 }, (_, index) => {
+    const files = placesIn(whole.length, 16).map((at, index) => {
       const bytes = Buffer.from(whole);
-      const at = Math.floor(random() * bytes.length);
-      bytes[at] = (bytes[at] ?? 0) ^ (1 << Math.floor(random() * 8));
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << (index % 8));
       return put(`flip-${index}.tar`, bytes);
     });
-    await gapsByFile(files);
-    const layer = Buffer.from(whole);
-    const at = layer.indexOf('nothing here');
-    layer[at] = 0x4e;
+    const ended = await phiscan(['image', ...files, ...json]);
+    expectCalm(ended);
+    expect([0, 2, 3]).toContain(ended.code);
+  });
+
+  it('with a bit flipped in a layer is not clean', async () => {
+    const layer = await cleanImage();
+    layer.write('N', layer.indexOf('nothing here'), 'latin1');
     const ended = await phiscan(['image', put('flip-layer.tar', layer), ...json]);
     expect(ended.code).toBe(3);
     expect(gapReasons(reportOf(ended)).join()).toMatch(/digest-mismatch|diffid-mismatch/);
@@ -102,18 +98,15 @@ const LIMIT_MIB = 400;
 
 describe('bombs are gaps, in bounded memory and time', () => {
   it.each(Object.entries(fileBombs))('%s', async (name, make) => {
-    const file = put(`${name.replaceAll(/\W/g, '-')}.bin`, await make());
-    const image = put('bomb.tar', await imageOfLayer(await buildTar([{ path: 'srv/bomb', content: await make() }])));
-    for (const args of [
-      ['files', file],
-      ['image', image],
-    ]) {
-      const ended = await phiscan([...args, ...json]);
-      expectCalm(ended);
-      expect(ended.code).toBe(3);
-      expect(gapReasons(reportOf(ended)).join()).toMatch(/-limit/);
-      expect(ended.peakMiB).toBeLessThan(LIMIT_MIB);
-    }
+    const bomb = await make();
+    const args = name.includes('zip')
+      ? ['image', put('bomb.tar', await imageOfLayer(await buildTar([{ path: 'srv/bomb', content: bomb }])))]
+      : ['files', put('bomb', bomb)];
+    const ended = await phiscan([...args, ...json]);
+    expectCalm(ended);
+    expect(ended.code).toBe(3);
+    expect(gapReasons(reportOf(ended)).join()).toMatch(/-limit/);
+    expect(ended.peakMiB).toBeLessThan(LIMIT_MIB);
   });
 
   it.each(Object.entries(layerBombs))('a layer: %s', async (name, make) => {
@@ -216,7 +209,7 @@ describe('what cannot be opened', () => {
     ['a device as an image', () => ['image', '/dev/zero'], /is no image but a device/],
     ['standard input that is empty', () => ['image', '-'], /standard input is no image but an empty file/],
   ];
-  it.each(rows)('%s', async (_place, args, message) => {
+  it.concurrent.each(rows)('%s', async (_place, args, message) => {
     const ended = await phiscan([...args(), '--no-progress']);
     expectCalm(ended);
     expect(ended).toMatchObject({ code: 2, stdout: '' });
@@ -294,7 +287,7 @@ describe('a run that is stopped', () => {
         pour();
         setTimeout(() => {
           child.kill('SIGINT');
-        }, 2500);
+        }, 1500);
         child.once('exit', () => {
           stopped = true;
           stdin.destroy();
