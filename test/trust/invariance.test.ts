@@ -13,14 +13,7 @@ import { scanFile } from '../../src/scan/entries.ts';
 import { Tally } from '../../src/scan/tally.ts';
 import type { Chunks } from '../../src/unpack/chunks.ts';
 import { buildImage } from '../support/image-builder.ts';
-import {
-  archiveOf,
-  containerdStore,
-  docker25,
-  dockerLegacy,
-  ociLayout,
-  writeLayout,
-} from '../support/image-layouts.ts';
+import { archiveOf, containerdStore, dockerLegacy, writeLayout } from '../support/image-layouts.ts';
 import { buildTar, compress } from '../support/layer-builder.ts';
 import { patients } from '../support/patients.ts';
 import { phiscan, reportOf } from './command.ts';
@@ -145,7 +138,7 @@ function essence({ findings, coverage, targets, summary }: Report): unknown {
 describe('any number of threads and any medium gives the same report', () => {
   const options = { minConfidence: 0, onProgress: undefined };
 
-  it.each(Object.entries({ dockerLegacy, docker25, containerdStore, ociLayout }))('%s', async (name, layout) => {
+  it.each(Object.entries({ dockerLegacy, containerdStore }))('%s', async (name, layout) => {
     const files = layout([await buildImage(await plantedImage(new Planter(8300)))]);
     const file = join(folder, `${name}.tar`);
     writeFileSync(file, await archiveOf(files));

@@ -5,14 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Engine } from '../../src/engine/engine.ts';
 import { buildImage } from '../support/image-builder.ts';
-import {
-  archiveOf,
-  dockerLegacy,
-  docker25,
-  containerdStore,
-  ociLayout,
-  writeLayout,
-} from '../support/image-layouts.ts';
+import { archiveOf, dockerLegacy, docker25, ociLayout, writeLayout } from '../support/image-layouts.ts';
 import { buildTar } from '../support/layer-builder.ts';
 import { patient } from '../support/patients.ts';
 import { type Ended, phiscan, type RunOptions } from './command.ts';
@@ -38,7 +31,7 @@ async function outputs(args: readonly string[], options: RunOptions = {}): Promi
 }
 
 describe('no output holds a planted value', () => {
-  it.each(Object.entries({ dockerLegacy, docker25, containerdStore, ociLayout }))(
+  it.each(Object.entries({ dockerLegacy, docker25, ociLayout }))(
     'of an image with values everywhere, as %s',
     async (name, layout) => {
       const plant = new Planter(1000);
@@ -178,7 +171,8 @@ describe('words of the command line that hold values are masked', () => {
     ['an address that is none', ['image', 'app:1'], { env: { DOCKER_HOST: `ssn=${ssn}` } }],
     ['a context', ['image', 'app:1'], { env: { DOCKER_HOST: '', DOCKER_CONTEXT: `mrn_${mrn}` } }],
   ];
-  it.concurrent.each(rows)('%s', async (_place, args, options) => {
+  const cases = rows.map(([place, args, options = {}]) => ({ place, args, options }));
+  it.concurrent.each(cases)('$place', async ({ args, options }) => {
     const { ended, text } = await outputs(args, options);
     expect(ended).toMatchObject({ code: 2, late: false });
     expect(ended.stderr).toMatch(/^phiscan: /m);
