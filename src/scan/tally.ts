@@ -24,6 +24,7 @@ export class Tally {
   #characters = 0;
   #foundOver = 0;
   #gapsOver = 0;
+  readonly #cut = new Set<string>();
 
   constructor(engine: Engine) {
     this.engine = engine;
@@ -38,7 +39,19 @@ export class Tally {
     }
   }
 
+  /** Like `problem`, of bytes that others read on: that they find them cut short is no gap of its own. */
+  cause(problem: Problem, path: string): void {
+    this.problem(problem, path);
+    this.cut(path);
+  }
+
+  /** What is at the path ends early, for which there is a gap already. */
+  cut(path: string): void {
+    if (this.gaps.length < limits.layerGaps) this.#cut.add(path);
+  }
+
   problem(problem: Problem, path: string): void {
+    if (problem.reason === 'truncated' && this.#cut.has(path)) return;
     // Before anything is masked: a million broken members must not cost a million masks.
     if (this.gaps.length >= limits.layerGaps) {
       this.#gapsOver += 1;
