@@ -101,7 +101,12 @@ async function scanLayer(
   const tree = new LayerTreeBuilder();
   await scanLayerTar(chunks, tally, tree);
   tally.bytes += tar.size;
-  return { kind: 'layer', diffId: tar.digest(), compression, tree: tree.finish() };
+  const paths = tree.finish();
+  if (!paths.complete) {
+    const detail = `more than ${limits.treePaths} paths in a layer: which files a container shows is not known`;
+    tally.problem({ reason: 'entry-limit', detail }, '');
+  }
+  return { kind: 'layer', diffId: tar.digest(), compression, tree: paths };
 }
 
 async function scanDocument(chunks: Chunks, tally: Tally, name: string, head: Buffer): Promise<BlobContent> {

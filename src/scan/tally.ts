@@ -10,9 +10,6 @@ export interface FoundInEntry {
   readonly entryPath: string;
 }
 
-/** Linux opens no longer path. A tar may name a million of a megabyte each. */
-const PATH_CHARACTERS = 4096;
-
 /** Counts, findings and gaps of one blob, bounded. */
 export class Tally {
   readonly engine: Engine;
@@ -62,7 +59,7 @@ export class Tally {
     this.gap({
       ...problem,
       ...(masked === undefined ? {} : { detail: masked }),
-      path: this.engine.maskText(path.slice(0, PATH_CHARACTERS)),
+      path: this.engine.maskText(path.slice(0, limits.pathCharacters)),
     });
   }
 

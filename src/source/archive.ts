@@ -16,10 +16,6 @@ import { AsideMember } from './aside-member.ts';
 import type { Source } from './source.ts';
 import { peekChunks, ProblemRelay, streamChunks } from './stream.ts';
 
-/** Members of a tar that are looked at for the name of an image's document. Images have hundreds; a root file system, a
- * million, and not one. */
-const SNIFFED_MEMBERS = 4096;
-
 export interface TarStreamOptions {
   readonly reference: string;
   /** What was chosen; how the stream is compressed is added to it. */
@@ -141,7 +137,7 @@ async function sniffMembers(file: FileHandle, path: string): Promise<Sniffed | u
     const seen = archiveKindOf(name);
     if (seen?.certain === true) documents.add(name);
     named ??= seen?.kind;
-    if (named === undefined && members >= SNIFFED_MEMBERS) return undefined;
+    if (named === undefined && members >= limits.sniffedMembers) return undefined;
   }
   if (members === 0) return { kind: 'docker-archive', why: 'it is an empty tar archive' };
   if (documents.size === 0)

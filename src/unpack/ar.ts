@@ -71,7 +71,7 @@ async function* readMembers(input: StoredBytes, onProblem: OnProblem): AsyncGene
     const metadata = /^[0-9 ]*$/.test(header.numbers) ? [] : [['ar header', header.numbers] as const];
     yield { path, size, metadata, chunks: run(input, size) };
     // What the consumer did not pull.
-    for await (const rest of run(input, end - input.position)) void rest;
+    await passOver(input, end - input.position);
     if (input.position < end) {
       const detail = `the ar archive ends at byte ${input.position}, in a member`;
       onProblem({ reason: 'truncated', detail, bytes: end - input.position });
@@ -132,5 +132,14 @@ async function* run(input: StoredBytes, bytes: number): Chunks {
     input.skip(chunk.length);
     left -= chunk.length;
     yield chunk;
+  }
+}
+
+async function passOver(input: StoredBytes, bytes: number): Promise<void> {
+  let left = bytes;
+  while (left > 0 && (await input.refill())) {
+    const taken = Math.min(left, input.unread.length);
+    input.skip(taken);
+    left -= taken;
   }
 }
