@@ -2,7 +2,7 @@
 
 import { Engine } from './engine/engine.ts';
 import { ScanError } from './errors.ts';
-import type { Gap, Report } from './finding.ts';
+import type { Report } from './finding.ts';
 import { type Assembly, assembleImages } from './image/assemble.ts';
 import { type Attributed, attribute, attributeFiles } from './scan/attribute.ts';
 import { scanBlobs } from './scan/blobs.ts';
@@ -11,6 +11,7 @@ import { Pool } from './scan/pool.ts';
 import { type Progress, ProgressCounter } from './scan/progress.ts';
 import { makeReport } from './scan/report.ts';
 import { openSource } from './source/open.ts';
+import type { Source } from './source/source.ts';
 
 export type { Progress };
 
@@ -38,16 +39,15 @@ export async function scanImages(references: readonly string[], options: ScanOpt
 
 async function scanImage(reference: string, pool: Pool, engine: Engine, options: ScanOptions): Promise<Attributed> {
   const { platform, signal } = options;
-  const source = await openSource(reference, { platform });
+  const source = await unlessAborted(openSource(reference, { platform }), signal);
   const progress = new ProgressCounter(pool, source.totalBytes, options.onProgress);
   const stop = (): void => void source.close();
   signal?.addEventListener('abort', stop);
   try {
     const scanned = await scanBlobs(source, pool, engine, signal, progress);
     const assembly = assembleImages(scanned.blobs, { platform, tag: source.tag, sourceReference: reference });
-    const part = attribute(source, scanned, assembly, engine);
-    if (assembly.images.length > 0 || signal?.aborted === true) return part;
-    return withoutImage(part, assembly, reference, platform);
+    const isEmpty = assembly.images.length === 0 && signal?.aborted !== true;
+    return attribute(source, scanned, isEmpty ? withoutImage(assembly, reference, platform) : assembly, engine);
   } finally {
     signal?.removeEventListener('abort', stop);
     progress.stop();
@@ -55,22 +55,36 @@ async function scanImage(reference: string, pool: Pool, engine: Engine, options:
   }
 }
 
+/** A source may wait for its peer without end: for a pipe into which nothing is written, for an engine. */
+async function unlessAborted(opening: Promise<Source>, signal: AbortSignal | undefined): Promise<Source> {
+  if (signal === undefined) return await opening;
+  let stop = (): void => undefined;
+  const stopped = new Promise<never>((_resolve, reject) => {
+    stop = () => {
+      reject(new Error('stopped'));
+    };
+  });
+  signal.addEventListener('abort', stop);
+  try {
+    return await Promise.race([opening, stopped]);
+  } catch (error) {
+    opening.then((late) => late.close()).catch(() => undefined);
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
 /** A source without an image of the wanted platform or tag is a mistake in the command; one without any is a gap, for
  * its blobs were scanned all the same. */
-function withoutImage(
-  part: Attributed,
-  assembly: Assembly,
-  reference: string,
-  platform: string | undefined,
-): Attributed {
+function withoutImage(assembly: Assembly, reference: string, platform: string | undefined): Assembly {
   const { availablePlatforms } = assembly;
   if (platform !== undefined && availablePlatforms.length > 0) {
     const there = availablePlatforms.join(', ');
     throw new ScanError('not-found', `${reference} has no image for ${platform}: it has ${there}`);
   }
-  const detail = 'no manifest in it names an image';
-  const gap: Gap = { reason: 'missing-blob', detail, location: { kind: 'manifest', target: reference, path: '' } };
-  return { ...part, gaps: [...part.gaps, gap] };
+  const gap = { reason: 'missing-blob', detail: 'no manifest in it names an image' } as const;
+  return { ...assembly, gaps: [...assembly.gaps, gap] };
 }
 
 /** Scans files, folders and globs with the same pipeline. */

@@ -15,16 +15,16 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
 /**
- * Packs up to `bytes` of the regular files below each folder into one layer, as `tar` does.
+ * Packs up to `bytes` of the regular files below each folder that are wanted into one layer, as `tar` does.
  * Returns [{ tar, gzip, size, diffId, digest }] in the order of the folders.
  */
-export async function makeLayers(folder, contents, bytes) {
+export async function makeLayers(folder, contents, bytes, wanted = () => true) {
   mkdirSync(folder, { recursive: true });
   const layers = [];
   for (const [index, content] of contents.entries()) {
     const tar = join(folder, `layer${index}.tar`);
     const gzip = `${tar}.gz`;
-    const list = [...filesBelow(content, bytes)].join('\0');
+    const list = [...filesBelow(content, bytes, wanted)].join('\0');
     const packed = spawnSync('tar', ['--create', '--file', tar, '--directory', '/', '--null', '--files-from', '-'], {
       input: list,
       stdio: ['pipe', 'ignore', 'pipe'],
@@ -36,7 +36,7 @@ export async function makeLayers(folder, contents, bytes) {
   return layers;
 }
 
-function* filesBelow(folder, bytes) {
+function* filesBelow(folder, bytes, wanted) {
   let left = bytes;
   const open = [folder];
   while (open.length > 0 && left > 0) {
@@ -48,7 +48,7 @@ function* filesBelow(folder, bytes) {
           .reverse()
           .map((name) => join(path, name)),
       );
-    if (!stats?.isFile() || stats.size > left) continue;
+    if (!stats?.isFile() || stats.size > left || !wanted(path)) continue;
     left -= stats.size;
     yield path.slice(1);
   }

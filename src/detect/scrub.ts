@@ -2,7 +2,7 @@ import { normalized } from './value-hashes.ts';
 import type { ValueHashes } from './value-hashes.ts';
 
 /** Stands where a text repeats a value of which only the hash is left. */
-const SCRUBBED = '[masked]';
+export const SCRUBBED = '[masked]';
 
 const PIECE = /\p{L}+|\p{N}+/gu;
 /** Letter and digit pieces of the longest value that is looked for: a street address, a UUID. */

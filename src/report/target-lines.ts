@@ -15,7 +15,8 @@ export function targetLines(targets: readonly Target[], width: number, palette: 
     // The platforms of one image come from one source, and one index lists them.
     const next = targets[index + 1];
     if (next?.reference === target.reference && next.source === target.source) continue;
-    if (target.source !== '') lines.push(palette.dim(cutEnd(`  ${printable(target.source)}`, width)));
+    const why = target.source === '' ? [] : wrapped(printable(target.source), width - 2);
+    for (const line of why) lines.push(palette.dim(`  ${line}`));
     if (absent.size > 0) {
       const listed = `listed, but not in this source: ${[...absent].map(printable).join(', ')}`;
       for (const line of wrapped(listed, width - 2)) lines.push(palette.dim(`  ${line}`));

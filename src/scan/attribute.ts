@@ -20,8 +20,9 @@ import { visibilityOf } from '../image/visibility.ts';
 import type { Source } from '../source/source.ts';
 import type { ScannedBlob } from './blob.ts';
 import type { ScannedSource } from './blobs.ts';
-import { documentFindings } from './document-places.ts';
-import { repeatsConfiguration } from './repeats.ts';
+import { configurationFindings, repeatsConfiguration } from './configuration-places.ts';
+import { elementFindings } from './element-places.ts';
+import { canBeTakenApart, withoutValues } from './place-values.ts';
 import type { FoundInEntry } from './tally.ts';
 
 /** What one source adds to a report. */
@@ -55,6 +56,8 @@ class Attribution {
   readonly #assembly: Assembly;
   readonly #engine: Engine;
   readonly #sourceTarget: string;
+  /** Of images, those that are left out too: what repeats them is left out with them. */
+  readonly #configurations: readonly unknown[];
   readonly #findings: Finding[] = [];
   readonly #gaps: Gap[] = [];
 
@@ -64,6 +67,9 @@ class Attribution {
     this.#assembly = assembly;
     this.#engine = engine;
     this.#sourceTarget = engine.maskText(source.reference);
+    this.#configurations = [...assembly.uses]
+      .filter(([, { role }]) => role === 'config')
+      .map(([blob]) => (blob.kind === 'document' ? blob.json : undefined));
   }
 
   run(): Attributed {
@@ -174,10 +180,14 @@ class Attribution {
   #findingsOf(blob: SourceBlob, result: ScannedBlob, role: BlobRole): readonly EntryFinding[] {
     const found = result.found.map(({ finding }) => finding);
     if (blob.kind !== 'document' || role === 'artifact' || role === 'unknown') return found;
-    const findings = documentFindings(this.#engine, blob.name, blob.json, found);
+    const { json } = blob;
+    if (!canBeTakenApart(json)) return found;
+    const isConfiguration = role === 'config' || role === 'legacy-config';
+    const members = isConfiguration ? configurationFindings(this.#engine, blob.name, json, found) : found;
+    const elements = members.flatMap((finding) => elementFindings(this.#engine, json, finding));
+    const findings = withoutValues(this.#engine, json, elements);
     if (role !== 'legacy-config') return findings;
-    const configurations = this.#assembly.images.map(({ config }) => (config === blob ? undefined : config?.json));
-    return findings.filter(({ place }) => !repeatsConfiguration(blob.json, place.pointer, configurations));
+    return findings.filter(({ place }) => !repeatsConfiguration(json, place.pointer, this.#configurations));
   }
 
   #layerReference({ index, digest, diffId, createdBy }: AssembledLayer): LayerReference {
@@ -192,9 +202,10 @@ class Attribution {
   }
 
   #targets(): readonly Target[] {
-    return this.#assembly.images.map((image, index) => ({
+    const source = this.#engine.maskText(this.#source.chosen);
+    const images = this.#assembly.images.map((image, index): Target => ({
       reference: this.#target(index),
-      source: this.#engine.maskText(this.#source.chosen),
+      source,
       digest: this.#engine.maskText(image.digest),
       platform: this.#engine.maskText(image.platform),
       layers: image.layers.map((layer) => ({
@@ -203,9 +214,18 @@ class Attribution {
         entries: layer.blob?.entries ?? 0,
       })),
       ...(image.absentPlatforms.length > 0 && {
-        absentPlatforms: image.absentPlatforms.map((platform) => this.#engine.maskText(platform)),
+        absentPlatforms: image.absentPlatforms.map((text) => this.#engine.maskText(text)),
       }),
     }));
+    const isOfSource = ({ location: { target } }: { readonly location: Location }): boolean =>
+      target === this.#sourceTarget;
+    const isNamed = images.some(({ reference }) => reference === this.#sourceTarget);
+    if (isNamed || !(this.#findings.some(isOfSource) || this.#gaps.some(isOfSource))) return images;
+    // What no image uses is told of the source as a whole.
+    const absentPlatforms = this.#assembly.absentPlatforms.map((text) => this.#engine.maskText(text));
+    const isListed = images.length === 0 && absentPlatforms.length > 0;
+    const whole = { reference: this.#sourceTarget, source, digest: '', platform: '', layers: [] };
+    return [...images, isListed ? { ...whole, absentPlatforms } : whole];
   }
 }
 

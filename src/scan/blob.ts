@@ -36,7 +36,7 @@ type BlobContent =
       readonly tree: LayerTree;
     }
   /** JSON, to be understood when all blobs are known. */
-  | { readonly kind: 'document'; readonly text: string }
+  | { readonly kind: 'document'; readonly json: Uint8Array }
   | { readonly kind: 'opaque' };
 
 export interface BlobOptions {
@@ -122,7 +122,10 @@ async function scanDocument(chunks: Chunks, tally: Tally, name: string, head: Bu
   }
   await scanFile(name, holding(), tally);
   if (!looksLikeJson) return { kind: 'opaque' };
-  if (heldBytes <= limits.metadataBytes) return { kind: 'document', text: Buffer.concat(held, heldBytes).toString() };
+  if (heldBytes <= limits.metadataBytes) {
+    // Of its own: a small one would be sent to the other thread with all of the pool that it lies in.
+    return { kind: 'document', json: new Uint8Array(Buffer.concat(held, heldBytes)) };
+  }
   const detail = `JSON of ${heldBytes} bytes is read as text, its structure is not`;
   tally.problem({ reason: 'byte-limit', detail }, '');
   return { kind: 'opaque' };

@@ -46,12 +46,25 @@ export async function scanBlobs(
   const pending: Pending[] = [];
   const ranges: { readonly object: SourceObject; readonly range: FileRange }[] = [];
   const aliases = new Map<string, string[]>();
+  let heldJson = 0;
 
+  /** Documents are held until all are there: what is too much is dropped as it comes, or a thousand would fill memory. */
+  const within = (object: SourceObject, blob: ScannedBlob): ScannedBlob => {
+    if (blob.content.kind !== 'document') return blob;
+    const { length } = blob.content.json;
+    if (heldJson + length <= limits.metadataTotalBytes) {
+      heldJson += length;
+      return blob;
+    }
+    const detail = `more than ${limits.metadataTotalBytes} bytes of JSON: its structure is not read`;
+    gap({ reason: 'byte-limit', detail }, object.name);
+    return { ...blob, content: { kind: 'opaque' } };
+  };
   const settle = (object: SourceObject, job: Promise<ScannedBlob>): void => {
     const scanned = job.then(
       (blob) => {
         progress.layerDone();
-        return blob;
+        return within(object, blob);
       },
       (error: unknown) => {
         gap({ ...lost(error, signal), bytes: object.size }, object.name);
@@ -65,7 +78,9 @@ export async function scanBlobs(
     for await (const object of source.objects(gap)) {
       names.member(object.name, object, object.name, '');
       if (object.alias !== undefined) {
-        aliases.set(object.alias, [...(aliases.get(object.alias) ?? []), object.name]);
+        const names = aliases.get(object.alias);
+        if (names === undefined) aliases.set(object.alias, [object.name]);
+        else names.push(object.name);
       } else if (object.bytes.kind === 'range') {
         ranges.push({ object, range: object.bytes });
       } else if (object.size > 0) {
@@ -106,7 +121,6 @@ async function gather(
   tally: Tally,
 ): Promise<ScannedSource> {
   const scanned = new Map<SourceBlob, ScannedBlob>();
-  let heldJson = 0;
   for (const { object, scanned: result } of pending) {
     const whole = await result;
     if (whole === undefined) continue;
@@ -121,12 +135,8 @@ async function gather(
       size: blob.size,
       isBroken: isLast || blob.gaps.some(({ reason, path }) => path === '' && BROKEN.has(reason)),
     };
-    if (blob.content.kind === 'document') heldJson += blob.content.text.length;
-    if (heldJson > limits.metadataTotalBytes) {
-      const detail = `more than ${limits.metadataTotalBytes} bytes of JSON: its structure is not read`;
-      tally.problem({ reason: 'byte-limit', detail }, object.name);
-    }
-    scanned.set(sourceBlob(stored, blob, heldJson <= limits.metadataTotalBytes), blob);
+    // The text of a document is not held beside what was parsed of it.
+    scanned.set(sourceBlob(stored, blob), { ...blob, content: { kind: 'opaque' } });
   }
   tally.close();
   return { blobs: [...scanned.keys()], scanned, gaps: tally.gaps, tally };
@@ -140,20 +150,25 @@ function aliasesOf(name: string, aliases: ReadonlyMap<string, readonly string[]>
   return [...names];
 }
 
-function sourceBlob(stored: StoredBlob, { content, bytes, entries }: ScannedBlob, structured: boolean): SourceBlob {
+function sourceBlob(stored: StoredBlob, { content, bytes, entries }: ScannedBlob): SourceBlob {
   switch (content.kind) {
     case 'layer':
       return { ...stored, ...content, unpackedBytes: bytes, entries };
     case 'document':
-      return (structured && document(stored, content.text)) || { ...stored, kind: 'opaque' };
+      return (
+        document(stored, Buffer.from(content.json.buffer, content.json.byteOffset, content.json.byteLength)) ?? {
+          ...stored,
+          kind: 'opaque',
+        }
+      );
     case 'opaque':
       return { ...stored, kind: 'opaque' };
   }
 }
 
-function document(stored: StoredBlob, text: string): DocumentBlob | undefined {
+function document(stored: StoredBlob, bytes: Buffer): DocumentBlob | undefined {
   try {
-    return { ...stored, kind: 'document', json: JSON.parse(text) as unknown, bytes: Buffer.from(text) };
+    return { ...stored, kind: 'document', json: JSON.parse(bytes.toString()) as unknown, bytes };
   } catch {
     // Text that only begins like JSON was scanned as text; a manifest that does not parse is missed by its image.
     return undefined;

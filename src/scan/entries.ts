@@ -6,6 +6,7 @@ import type { Chunks, OnAside, Problem } from '../unpack/chunks.ts';
 import { readAr } from '../unpack/ar.ts';
 import { type Container, containerOf, SNIFF_BYTES } from '../unpack/container.ts';
 import { decompress } from '../unpack/decompress.ts';
+import { gunzipWhole } from '../unpack/gzip.ts';
 import { peek } from '../unpack/peek.ts';
 import type { Compression } from '../unpack/magic.ts';
 import type { TarEntry } from '../unpack/tar-entry.ts';
@@ -29,6 +30,9 @@ interface Place {
   /** Of the outermost container; undefined at the top. */
   readonly budget: Budget | undefined;
 }
+
+/** In UTF-16 units. */
+const PATH_CHARACTERS = 4096;
 
 const OUTSIDE = { depth: 0, size: undefined, budget: undefined } as const;
 
@@ -83,9 +87,8 @@ async function scanTar(
       if (entry.storedSize === 0) continue;
       // Most entries lie whole in the buffer: no promise and no copy for them.
       const run = tar.body();
-      if (run?.length === entry.size && containerOf(run, entry.path) === undefined) {
-        tally.add(tally.engine.scan(place.path, run), place.entryPath);
-      } else {
+      const isWhole = run?.length === entry.size;
+      if (!isWhole || !scanWhole(run, tally, place)) {
         await scanEntry(startingWith(run, tar.bodyChunks()), tally, names, place);
       }
     }
@@ -94,11 +97,35 @@ async function scanTar(
   }
 }
 
+/** Scans an entry that lies whole in one buffer, and is no container or a small gzip file of one; false for others. */
+function scanWhole(bytes: Buffer, tally: Tally, place: Place): boolean {
+  const container = containerOf(bytes, place.path);
+  if (container === undefined) {
+    tally.add(tally.engine.scan(place.path, bytes), place.entryPath);
+    return true;
+  }
+  const isGzip = container.kind === 'compressed' && container.compression === 'gzip';
+  const content = isGzip && place.depth < limits.nestedDepth ? gunzipWhole(bytes) : undefined;
+  const path = `${place.path}!${unpackedName(place.path)}`;
+  if (content === undefined || containerOf(content, path) !== undefined) return false;
+  place.budget?.unpacked(content.length);
+  tally.add(tally.engine.scan(path, content), place.entryPath);
+  return true;
+}
+
 function placeOf(entry: TarEntry, within: Place): Place {
-  const path = entry.path.replace(/^(?:\.?\/)+/, '');
+  const path = shortened(entry.path.replace(/^(?:\.?\/)+/, ''));
   const { size } = entry;
   if (within.budget === undefined) return { ...within, size, path, entryPath: path };
-  return { ...within, size, path: `${within.path}!${path}` };
+  return { ...within, size, path: shortened(`${within.path}!${path}`) };
+}
+
+/** Linux opens no longer path, and a tar may name a million of a megabyte each: the ends are enough to know one. The
+ * whole name is scanned as text all the same. */
+function shortened(path: string): string {
+  if (path.length <= PATH_CHARACTERS) return path;
+  const half = PATH_CHARACTERS / 2;
+  return `${path.slice(0, half)}…${path.slice(-half)}`;
 }
 
 async function* startingWith(first: Buffer | null | undefined, rest: Chunks): Chunks {
@@ -283,11 +310,16 @@ async function scanMembers(
   };
   for await (const member of readZip(zip, onProblem)) {
     budget.entry();
-    path = `${inside.path}!${member.path}`;
+    path = shortened(`${inside.path}!${member.path}`);
     names.add(path, 'name', member.path, inside.entryPath);
     for (const [key, value] of member.metadata) names.add(path, key, value, inside.entryPath);
     const size = Number.isNaN(member.size) ? undefined : member.size;
-    await scanEntry(unpackedOf(member.open(), budget), tally, names, { ...inside, path, size });
+    const place: Place = { ...inside, path, size };
+    const content = member.whole();
+    if (content !== undefined) budget.unpacked(content.length);
+    if (content === undefined || !scanWhole(content, tally, place)) {
+      await scanEntry(unpackedOf(member.open(), budget), tally, names, place);
+    }
     path = inside.path;
   }
   return !broken;

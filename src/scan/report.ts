@@ -48,7 +48,9 @@ function byPlace(a: Finding, b: Finding): number {
 
 function placeKey({ location }: Pick<Finding, 'location'>): string {
   const { target, layer, kind, path, pointer } = location;
-  return [target, String(layer?.index ?? -1).padStart(6, '0'), kind, path, pointer ?? ''].join('\0');
+  // `Env[2]` before `Env[10]`.
+  const place = (pointer ?? '').replace(/\d+/g, (digits) => digits.padStart(6, '0'));
+  return [target, String(layer?.index ?? -1).padStart(6, '0'), kind, path, place].join('\0');
 }
 
 function compare(a: string, b: string): number {

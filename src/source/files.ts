@@ -29,12 +29,17 @@ export async function* openFiles(
   patterns: readonly string[],
   options: FilesOptions,
 ): AsyncGenerator<FileObject, void, undefined> {
+  const { onGap } = options;
   const onUnreadable: OnUnreadable = (path, detail) => {
-    options.onGap({ reason: 'unreadable', path, detail });
+    onGap({ reason: 'unreadable', path, detail });
   };
-  for (const { path, place } of await expandPatterns(patterns)) {
+  for (const { path, place, literal } of await expandPatterns(patterns)) {
     const entry = describeFile(place, path, onUnreadable);
     if (entry === undefined) continue;
+    if (literal && UNREAD.has(entry.type)) {
+      // Somebody named it to have it read: `phiscan files <(zcat dump.gz)`.
+      onGap({ reason: 'unsupported', path, detail: `a ${entry.type} is not read: give a file` });
+    }
     if (entry.type === 'directory') yield* belowRoot(path, options.dockerignore, onUnreadable);
     else yield entry;
   }
@@ -58,11 +63,15 @@ async function* belowRoot(
   }
 }
 
+const UNREAD: ReadonlySet<FileType> = new Set(['fifo', 'socket', 'device']);
+
 interface Root {
   /** As given, normalized. */
   readonly path: string;
   /** Where it is: the end of the links, for a path that was given literally. */
   readonly place: string;
+  /** False where a glob matched it. */
+  readonly literal: boolean;
 }
 
 /** What to read, sorted so that a folder comes right before what is below it, and none inside another. */
@@ -92,7 +101,7 @@ async function expandPattern(pattern: string): Promise<readonly Root[]> {
   if (pattern !== '' && fastGlob.isDynamicPattern(pattern)) {
     const options = { dot: true, onlyFiles: false, followSymbolicLinks: false, suppressErrors: true };
     const matched = (await fastGlob(pattern, options)).map(normalizePath);
-    if (matched.length > 0) return matched.map((path) => ({ path, place: path }));
+    if (matched.length > 0) return matched.map((path) => ({ path, place: path, literal: false }));
   }
   throw new ScanError('not-found', `nothing is at ${pattern}: give a path that exists, or a glob that matches one`);
 }
@@ -101,7 +110,7 @@ function findPath(given: string): Root | undefined {
   try {
     lstatSync(given);
     const path = normalizePath(given);
-    return { path, place: endOfLinks(path) };
+    return { path, place: endOfLinks(path), literal: true };
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw new ScanError('denied', `${given} cannot be read: ${readFailure(error)}`, { cause: error });

@@ -53,7 +53,7 @@ async function openBare(reference: string, { platform }: OpenOptions): Promise<S
     const source = found.isDirectory()
       ? await openFolder(reference, reference)
       : await openArchiveFile(reference, reference);
-    return couldBeName(reference)
+    return couldBeName(reference) && !ARCHIVE_NAME.test(reference)
       ? {
           ...source,
           chosen: `${source.chosen} (a ${found.isDirectory() ? 'folder' : 'file'} of that name is here; docker-daemon:${reference} would be the image)`,
@@ -74,6 +74,9 @@ async function openBare(reference: string, { platform }: OpenOptions): Promise<S
     throw new ScanError(error.code, `no file or folder is at ${reference}, and ${error.message}`, { cause: error });
   }
 }
+
+/** Nobody names an image so, and who gives it means the file. */
+const ARCHIVE_NAME = /\.(?:tar|tgz|gz|zst|xz|bz2)$/;
 
 /** Undefined when nothing is there. */
 function statPath(path: string): Stats | undefined {

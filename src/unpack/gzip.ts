@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { setImmediate as turn } from 'node:timers/promises';
+import { limits } from '../limits.ts';
 import { ASIDE_END, type OnAside, type OnProblem } from './chunks.ts';
 import { Gather } from './gather.ts';
 import { inflate, inflateWhole } from './inflate.ts';
@@ -14,6 +15,9 @@ const EXTRA = 0x04;
 const NAME = 0x08;
 const COMMENT = 0x10;
 const RESERVED = 0xe0;
+
+/** Magic, deflate, and no flags: no name, comment or extra field, which would be text to read. */
+const PLAIN_HEADER = 0x1f8b0800;
 
 /** Members up to this stored size are inflated in one call, 10 times cheaper than a stream for each. eStargz has a
  * member for each file. */
@@ -100,6 +104,20 @@ export async function* gunzip(input: StoredBytes, onProblem: OnProblem, onAside:
     const detail = `gzip member ${members + 1}, at byte ${input.position}`;
     onProblem({ reason: end, detail, bytes: await input.drain() });
   }
+}
+
+/**
+ * The content of a gzip file that is one small member with a plain header and nothing behind it, as a package's manual
+ * pages are, without a promise. Undefined for any other, and for one that is not sound: `gunzip` reads those.
+ */
+export function gunzipWhole(stored: Buffer): Buffer | undefined {
+  const trailer = stored.length - TRAILER_BYTES;
+  if (trailer < HEADER_BYTES || stored.readUIntBE(0, 4) !== PLAIN_HEADER) return undefined;
+  const size = stored.readUInt32LE(trailer + 4);
+  if (size > limits.chunkBytes) return undefined;
+  const whole = inflateWhole(stored.subarray(HEADER_BYTES, trailer), size);
+  if (whole?.bytes.length !== size || whole.consumed !== trailer - HEADER_BYTES) return undefined;
+  return crc32(whole.bytes) === stored.readUInt32LE(trailer) ? whole.bytes : undefined;
 }
 
 /** Consumes the header of a member; its extra field, name and comment are text. */

@@ -7,6 +7,10 @@ import type { StoredBytes } from './stored-bytes.ts';
 /** Most output of one call on the caller's thread, in bytes: 2 ms. */
 const WHOLE_BYTES = 1024 * 1024;
 
+/** zlib takes no smaller buffer, and has this one without being told. */
+const MIN_BYTES = 64;
+const DEFAULT_BYTES = 16 * 1024;
+
 /** Most output before a fault that is decoded a second time to save what the fault took. */
 const SALVAGE_BYTES = 4 * ENGINE_BYTES;
 
@@ -16,10 +20,13 @@ interface Whole {
   readonly consumed: number;
 }
 
-/** Inflates a raw deflate stream (RFC 1951) that ends within `stored` and is small; undefined when it does or is not. */
-export function inflateWhole(stored: Buffer): Whole | undefined {
+/** Inflates a raw deflate stream (RFC 1951) that ends within `stored` and is small; undefined when it does or is not.
+ * `size` is what its container says it holds, where it says it: then one buffer of that size serves. */
+export function inflateWhole(stored: Buffer, size: number = DEFAULT_BYTES): Whole | undefined {
   try {
-    const options = { info: true, maxOutputLength: WHOLE_BYTES };
+    // One byte more than the content: zlib sees the end of the stream without asking for another buffer.
+    const chunkSize = Math.min(Math.max(size + 1, MIN_BYTES), WHOLE_BYTES);
+    const options = { info: true, maxOutputLength: WHOLE_BYTES, chunkSize };
     // With `info`, node returns the engine beside the bytes, which @types/node does not know.
     const { buffer, engine } = inflateRawSync(stored, options) as unknown as { buffer: Buffer; engine: InflateRaw };
     return { bytes: buffer, consumed: engine.bytesWritten };

@@ -59,6 +59,23 @@ export async function* openZipContent(content: ZipContent, onProblem: OnProblem)
   }
 }
 
+/** The whole content where it is small and nothing is wrong with it; undefined leaves it to `openZipContent`. */
+export function wholeZipContent({
+  stored,
+  method,
+  encrypted,
+  size,
+  crc32: sum,
+  fault,
+}: ZipContent): Buffer | undefined {
+  if (encrypted || fault !== undefined || size === undefined || size > WHOLE_BYTES || sum === undefined)
+    return undefined;
+  const whole = method === DEFLATED ? inflateWhole(stored, size) : { bytes: stored, consumed: stored.length };
+  if (method !== DEFLATED && method !== STORED) return undefined;
+  if (whole === undefined || whole.consumed !== stored.length || whole.bytes.length !== size) return undefined;
+  return crc32(whole.bytes) === sum ? whole.bytes : undefined;
+}
+
 async function* decode(content: ZipContent, onFault: OnProblem): AsyncGenerator<Buffer, void> {
   const { stored, method } = content;
   if (method === STORED) return yield* pieces(stored);
@@ -78,7 +95,7 @@ async function* decode(content: ZipContent, onFault: OnProblem): AsyncGenerator<
 }
 
 async function* inflateContent({ stored, size }: ZipContent, onFault: OnProblem): AsyncGenerator<Buffer, void> {
-  const whole = size !== undefined && size <= WHOLE_BYTES ? inflateWhole(stored) : undefined;
+  const whole = size !== undefined && size <= WHOLE_BYTES ? inflateWhole(stored, size) : undefined;
   if (whole) {
     yield* pieces(whole.bytes);
     yield* rest(stored, whole.consumed);

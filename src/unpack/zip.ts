@@ -6,7 +6,7 @@
 import { fromBufferPromise, type Entry } from 'yauzl';
 import type { Chunks, OnProblem } from './chunks.ts';
 import { decodeText } from './tar-header.ts';
-import { cutFault, openZipContent, plainContent, type ZipContent } from './zip-content.ts';
+import { cutFault, openZipContent, plainContent, type ZipContent, wholeZipContent } from './zip-content.ts';
 import {
   type Descriptor,
   extraFields,
@@ -35,6 +35,8 @@ export interface ZipMember {
   /** The content, at any time and again and again. Problems come while it is read: an encrypted member is a gap only
    * once it is opened. Members may share their stored bytes (bombs do), so the caller counts what comes out. */
   readonly open: () => Chunks;
+  /** The content at once, without a promise: of a small member that is sound. Undefined for any other: `open` reads it. */
+  readonly whole: () => Buffer | undefined;
 }
 
 /** Names of members that no archiver wrote. */
@@ -89,6 +91,10 @@ async function* readDirectory(
   read.add(end.directory, directoryRead);
 }
 
+function contentOf(content: ZipContent, onProblem: OnProblem): Pick<ZipMember, 'open' | 'whole'> {
+  return { open: () => openZipContent(content, onProblem), whole: () => wholeZipContent(content) };
+}
+
 function directoryMember(
   bytes: Buffer,
   start: number,
@@ -114,7 +120,7 @@ function directoryMember(
   const member = { path, size, compressedSize, encrypted, metadata };
   if (!local) {
     const fault = { reason: 'corrupt', detail: `a zip member without a local header at byte ${at}` } as const;
-    return { ...member, offset: at, open: () => openZipContent({ ...plainContent(NOTHING), fault }, onProblem) };
+    return { ...member, offset: at, ...contentOf({ ...plainContent(NOTHING), fault }, onProblem) };
   }
   const contentEnd = local.contentStart + compressedSize;
   const descriptor =
@@ -129,7 +135,7 @@ function directoryMember(
     crc32,
     fault: cutFault(compressedSize - stored.length),
   };
-  return { ...member, offset: local.contentStart, open: () => openZipContent(content, onProblem) };
+  return { ...member, offset: local.contentStart, ...contentOf(content, onProblem) };
 }
 
 /** Bytes that the directory does not name. */
@@ -188,7 +194,7 @@ function localMember(
     encrypted,
     offset,
     metadata: extraTexts(local.extra),
-    open: (): Chunks => openZipContent(content, onProblem),
+    ...contentOf(content, onProblem),
   };
   return { member, end: contentEnd + (descriptor?.bytes ?? 0) };
 }
@@ -207,7 +213,7 @@ function isZeroRun(bytes: Buffer): boolean {
 function strayMember(bytes: Buffer, path: string, from: number, to: number): ZipMember {
   const size = to - from;
   const stray = { path, size, compressedSize: size, encrypted: false, offset: from, metadata: [] };
-  return { ...stray, open: () => openZipContent(plainContent(bytes.subarray(from, to)), () => undefined) };
+  return { ...stray, ...contentOf(plainContent(bytes.subarray(from, to)), () => undefined) };
 }
 
 function extraTexts(extra: Buffer): (readonly [key: string, value: string])[] {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Finding, Report } from '../../src/finding.ts';
+import type { Finding, Location, Report } from '../../src/finding.ts';
 import type { BuiltImage, ImageSpec, LayerSpec } from '../support/image-builder.ts';
 import { buildImage, buildImages, buildLayer } from '../support/image-builder.ts';
 import type { ArchiveOptions, LayoutFiles } from '../support/image-layouts.ts';
@@ -14,6 +14,7 @@ import {
   dockerAncient,
   dockerLegacy,
   ociLayout,
+  ociLayoutFile,
   skopeoDir,
   skopeoDockerArchive,
   writeLayout,
@@ -112,24 +113,65 @@ function expectFindings(report: Report, stored: 'as built' | 'unpacked', built: 
   expect(report.targets.map(({ reference, platform }) => [reference, platform])).toEqual([['clinic:1', 'linux/amd64']]);
 }
 
+type Medium = readonly [
+  title: string,
+  layout: (images: readonly BuiltImage[]) => LayoutFiles,
+  stored: 'as built' | 'unpacked',
+  options?: ArchiveOptions,
+];
+
+const media: readonly Medium[] = [
+  ['docker save before 25', dockerLegacy, 'unpacked'],
+  ['docker save since 25', docker25, 'unpacked'],
+  ['docker save 25.0.0, whose manifest has no layers', (images) => docker25(images, 'no-layers'), 'unpacked'],
+  ['docker save of early 25.x, whose index is empty', (images) => docker25(images, 'empty-index'), 'unpacked'],
+  ['docker save with the containerd store', containerdStore, 'as built'],
+  ['a docker-archive of skopeo or podman', skopeoDockerArchive, 'unpacked'],
+  ['an oci-archive', ociLayout, 'as built'],
+  ['a tarball of crane or kaniko', crane, 'as built'],
+  ['an archive whose manifest comes first', crane, 'as built', { order: (files) => files.toReversed() }],
+  ['a layout that tar packed below `./`', ociLayout, 'as built', { prefix: './' }],
+  ['an archive in gzip', docker25, 'unpacked', { compression: 'gzip' }],
+  ['an archive in zstd', containerdStore, 'as built', { compression: 'zstd' }],
+  ['an archive in xz', ociLayout, 'as built', { compression: 'xz' }],
+  ['an archive in bzip2', dockerLegacy, 'unpacked', { compression: 'bzip2' }],
+];
+
+/** What the report says of one archive, whose image's name is unlike the others only there. */
+function partOf(report: Report, index: number): Report {
+  const name = `clinic-${index}:1`;
+  const isOwn = (target: string): boolean => target === name || target.endsWith(`/${index}.tar`);
+  const renamed = (target: string): string => (target === name ? 'clinic:1' : target);
+  const own = <Place extends { readonly location: Location }>(places: readonly Place[]): readonly Place[] =>
+    places
+      .filter(({ location }) => isOwn(location.target))
+      .map((place) => ({ ...place, location: { ...place.location, target: renamed(place.location.target) } }));
+  return {
+    ...report,
+    findings: own(report.findings),
+    coverage: { ...report.coverage, gaps: own(report.coverage.gaps) },
+    targets: report.targets
+      .filter(({ reference }) => isOwn(reference))
+      .map((target) => ({ ...target, reference: renamed(target.reference) })),
+  };
+}
+
 describe('the same findings, each with layer, instruction, line, column and offset, from', () => {
-  it.each<[string, (images: readonly BuiltImage[]) => LayoutFiles, 'as built' | 'unpacked', ArchiveOptions?]>([
-    ['docker save before 25', dockerLegacy, 'unpacked'],
-    ['docker save since 25', docker25, 'unpacked'],
-    ['docker save 25.0.0, whose manifest has no layers', (images) => docker25(images, 'no-layers'), 'unpacked'],
-    ['docker save of early 25.x, whose index is empty', (images) => docker25(images, 'empty-index'), 'unpacked'],
-    ['docker save with the containerd store', containerdStore, 'as built'],
-    ['a docker-archive of skopeo or podman', skopeoDockerArchive, 'unpacked'],
-    ['an oci-archive', ociLayout, 'as built'],
-    ['a tarball of crane or kaniko', crane, 'as built'],
-    ['an archive whose manifest comes first', crane, 'as built', { order: (files) => files.toReversed() }],
-    ['a layout that tar packed below `./`', ociLayout, 'as built', { prefix: './' }],
-    ['an archive in gzip', docker25, 'unpacked', { compression: 'gzip' }],
-    ['an archive in zstd', containerdStore, 'as built', { compression: 'zstd' }],
-    ['an archive in xz', ociLayout, 'as built', { compression: 'xz' }],
-    ['an archive in bzip2', dockerLegacy, 'unpacked', { compression: 'bzip2' }],
-  ])('%s', async (_, layout, stored, options) => {
-    expectFindings(await scanArchive(await archiveOf(layout([image]), options)), stored);
+  let report: Report;
+  beforeAll(async () => {
+    report = await inFolder(async (folder) => {
+      const files: string[] = [];
+      for (const [index, [, layout, , options]] of media.entries()) {
+        const named = { ...image, spec: { ...image.spec, names: [`clinic-${index}:1`] } };
+        files.push(join(folder, `${index}.tar`));
+        await writeFile(files.at(-1) ?? '', await archiveOf(layout([named]), options));
+      }
+      return await scan(files, { jobs: 2 });
+    });
+  });
+
+  it.each(media.map(([title, , stored], index) => [title, stored, index] as const))('%s', (_, stored, index) => {
+    expectFindings(partOf(report, index), stored);
   });
 
   it.each<[string, (folder: string) => string]>([
@@ -322,6 +364,30 @@ describe('several images and platforms', () => {
     expect(report.targets.map((target) => target.platform)).toHaveLength(paths.length);
   });
 
+  it('what repeats the configuration of an image that is left out is left out too', async () => {
+    const other: ImageSpec = { ...arm, names: ['b:1'], config: { Env: [`PATIENT_SSN=${patient(6).ssn}`] } };
+    const archive = await archiveOf(docker25(await buildImages([amd, other])));
+    const report = await scanArchive(archive, { platform: 'linux/amd64' });
+    expect(report.findings.map(({ location }) => location.path)).toEqual(['amd']);
+  });
+
+  it('an index without any platform that is here is a gap, and names those that are not', async () => {
+    const absent = 'manifest';
+    const archive = await archiveOf(
+      ociLayout(
+        await buildImages([
+          { ...amd, absent },
+          { ...arm, absent },
+        ]),
+      ),
+    );
+    const all = await scanArchive(archive);
+    expect(all.coverage.gaps.filter(({ detail }) => detail === 'the manifest of an image is absent')).toHaveLength(2);
+    const other = await scanArchive(archive, { platform: 'linux/s390x' });
+    expect(other.coverage.complete).toBe(false);
+    expect(other.targets.flatMap(({ absentPlatforms }) => absentPlatforms)).toEqual(['linux/amd64', 'linux/arm64/v8']);
+  });
+
   it.each(['manifest', 'content'] as const)(
     'a platform that was not pulled is named, and is no gap: its %s is absent',
     async (absent) => {
@@ -340,10 +406,22 @@ describe('several images and platforms', () => {
     expect(stderr).toContain('linux/amd64, linux/arm64/v8');
   });
 
-  it('a platform that was asked for and that only the index knows is not clean', async () => {
+  it('a platform that was asked for and of which only the manifest came: exit 3', async () => {
     const stdin = await archiveOf(containerdStore(await buildImages([amd, { ...arm, absent: 'content' }])));
-    const { code } = await phiscan(['image', '-', '--platform', 'linux/arm64'], { stdin });
-    expect([2, 3]).toContain(code);
+    expect(await phiscan(['image', '-', '--platform', 'linux/arm64'], { stdin })).toMatchObject({ code: 3 });
+  });
+});
+
+it('what no image uses is found too, and told of the source as a whole', async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, 'notes.tar');
+    await writeFile(file, await archiveOf([ociLayoutFile, { path: 'notes.txt', content: ssnLine(1) }]));
+    const { findings, coverage, targets } = await scan([file]);
+    expect(findings.map(({ location }) => [location.path, location.visibility])).toEqual([
+      ['notes.txt', 'unreferenced'],
+    ]);
+    expect(coverage.gaps.map(({ reason }) => reason)).toContain('missing-blob');
+    expect(targets.map(({ reference }) => reference)).toEqual([file]);
   });
 });
 
@@ -424,6 +502,9 @@ describe('what was not read is a gap, and the rest is scanned', () => {
     const built = await buildImage({ names: ['v:1'], layers: [planted, bad], ...parts });
     const report = await scanArchive(await archiveOf(ociLayout([built])));
     expect(reasons(report)).toContain(reason);
+    const inBytes = ['truncated', 'unread-rest', 'corrupt'].includes(reason);
+    const gap = report.coverage.gaps.find((one) => one.reason === reason);
+    expect(gap?.location).toMatchObject({ target: 'v:1', ...(inBytes && { kind: 'file', layer: { index: 1 } }) });
     expect(report.coverage.complete).toBe(false);
     expect(seen(report)).toEqual([{ path: 'etc/seed', layer: 0, visibility: 'visible', hiddenBy: undefined }]);
   });

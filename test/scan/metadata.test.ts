@@ -336,7 +336,7 @@ beforeAll(async () => {
       references.push(join(folder, `row-${index}.tar`));
       await writeFile(references.at(-1) ?? '', await archiveOf(changed));
     }
-    return await scan(references);
+    return await scan(references, { jobs: 2 });
   });
 });
 
@@ -368,6 +368,12 @@ it('no report of these places holds a value', () => {
   }
 });
 
+it('every finding and gap is of one of the targets', () => {
+  const references = new Set(report.targets.map(({ reference }) => reference));
+  const places = [...report.findings, ...report.coverage.gaps].map(({ location }) => location.target);
+  expect(places.filter((target) => !references.has(target))).toEqual([]);
+});
+
 it('each layer of an image with the same words twice is named', async () => {
   const image = await buildImage({
     names: ['twice:1'],
@@ -382,4 +388,71 @@ it('each layer of an image with the same words twice is named', async () => {
     { kind: 'history', pointer: 'history[0].created_by', layer: 0 },
     { kind: 'history', pointer: 'history[1].created_by', layer: 1 },
   ]);
+});
+
+it('sixty values of one list are all counted, once, and stand in the order of the list', async () => {
+  const Env = Array.from({ length: 60 }, (_, index) => `SSN_${index}=${patient(100 + index).ssn}`);
+  const image = await buildImage({ names: ['many:1'], layers: plain, config: { Env } });
+  const { findings } = await inFolder(async (folder) => {
+    await writeFile(join(folder, 'a.tar'), await archiveOf(docker25([image])));
+    return await scan([join(folder, 'a.tar')]);
+  });
+  expect(findings.reduce((sum, { count }) => sum + count, 0)).toBe(60);
+  const indexes = findings.flatMap(({ location }) => /^config\.Env\[(\d+)\]$/.exec(location.pointer ?? '')?.[1] ?? []);
+  expect(indexes.length).toBeGreaterThan(10);
+  expect(indexes).toEqual(
+    indexes
+      .map(Number)
+      .sort((a, b) => a - b)
+      .map(String),
+  );
+});
+
+it('contact details beside an identifier of another member are not lost', async () => {
+  const members = { Env: [`PATIENT_SSN=${ssn}`, `PATIENT_NAME=${one.name}`], Labels: { mrn, email: one.email } };
+  const image = await buildImage({ names: ['contact:1'], layers: plain, config: members });
+  const { findings } = await inFolder(async (folder) => {
+    await writeFile(join(folder, 'a.tar'), await archiveOf(docker25([image])));
+    return await scan([join(folder, 'a.tar')]);
+  });
+  const held = findings.flatMap(({ identifier, identifiers }) => identifiers ?? [identifier]);
+  expect(held).toEqual(expect.arrayContaining(['ssn', 'name', 'mrn', 'email']));
+});
+
+describe('a place repeats no value that the document has elsewhere', () => {
+  const { given, family, name } = patient(23);
+  it.each<[string, Record<string, unknown>]>([
+    ['in the key of a label', { Env: [`PATIENT_NAME=${name}`], Labels: { [`${given}_${family}`]: `ssn ${ssn}` } }],
+    [
+      'in a key with dots',
+      { Env: [`PATIENT_NAME=${name}`], Labels: { [`${given}.${family}`.toLowerCase()]: `ssn ${ssn}` } },
+    ],
+    ['in a key with a space', { Labels: { [name]: `ssn ${ssn}` } }],
+    ['in a key of numbers', { Labels: { [`org.example.${mrn}`]: `ssn ${ssn}` } }],
+  ])('%s', async (_, config) => {
+    const image = await buildImage({ names: ['twice:1'], layers: plain, config });
+    const { findings } = await inFolder(async (folder) => {
+      await writeFile(join(folder, 'a.tar'), await archiveOf(docker25([image])));
+      return await scan([join(folder, 'a.tar')]);
+    });
+    expect(findings.length).toBeGreaterThan(0);
+    const text = JSON.stringify(findings).toLowerCase();
+    for (const value of [given, family, mrn]) expect(text.includes(value.toLowerCase())).toBe(false);
+  });
+});
+
+it('a configuration that is nested without end is scanned as it is', async () => {
+  const image = await buildImage({ names: ['deep:1'], layers: plain, config: { Env: [`PATIENT_SSN=${ssn}`] } });
+  const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+  const files = containerdStore([image]).map((file) =>
+    file.path.endsWith(image.configDigest.slice(7))
+      ? { ...file, content: `${String(file.content).slice(0, -1)},"x":${deep}}` }
+      : file,
+  );
+  const { findings, coverage } = await inFolder(async (folder) => {
+    await writeFile(join(folder, 'a.tar'), await archiveOf(files));
+    return await scan([join(folder, 'a.tar')]);
+  });
+  expect(findings.map(({ detector }) => detector)).toEqual(['ssn']);
+  expect(coverage.gaps.map(({ reason }) => reason)).toContain('digest-mismatch');
 });

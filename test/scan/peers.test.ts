@@ -410,7 +410,7 @@ beforeAll(async () => {
       references.push(join(folder, `row-${index}.tar`));
       await writeFile(references.at(-1) ?? '', await archiveOf(layout(built)));
     }
-    return await scan(references);
+    return await scan(references, { jobs: 2 });
   });
 });
 

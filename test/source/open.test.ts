@@ -188,10 +188,17 @@ describe('an archive', () => {
 
 describe('a bare reference', () => {
   test('that is a file says that it could be an image too', async () => {
-    const source = await openSource('image.tar', {});
+    writeFileSync('app', readFileSync('image.tar'));
+    const source = await openSource('app', {});
     expect(source.chosen).toBe(
-      'docker-archive: it holds manifest.json (a file of that name is here; docker-daemon:image.tar would be the image)',
+      'docker-archive: it holds manifest.json (a file of that name is here; docker-daemon:app would be the image)',
     );
+    await source.close();
+  });
+
+  test('that has the name of an archive is meant as one', async () => {
+    const source = await openSource('image.tar', {});
+    expect(source.chosen).toBe('docker-archive: it holds manifest.json');
     await source.close();
   });
 

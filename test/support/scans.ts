@@ -18,7 +18,7 @@ export interface ScanSettings {
 }
 
 /** One report of all references. */
-export function scan(references: readonly string[], { platform, jobs = 2 }: ScanSettings = {}): Promise<Report> {
+export function scan(references: readonly string[], { platform, jobs = 1 }: ScanSettings = {}): Promise<Report> {
   return scanImages(references, { platform, jobs, minConfidence: 0 });
 }
 

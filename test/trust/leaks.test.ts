@@ -179,7 +179,7 @@ describe('words of the command line that hold values are masked', () => {
     ['a context', ['image', 'app:1'], { env: { DOCKER_HOST: '', DOCKER_CONTEXT: `mrn_${mrn}` } }],
   ];
   it.each(rows)('%s', async (_place, args, options) => {
-    const { ended, text } = await outputs(args, options);
+    const { ended, text } = await outputs(args as readonly string[], options as RunOptions | undefined);
     expect(ended).toMatchObject({ code: 2, late: false });
     expect(ended.stderr).toMatch(/^phiscan: /m);
     expect(values.filter((value) => text.toLowerCase().includes(value.toLowerCase()))).toHaveLength(0);

@@ -1,56 +1,15 @@
-/** Tells apart what an entry's findings count together, for documents whose structure says more than their text. */
-
 import { generalPointer } from '../detect/pointer.ts';
 import type { Engine } from '../engine/engine.ts';
-import { type EntryFinding, SEVERITIES } from '../finding.ts';
+import type { EntryFinding } from '../finding.ts';
 import { memberOf } from '../image/json.ts';
 
 /** Elements that are looked at for one finding, and findings that one may become: beyond, they keep their common place. */
 const MAX_ELEMENTS = 1000;
 const MAX_APART = 50;
-/** A key that may itself be an identifier stays `*`. */
-const TELLING_KEY = /\d{4}|@|\d.*[-/. ].*\d/;
-const PLAIN_KEY = /^[A-Za-z_$][\w$-]*$/;
-/** Of a configuration: commands whose arguments are an array, where an option's value is the element behind it. */
-const COMMANDS = ['Cmd', 'Entrypoint', 'Healthcheck.Test', 'Shell'].flatMap((name) => [
-  `config.${name}`,
-  `container_config.${name}`,
-]);
-
-/** The findings of a configuration, manifest or index: one for each element of a list, and those of whole commands. */
-export function documentFindings(
-  engine: Engine,
-  path: string,
-  json: unknown,
-  findings: readonly EntryFinding[],
-): readonly EntryFinding[] {
-  return withCommands(engine, path, json, findings).flatMap((finding) => apart(engine, json, finding));
-}
-
-/** An option and its value are two elements of an array, and one text on the command line. */
-function withCommands(
-  engine: Engine,
-  path: string,
-  json: unknown,
-  findings: readonly EntryFinding[],
-): readonly EntryFinding[] {
-  let all = findings;
-  for (const pointer of COMMANDS) {
-    const words: unknown = pointer.split('.').reduce<unknown>(memberOf, json);
-    if (!Array.isArray(words) || words.length < 2) continue;
-    const text = words.filter((word) => typeof word === 'string').join(' ');
-    for (const found of engine.text(path, pointer, text)) {
-      const same = all.filter((one) => one.detector === found.detector && one.place.pointer?.startsWith(pointer));
-      if (same.some((one) => rank(one) <= rank(found))) continue;
-      all = [...all.filter((one) => !same.includes(one)), { ...found, place: { ...same[0]?.place, ...found.place } }];
-    }
-  }
-  return all;
-}
-
-function rank({ severity }: EntryFinding): number {
-  return SEVERITIES.indexOf(severity);
-}
+/** `org.opencontainers.image.title`, `build-arg:NAME`: a key that programs choose. Any other may be an identifier, or hold
+ * one, and stays `*`. */
+const TECHNICAL_KEY = /^(?:build-arg:[A-Za-z_]\w*|[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)+(?:[./][A-Za-z][\w-]*)*)$/;
+const NUMBER = /\d{4}|\d.*[-/.].*\d/;
 
 /** Where an element of a list stands, and the document without the others. */
 interface Element {
@@ -59,10 +18,11 @@ interface Element {
 }
 
 /**
- * `history[*].created_by` becomes `history[3].created_by`: the layer of a finding hangs on it. Each element is scanned
- * by itself; unless they have together what the list has, the finding stays as it is.
+ * One finding for each element of a list that a finding counts together: `history[*].created_by` becomes
+ * `history[3].created_by`, since the layer hangs on it. Each element is scanned by itself; unless they have together what
+ * the list has, the finding stays as it is.
  */
-function apart(engine: Engine, json: unknown, finding: EntryFinding): readonly EntryFinding[] {
+export function elementFindings(engine: Engine, json: unknown, finding: EntryFinding): readonly EntryFinding[] {
   const { path, pointer, ...place } = finding.place;
   if (pointer === undefined || !/\*/.test(pointer)) return [finding];
   const budget = { left: MAX_ELEMENTS };
@@ -116,6 +76,5 @@ function* elements(
 
 function stepOf(key: string, within: object): string {
   if (Array.isArray(within)) return `[${key}]`;
-  if (TELLING_KEY.test(key)) return '[*]';
-  return PLAIN_KEY.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+  return TECHNICAL_KEY.test(key) && !NUMBER.test(key) ? `[${JSON.stringify(key)}]` : '[*]';
 }
