@@ -1,5 +1,6 @@
 import type { GapReason } from '../finding.ts';
 import { limits } from '../limits.ts';
+import type { Chunks } from '../unpack/chunks.ts';
 
 /** Thrown inside a nested archive when a bound is hit; caught where the outermost archive was opened. */
 export class BudgetExceeded extends Error {
@@ -67,5 +68,21 @@ export class Budget {
     if (performance.now() > this.#ends) {
       throw new BudgetExceeded('time-limit', `more than ${limits.nestedMs} ms`);
     }
+  }
+}
+
+/** The stored bytes of the outermost container. */
+export async function* metered(chunks: Chunks, budget: Budget): Chunks {
+  for await (const chunk of chunks) {
+    budget.stored(chunk.length);
+    yield chunk;
+  }
+}
+
+/** What comes out of any container; throws BudgetExceeded between two buffers. */
+export async function* unpackedOf(chunks: Chunks, budget: Budget): Chunks {
+  for await (const chunk of chunks) {
+    budget.unpacked(chunk.length);
+    yield chunk;
   }
 }

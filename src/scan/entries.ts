@@ -13,28 +13,15 @@ import type { TarEntry } from '../unpack/tar-entry.ts';
 import { TarReader } from '../unpack/tar.ts';
 import { readZip } from '../unpack/zip.ts';
 import { AsideScan } from './aside.ts';
-import { Budget, BudgetExceeded } from './budget.ts';
+import { Budget, BudgetExceeded, metered, unpackedOf } from './budget.ts';
 import { hold } from './hold.ts';
 import { NameScan } from './names.ts';
+import { OUTSIDE, type Place, placeOf, shortened, unpackedName } from './place.ts';
 import type { Tally } from './tally.ts';
 
-/** Where an entry is: at the top of a layer or file, or inside containers. */
-interface Place {
-  /** With `!` between containers. */
-  readonly path: string;
-  /** Of the entry at the top. */
-  readonly entryPath: string;
-  readonly depth: number;
-  /** Bytes of the entry, where something says so; it may lie. */
-  readonly size: number | undefined;
-  /** Of the outermost container; undefined at the top. */
-  readonly budget: Budget | undefined;
-}
-
-/** In UTF-16 units. */
-const PATH_CHARACTERS = 4096;
-
-const OUTSIDE = { depth: 0, size: undefined, budget: undefined } as const;
+/** Bytes of a sparse file for each stored one, and bytes that any may have. */
+const SPARSE_RATIO = 16;
+const SPARSE_FLOOR = 64 * 1024;
 
 /** Scans a layer's tar; `tree` takes the entries' names for visibility. */
 export async function scanLayerTar(chunks: Chunks, tally: Tally, tree: LayerTreeBuilder): Promise<void> {
@@ -88,12 +75,32 @@ async function scanTar(
       // Most entries lie whole in the buffer: no promise and no copy for them.
       const run = tar.body();
       const isWhole = run?.length === entry.size;
-      if (!isWhole || !scanWhole(run, tally, place)) {
+      if (isMostlyHoles(entry)) {
+        await scanLeaf(startingWith(run, storedRuns(tar)), tally, place);
+      } else if (!isWhole || !scanWhole(run, tally, place)) {
         await scanEntry(startingWith(run, tar.bodyChunks()), tally, names, place);
       }
     }
   } finally {
     await tar.close();
+  }
+}
+
+/**
+ * Holes of a sparse file hold nothing, and some kilobytes may promise a terabyte of them. Written out they are read only
+ * while they are in proportion, for the sake of formats inside; beyond, findings' offsets leave the holes out.
+ */
+function isMostlyHoles({ size, storedSize }: TarEntry): boolean {
+  return Number.isFinite(size) && size > SPARSE_RATIO * storedSize + SPARSE_FLOOR;
+}
+
+/** The rest of a sparse body, a few zeros for each hole. */
+async function* storedRuns(tar: TarReader): Chunks {
+  for (;;) {
+    const run = tar.body();
+    if (run === null) return;
+    if (run === undefined) await tar.fill();
+    else yield run;
   }
 }
 
@@ -111,21 +118,6 @@ function scanWhole(bytes: Buffer, tally: Tally, place: Place): boolean {
   place.budget?.unpacked(content.length);
   tally.add(tally.engine.scan(path, content), place.entryPath);
   return true;
-}
-
-function placeOf(entry: TarEntry, within: Place): Place {
-  const path = shortened(entry.path.replace(/^(?:\.?\/)+/, ''));
-  const { size } = entry;
-  if (within.budget === undefined) return { ...within, size, path, entryPath: path };
-  return { ...within, size, path: shortened(`${within.path}!${path}`) };
-}
-
-/** Linux opens no longer path, and a tar may name a million of a megabyte each: the ends are enough to know one. The
- * whole name is scanned as text all the same. */
-function shortened(path: string): string {
-  if (path.length <= PATH_CHARACTERS) return path;
-  const half = PATH_CHARACTERS / 2;
-  return `${path.slice(0, half)}…${path.slice(-half)}`;
 }
 
 async function* startingWith(first: Buffer | null | undefined, rest: Chunks): Chunks {
@@ -168,20 +160,6 @@ async function scanOutermost(
   } catch (error) {
     if (!(error instanceof BudgetExceeded)) throw error;
     tally.problem({ reason: error.reason, detail: error.message }, place.path);
-  }
-}
-
-async function* metered(chunks: Chunks, budget: Budget): Chunks {
-  for await (const chunk of chunks) {
-    budget.stored(chunk.length);
-    yield chunk;
-  }
-}
-
-async function* unpackedOf(chunks: Chunks, budget: Budget): Chunks {
-  for await (const chunk of chunks) {
-    budget.unpacked(chunk.length);
-    yield chunk;
   }
 }
 
@@ -266,12 +244,6 @@ async function scanCompressed(
     const found = raw.end();
     if (!isWhole) tally.add(found, inside.entryPath);
   }
-}
-
-/** `db/seed.csv.gz` holds `seed.csv`: the name's ending helps to choose a reader. */
-function unpackedName(path: string): string {
-  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('!')) + 1);
-  return name.replace(/\.(?:t?gz|zst|xz|bz2)$/i, '') || 'unpacked';
 }
 
 /** A zip's directory is at its end, so it is held in memory; a larger one is scanned as raw bytes. */

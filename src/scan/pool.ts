@@ -65,8 +65,12 @@ export class Pool {
     const refused = (): void => {
       feed.open = false;
     };
-    // A thread that died takes nothing more, and does not say so: without this the next write would wait forever.
-    job.catch(() => writer.abort()).catch(refused);
+    // A thread that died takes nothing more, and does not say so: without this the next write would wait forever. The
+    // promise of `abort` itself may wait for a write that nobody takes, so it is never awaited.
+    const ended = job.then(refused, () => {
+      refused();
+      writer.abort().catch(refused);
+    });
     try {
       for await (const chunk of chunks) {
         if (this.#signal?.aborted === true) break;
@@ -75,9 +79,9 @@ export class Pool {
         writer.write(new Uint8Array(chunk)).catch(refused);
         await writer.ready.catch(refused);
       }
-      await writer.close().catch(refused);
+      if (feed.open && this.#signal?.aborted !== true) await Promise.race([writer.close().catch(refused), ended]);
     } catch (error) {
-      await writer.abort().catch(refused);
+      writer.abort().catch(refused);
       throw error;
     }
     return { job };
