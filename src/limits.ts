@@ -1,4 +1,5 @@
-/** Every bound of phiscan, with its unit and its reason. A bound that is hit is a gap in the report. */
+/** Every bound of phiscan, with its unit and its reason. A bound that is hit is a gap in the report, unless it says
+ * otherwise here. */
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -25,7 +26,17 @@ type LimitName =
   | 'layerGaps'
   | 'layerCharacters'
   | 'distinctValues'
-  | 'indexDepth';
+  | 'indexDepth'
+  | 'listMembers'
+  | 'absentPlatforms'
+  | 'treePaths'
+  | 'pathCharacters'
+  | 'sniffedMembers'
+  | 'connectMs'
+  | 'ignoredPaths'
+  | 'zstdBlockMs'
+  | 'zstdMovesPerByte'
+  | 'zstdFreeMoves';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -92,4 +103,39 @@ export const limits: Limits = {
 
   /** Indexes inside indexes. */
   indexDepth: 8,
+
+  /** Members of lists that are read in all documents of a source together, each time they are read. A thousand images of
+   * a hundred layers take 400,000; documents that repeat `{}` for megabytes are an attack on memory and time. */
+  listMembers: 500_000,
+
+  /** Platforms that are named as absent from one source; real indexes list fewer than twenty. No gap: further ones are
+   * only not named. */
+  absentPlatforms: 64,
+
+  /** Paths of one layer that are kept to tell what a container shows, folders included: 32 MB. Layers of a million files
+   * exist; longer lists of ever deeper folders are an attack on memory. */
+  treePaths: 4_000_000,
+
+  /** Characters (UTF-16 units) of a path. Linux opens no longer one, so no container shows what it names: of a longer
+   * one the folders are not kept, and gaps show its beginning. No gap: the content is scanned. */
+  pathCharacters: 4096,
+
+  /** Members of a tar that are looked at for the name of an image's document. Images have hundreds; a root file system, a
+   * million, and not one. Above, the tar is no image: an error. */
+  sniffedMembers: 4096,
+
+  /** Until the Docker engine answers at all, in milliseconds; a firewall may drop what we send. Then an error. */
+  connectMs: 10_000,
+
+  /** Paths that one set of .dockerignore rules remembers its answers for. No gap: it starts anew. */
+  ignoredPaths: 10_000,
+
+  /** One zstd block without node's own zstd, in milliseconds. It takes 2; but 20 bytes can claim 100,000 copies of
+   * 128 KiB each, on which fzstd would be for 10 s. */
+  zstdBlockMs: 1000,
+
+  /** fzstd moves its whole window for each block, so that tiny blocks in a large window would take hours. This many bytes
+   * may be moved for each byte of output (128 KiB blocks in a 128 MiB window: 1024) once `zstdFreeMoves` are spent. */
+  zstdMovesPerByte: 2048,
+  zstdFreeMoves: 1 * GiB,
 };

@@ -1,11 +1,8 @@
+import { limits } from '../limits.ts';
 import type { DocumentBlob, LayerBlob, SourceBlob } from './blob.ts';
 import { namedDigest } from './descriptor.ts';
 import { arrayOf } from './json.ts';
 import { normalizePath } from './path-hash.ts';
-
-/** Members of lists that are read in all documents of a source together, each time they are read. A thousand images of a
- * hundred layers take 400,000; documents that repeat `{}` for megabytes are an attack on memory and time. */
-const maxListMembers = 500_000;
 
 /** All blobs of a source, found by digest, name or diffId. */
 export class BlobTable {
@@ -18,7 +15,7 @@ export class BlobTable {
   readonly #byDiffId = new Map<string, LayerBlob>();
   readonly #byName = new Map<string, SourceBlob[]>();
 
-  constructor(blobs: readonly SourceBlob[], listMembers: number = maxListMembers) {
+  constructor(blobs: readonly SourceBlob[], listMembers: number = limits.listMembers) {
     this.blobs = blobs;
     this.#listMembersLeft = listMembers;
     for (const blob of blobs) {

@@ -11,6 +11,9 @@ export interface StoredBlob {
   readonly digest: string;
   /** Stored bytes. */
   readonly size: number;
+  /** True when the bytes are cut short or damaged, for which there is a gap already: that they are not those that a
+   * document promises needs no other. */
+  readonly isBroken?: boolean;
 }
 
 /** Bytes that parsed as JSON: index, manifest, configuration, provenance, SBOM, legacy configuration. */

@@ -1,3 +1,4 @@
+import { limits } from '../limits.ts';
 import type { AbsentChild, ImageClaim, IndexGroup, OnGap } from './claim.ts';
 import { documentOf } from './claim.ts';
 import { isWellKnown, readPlatform } from './descriptor.ts';
@@ -116,11 +117,8 @@ function heldOf(present: readonly ImageClaim[]): HeldImages {
   return { claims, platforms: new Set(platforms), digests: new Set(claims.map(manifestDigest)) };
 }
 
-/** Real indexes list fewer than twenty. */
-const maxPlatforms = 64;
-
 function addPlatform(names: Set<string>, name: string): void {
-  if (names.size < maxPlatforms) names.add(name);
+  if (names.size < limits.absentPlatforms) names.add(name);
 }
 
 /** A manifest that came alone: containerd keeps the manifests of platforms whose content it never pulled. */

@@ -1,3 +1,4 @@
+import { limits } from '../limits.ts';
 import { normalizePath, PathHash } from './path-hash.ts';
 
 /**
@@ -14,13 +15,6 @@ export interface LayerTree {
   /** False when the layer has more paths than are kept: a path that is not in the tree may still be in the layer. */
   readonly complete: boolean;
 }
-
-/** Paths of one layer that are kept, folders included: 32 MB. Layers of a million files exist; longer lists of ever
- * deeper folders are an attack on memory. */
-const maxTreePaths = 4_000_000;
-
-/** In UTF-16 units. Linux opens no longer path, so its folders cannot be in a container: they are not listed. */
-const maxPathLength = 4096;
 
 const whiteoutPrefix = '.wh.';
 const opaqueName = '.wh..wh..opq';
@@ -48,7 +42,7 @@ export class LayerTreeBuilder {
   readonly #folderHash = new PathHash();
   #folder = '';
 
-  constructor(maxPaths: number = maxTreePaths) {
+  constructor(maxPaths: number = limits.treePaths) {
     this.#paths = new HashList(maxPaths);
     this.#whiteouts = new HashList(maxPaths);
     this.#opaques = new HashList(maxPaths);
@@ -103,7 +97,7 @@ export class LayerTreeBuilder {
     while (start < nameStart) {
       const slash = path.indexOf('/', start);
       this.#folderHash.add(path, start, slash);
-      if (path.length <= maxPathLength) this.#paths.add(this.#folderHash.value(true));
+      if (path.length <= limits.pathCharacters) this.#paths.add(this.#folderHash.value(true));
       this.#folderHash.add(path, slash, slash + 1);
       start = slash + 1;
     }

@@ -9,6 +9,7 @@ import { hasDigest } from './manifest.ts';
 export function verifyStored({ digest, size, blob, by }: BlobClaim, what: string, onGap: OnGap): void {
   if (blob === undefined || by === 'name') return;
   const blobName = blob.name;
+  if (blob.isBroken) return;
   const proven = digest === '' ? true : hasDigest(blob, digest);
   if (proven === false) {
     onGap({ reason: 'digest-mismatch', detail: `the digest of ${what} is not the one its descriptor gives`, blobName });
@@ -33,7 +34,7 @@ export function verifyNames(table: BlobTable, onGap: OnGap): void {
 }
 
 function isNamedRight(blob: SourceBlob, promised: string): boolean {
-  if (blob.kind === 'layer' && blob.diffId === promised) return true;
+  if (blob.isBroken || (blob.kind === 'layer' && blob.diffId === promised)) return true;
   return hasDigest(blob, promised) !== false;
 }
 
@@ -82,7 +83,7 @@ function verifyConfig(config: BlobClaim, kind: ImageClaim['kind'], onGap: OnGap)
     return;
   }
   verifyStored(config, 'the configuration', onGap);
-  if (kind === 'artifact' || config.blob.kind === 'document') return;
+  if (kind === 'artifact' || config.blob.kind === 'document' || config.blob.isBroken) return;
   onGap({ reason: 'corrupt', detail: 'the configuration is no JSON document', blobName: config.blob.name });
 }
 
@@ -103,12 +104,13 @@ function verifyContent(
   onGap: OnGap,
 ): void {
   const mustBeTar = isLayerType(mediaType) && !isEncryptedType(mediaType) && (mediaType !== '' || kind !== 'artifact');
-  if (blob.kind === 'layer' || !mustBeTar) return;
+  if (blob.kind === 'layer' || blob.isBroken || !mustBeTar) return;
   onGap({ reason: 'unsupported', detail: `${what} is no tar: it was read as raw bytes`, blobName: blob.name });
 }
 
 function verifyDiffId(blob: SourceBlob, diffIds: readonly string[], index: number, onGap: OnGap): void {
   if (blob.kind !== 'layer' || diffIds.length === 0 || blob.diffId === diffIds[index]) return;
+  if (blob.isBroken && diffIds[index] !== undefined) return;
   const detail =
     diffIds[index] === undefined
       ? `the configuration knows no layer ${String(index)}`

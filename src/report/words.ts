@@ -28,7 +28,7 @@ export function gapSentence(reason: GapReason): string {
     case 'depth-limit':
       return 'Archives are nested deeper than phiscan follows.';
     case 'entry-limit':
-      return 'The nested archive holds more entries than phiscan follows.';
+      return 'There are more entries than phiscan follows.';
     case 'byte-limit':
       return 'The content is larger than the bound for its kind.';
     case 'ratio-limit':

@@ -64,6 +64,11 @@ export async function scanBlob(engine: Engine, storedBytes: Chunks, options: Blo
   };
 }
 
+/** The gaps of a blob, but that the blob itself is cut short. */
+export function withoutCut(gaps: readonly EntryGap[]): readonly EntryGap[] {
+  return gaps.filter(({ reason, path }) => reason !== 'truncated' || path !== '');
+}
+
 async function scanContent(stored: Hashed, tally: Tally, name: string): Promise<BlobContent> {
   const { head, all } = await peek(stored.chunks(), SNIFF_BYTES);
   const compression = compressionOf(head);
@@ -72,7 +77,7 @@ async function scanContent(stored: Hashed, tally: Tally, name: string): Promise<
     return scanDocument(all, tally, name, head);
   }
   const onProblem = (problem: Problem): void => {
-    tally.problem(problem, '');
+    tally.cause(problem, '');
   };
   const aside = new AsideScan(tally, '');
   const unpacked = new Hashed(decompress(compression, all, onProblem, aside.write), true);
@@ -96,7 +101,12 @@ async function scanLayer(
   const tree = new LayerTreeBuilder();
   await scanLayerTar(chunks, tally, tree);
   tally.bytes += tar.size;
-  return { kind: 'layer', diffId: tar.digest(), compression, tree: tree.finish() };
+  const paths = tree.finish();
+  if (!paths.complete) {
+    const detail = `more than ${limits.treePaths} paths in a layer: which files a container shows is not known`;
+    tally.problem({ reason: 'entry-limit', detail }, '');
+  }
+  return { kind: 'layer', diffId: tar.digest(), compression, tree: paths };
 }
 
 async function scanDocument(chunks: Chunks, tally: Tally, name: string, head: Buffer): Promise<BlobContent> {

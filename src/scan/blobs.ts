@@ -1,11 +1,11 @@
 /** All blobs of a source, each scanned once, on as many threads as there are jobs. */
 
-import type { EntryGap } from '../finding.ts';
+import type { EntryGap, GapReason } from '../finding.ts';
 import { limits } from '../limits.ts';
 import type { DocumentBlob, SourceBlob, StoredBlob } from '../image/blob.ts';
 import type { FileRange, Source, SourceObject } from '../source/source.ts';
 import type { Problem } from '../unpack/chunks.ts';
-import type { ScannedBlob } from './blob.ts';
+import { type ScannedBlob, withoutCut } from './blob.ts';
 import { NameScan } from './names.ts';
 import { lost, type Pool } from './pool.ts';
 import type { ProgressCounter } from './progress.ts';
@@ -27,6 +27,9 @@ interface Pending {
   /** Undefined when the thread was stopped or failed: then there is a gap for it. */
   readonly scanned: Promise<ScannedBlob | undefined>;
 }
+
+/** What keeps bytes from being those that a digest or size was made of. */
+const BROKEN: ReadonlySet<GapReason> = new Set(['truncated', 'corrupt', 'unreadable']);
 
 export async function scanBlobs(
   source: Source,
@@ -119,13 +122,18 @@ async function gather(
 ): Promise<ScannedSource> {
   const scanned = new Map<SourceBlob, ScannedBlob>();
   for (const { object, scanned: result } of pending) {
-    const blob = await result;
-    if (blob === undefined) continue;
+    const whole = await result;
+    if (whole === undefined) continue;
+    // The archive ends in it, and has a gap for that.
+    const isLast =
+      whole.size < object.size && Number.isFinite(object.size) && tally.gaps.some(({ path }) => path === '');
+    const blob = isLast ? { ...whole, gaps: withoutCut(whole.gaps) } : whole;
     const stored: StoredBlob = {
       name: object.name,
       aliases: aliasesOf(object.name, aliases),
       digest: blob.digest,
       size: blob.size,
+      isBroken: isLast || blob.gaps.some(({ reason, path }) => path === '' && BROKEN.has(reason)),
     };
     // The text of a document is not held beside what was parsed of it.
     scanned.set(sourceBlob(stored, blob), { ...blob, content: { kind: 'opaque' } });

@@ -74,7 +74,7 @@ function withoutNumbers(finding: EntryFinding): EntryFinding {
   return { ...finding, place };
 }
 
-/** `--mrn`, `12345678` are two elements of an array, and one text on the command line. */
+/** An option and its value are two elements of an array, and one text on the command line. */
 function withCommands(
   engine: Engine,
   path: string,

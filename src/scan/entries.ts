@@ -222,18 +222,24 @@ async function scanCompressed(
     budget.unpacked(bytes.length);
     aside.write(bytes);
   };
-  const unpacked = decompress(compression, stored(), (problem) => problems.push(problem), onAside);
+  let { path } = inside;
+  const onProblem = (problem: Problem): void => {
+    problems.push(problem);
+    tally.cause(problem, inside.path);
+    tally.cut(path);
+  };
+  const unpacked = decompress(compression, stored(), onProblem, onAside);
   let isWhole = false;
   try {
     const { head, all } = await peek(unpackedOf(unpacked, budget), SNIFF_BYTES);
-    const path =
+    path =
       containerOf(head, inside.path.replace(/\.\w+$/, ''))?.kind === 'tar'
         ? inside.path
         : `${inside.path}!${unpackedName(inside.path)}`;
+    if (problems.length > 0) tally.cut(path);
     await scanEntry(all, tally, names, { ...inside, path, size: undefined });
     isWhole = problems.length === 0;
   } finally {
-    for (const problem of problems) tally.problem(problem, inside.path);
     aside.end(inside.entryPath);
     const found = raw.end();
     if (!isWhole) tally.add(found, inside.entryPath);

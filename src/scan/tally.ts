@@ -10,9 +10,6 @@ export interface FoundInEntry {
   readonly entryPath: string;
 }
 
-/** Linux opens no longer path. A tar may name a million of a megabyte each. */
-const PATH_CHARACTERS = 4096;
-
 /** Counts, findings and gaps of one blob, bounded. */
 export class Tally {
   readonly engine: Engine;
@@ -24,6 +21,7 @@ export class Tally {
   #characters = 0;
   #foundOver = 0;
   #gapsOver = 0;
+  readonly #cut = new Set<string>();
 
   constructor(engine: Engine) {
     this.engine = engine;
@@ -38,7 +36,19 @@ export class Tally {
     }
   }
 
+  /** Like `problem`, of bytes that others read on: that they find them cut short is no gap of its own. */
+  cause(problem: Problem, path: string): void {
+    this.problem(problem, path);
+    this.cut(path);
+  }
+
+  /** What is at the path ends early, for which there is a gap already. */
+  cut(path: string): void {
+    if (this.gaps.length < limits.layerGaps) this.#cut.add(path);
+  }
+
   problem(problem: Problem, path: string): void {
+    if (problem.reason === 'truncated' && this.#cut.has(path)) return;
     // Before anything is masked: a million broken members must not cost a million masks.
     if (this.gaps.length >= limits.layerGaps) {
       this.#gapsOver += 1;
@@ -49,7 +59,7 @@ export class Tally {
     this.gap({
       ...problem,
       ...(masked === undefined ? {} : { detail: masked }),
-      path: this.engine.maskText(path.slice(0, PATH_CHARACTERS)),
+      path: this.engine.maskText(path.slice(0, limits.pathCharacters)),
     });
   }
 

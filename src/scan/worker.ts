@@ -5,7 +5,7 @@ import { Engine } from '../engine/engine.ts';
 import { readRange } from '../source/range.ts';
 import type { FileRange } from '../source/source.ts';
 import type { Chunks, OnProblem } from '../unpack/chunks.ts';
-import { scanBlob, type ScannedBlob } from './blob.ts';
+import { scanBlob, withoutCut, type ScannedBlob } from './blob.ts';
 import { scanFile } from './entries.ts';
 import type { BlobJob, FilesJob, ScannedFile } from './jobs.ts';
 import { Tally } from './tally.ts';
@@ -20,7 +20,9 @@ export async function blob(job: BlobJob): Promise<ScannedBlob> {
     digestElsewhere: job.digestElsewhere,
     onBytes: counting(job.counter),
   });
-  return { ...scanned, gaps: [...scanned.gaps, ...problems.map((problem) => ({ ...problem, path: '' }))] };
+  const gaps = problems.map((problem) => ({ ...problem, path: '' }));
+  // What reads a range that ends early finds the same once more.
+  return { ...scanned, gaps: [...gaps, ...(gaps.length > 0 ? withoutCut(scanned.gaps) : scanned.gaps)] };
 }
 
 export async function files(job: FilesJob): Promise<readonly ScannedFile[]> {
@@ -29,7 +31,7 @@ export async function files(job: FilesJob): Promise<readonly ScannedFile[]> {
   for (const file of job.files) {
     const tally = new Tally(engine);
     const chunks = readRange(file, (problem) => {
-      tally.problem(problem, file.path);
+      tally.cause(problem, file.path);
     });
     await scanFile(file.path, chunks, tally, file.length);
     onBytes(file.length);

@@ -16,10 +16,6 @@ import { AsideMember } from './aside-member.ts';
 import type { Source } from './source.ts';
 import { peekChunks, ProblemRelay, streamChunks } from './stream.ts';
 
-/** Members of a tar that are looked at for the name of an image's document. Images have hundreds; a root file system, a
- * million, and not one. */
-const SNIFFED_MEMBERS = 4096;
-
 export interface TarStreamOptions {
   readonly reference: string;
   /** What was chosen; how the stream is compressed is added to it. */
@@ -53,7 +49,7 @@ export async function openArchiveFile(path: string, reference: string, asked?: A
   const relay = new ProblemRelay();
   const range = { kind: 'range', file: place.file, offset: 0, length: place.size, wholeFile: true } as const;
   const chosen = `${asked ?? 'archive'}: a tar archive`;
-  return await tarChunks(readRange(range, relay.report), relay, { reference, chosen, totalBytes: undefined }, NOTHING);
+  return await tarChunks(readRange(range, relay.cause), relay, { reference, chosen, totalBytes: undefined }, NOTHING);
 }
 
 /** An archive that comes as a stream, compressed or not. Throws ScanError `not-an-image`, and then destroys the stream. */
@@ -63,7 +59,7 @@ export async function openTarStream(stream: Readable, options: TarStreamOptions)
     // A stream that is destroyed while it is read may complain: nobody is left to hear it.
     stream.on('error', () => undefined).destroy();
   };
-  return await tarChunks(streamChunks(stream, options.sender, relay.report), relay, options, release);
+  return await tarChunks(streamChunks(stream, options.sender, relay.cause), relay, options, release);
 }
 
 const NOTHING = (): void => undefined;
@@ -81,7 +77,7 @@ async function tarChunks(
   const inner =
     compression === undefined || isTar(outer.head)
       ? outer
-      : await peekChunks(decompress(compression, outer.chunks, relay.report, aside.write), limits.headBytes);
+      : await peekChunks(decompress(compression, outer.chunks, relay.cause, aside.write), limits.headBytes);
   if (!isTar(inner.head)) {
     await closeChunks(inner.chunks);
     release();
@@ -141,7 +137,7 @@ async function sniffMembers(file: FileHandle, path: string): Promise<Sniffed | u
     const seen = archiveKindOf(name);
     if (seen?.certain === true) documents.add(name);
     named ??= seen?.kind;
-    if (named === undefined && members >= SNIFFED_MEMBERS) return undefined;
+    if (named === undefined && members >= limits.sniffedMembers) return undefined;
   }
   if (members === 0) return { kind: 'docker-archive', why: 'it is an empty tar archive' };
   if (documents.size === 0)

@@ -9,9 +9,6 @@ import type { DockerHost } from './docker-host.ts';
 import { errorCode } from './range.ts';
 import type { Source } from './source.ts';
 
-/** An engine that does not answer at all; a firewall may drop what we send. */
-const CONNECT_MS = 10_000;
-
 /** From this version of the API on, the engine can export one platform of several. */
 const PLATFORM_API = 1.48;
 
@@ -48,7 +45,7 @@ function imagePath(name: string, reference: string): string {
 async function connect(host: DockerHost): Promise<Docker> {
   const { default: Engine } = await import('dockerode');
   try {
-    return new Engine({ ...address(host), ...{ connectionTimeout: CONNECT_MS } });
+    return new Engine({ ...address(host), ...{ connectionTimeout: limits.connectMs } });
   } catch (error) {
     // The library reads the files of DOCKER_CERT_PATH on its own.
     throw new ScanError(

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import dockerignore from '@balena/dockerignore';
 import type { Ignore } from '@balena/dockerignore';
+import { limits } from '../limits.ts';
 import { ScanError } from '../errors.ts';
 import { readFailure } from './range.ts';
 
@@ -38,9 +39,6 @@ function ignoreFiles(folder: string): readonly string[] {
   return names.filter((name) => name === SUFFIX || existsSync(join(folder, name.slice(0, -SUFFIX.length)))).sort();
 }
 
-/** The library remembers every path it was asked about, and offers no way to forget: a copy of the rules starts anew. */
-const PATHS_REMEMBERED = 10_000;
-
 class IgnoreRules {
   readonly hasExceptions: boolean;
   #matcher: Ignore;
@@ -55,7 +53,8 @@ class IgnoreRules {
 
   ignores(path: string): boolean {
     this.#asked += 1;
-    if (this.#asked % PATHS_REMEMBERED === 0) this.#matcher = emptyMatcher().add(this.#matcher);
+    // The library remembers every path it was asked about, and offers no way to forget: a copy of the rules starts anew.
+    if (this.#asked % limits.ignoredPaths === 0) this.#matcher = emptyMatcher().add(this.#matcher);
     return this.#matcher.ignores(path);
   }
 

@@ -60,9 +60,17 @@ function resume(head: Buffer, rest: AsyncIterator<Buffer>): AsyncIterator<Buffer
 /** Problems that are met before anybody listens are kept for the one who will. */
 export class ProblemRelay {
   readonly #kept: Problem[] = [];
+  #isCut = false;
   #listener: OnProblem | undefined;
 
+  /** Of bytes that others read on: that they find them cut short is no problem of its own. */
+  readonly cause: OnProblem = (problem) => {
+    this.report(problem);
+    this.#isCut = true;
+  };
+
   readonly report: OnProblem = (problem) => {
+    if (problem.reason === 'truncated' && this.#isCut) return;
     if (this.#listener) this.#listener(problem);
     else this.#kept.push(problem);
   };

@@ -71,7 +71,8 @@ async function* readMembers(input: StoredBytes, onProblem: OnProblem): AsyncGene
     const metadata = /^[0-9 ]*$/.test(header.numbers) ? [] : [['ar header', header.numbers] as const];
     yield { path, size, metadata, chunks: run(input, size) };
     // What the consumer did not pull.
-    for await (const rest of run(input, end - input.position)) void rest;
+    const rest = run(input, end - input.position);
+    while ((await rest.next()).done !== true);
     if (input.position < end) {
       const detail = `the ar archive ends at byte ${input.position}, in a member`;
       onProblem({ reason: 'truncated', detail, bytes: end - input.position });
@@ -124,7 +125,7 @@ async function peekText(input: StoredBytes, bytes: number, onProblem: OnProblem)
 }
 
 /** The next bytes, or all that are left where there are fewer. */
-async function* run(input: StoredBytes, bytes: number): Chunks {
+async function* run(input: StoredBytes, bytes: number): AsyncGenerator<Buffer, void> {
   let left = bytes;
   while (left > 0 && (await input.refill())) {
     const chunk = input.unread.subarray(0, left);

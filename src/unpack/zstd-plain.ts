@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Script, createContext } from 'node:vm';
 import { Decompress } from 'fzstd';
+import { limits } from '../limits.ts';
 import type { StreamEnd } from './engine.ts';
 import type { Gather } from './gather.ts';
 import type { StoredBytes } from './stored-bytes.ts';
@@ -14,14 +15,6 @@ import {
 } from './zstd-frame.ts';
 import type { FrameHeader } from './zstd-frame.ts';
 import { Xxh64 } from './xxh64.ts';
-
-/** A block takes 2 ms. But 20 bytes can claim 100,000 copies of 128 KiB each, on which fzstd would be for 10 s. */
-const BLOCK_MS = 1000;
-
-/** fzstd moves its whole window for each block, so that tiny blocks in a large window would take hours. This many bytes
- * may be moved for each byte of output (128 KiB blocks in a 128 MiB window: 1024) once FREE_MOVES are spent. */
-const MOVES_PER_BYTE = 2048;
-const FREE_MOVES = 1024 * 1024 * 1024;
 
 /** Work of all frames of one input, in bytes. */
 export interface PlainWork {
@@ -82,7 +75,7 @@ export async function* plainFrame(
       decoder.push(pushed, last);
     };
     try {
-      run.runInContext(realm, { timeout: BLOCK_MS });
+      run.runInContext(realm, { timeout: limits.zstdBlockMs });
     } catch {
       return 'corrupt';
     } finally {
@@ -90,7 +83,7 @@ export async function* plainFrame(
     }
     input.skip(bytes);
     work.moved += window.bytes;
-    if (work.moved > FREE_MOVES && work.moved > MOVES_PER_BYTE * work.made) return 'unsupported';
+    if (work.moved > limits.zstdFreeMoves && work.moved > limits.zstdMovesPerByte * work.made) return 'unsupported';
     if (gather.full) {
       await turn();
       yield* gather.take();
