@@ -9,7 +9,7 @@ export function makeReport(
   options: { readonly ruleset: string; readonly minConfidence: number; readonly durationMs: number },
 ): Report {
   const findings = parts
-    .flatMap((part) => part.findings)
+    .flatMap((part) => toldOnce(part.findings))
     .filter(({ confidence }) => confidence >= options.minConfidence)
     .sort(byPlace);
   const gaps = parts.flatMap((part) => part.gaps).sort((a, b) => compare(placeKey(a), placeKey(b)));
@@ -35,6 +35,23 @@ export function makeReport(
       durationMs: Math.round(options.durationMs),
     },
   };
+}
+
+/** A value in a folder's name stands in the names of everything below it: the folder's finding tells it. */
+function toldOnce(findings: readonly Finding[]): readonly Finding[] {
+  const inNames = findings.filter(({ location }) => location.pointer === 'name');
+  const counts = new Map(inNames.map((finding) => [nameKey(finding, finding.location.path), finding.count]));
+  return findings.filter((finding) => {
+    const { pointer, path } = finding.location;
+    if (pointer !== 'name') return true;
+    const folder = path.slice(0, Math.max(0, path.replace(/\/+$/, '').lastIndexOf('/')));
+    return folder === '' || counts.get(nameKey(finding, folder)) !== finding.count;
+  });
+}
+
+/** Folders of a tar end with a slash, and their names are those of folders without. */
+function nameKey({ detector, location: { target, layer } }: Finding, path: string): string {
+  return [target, layer?.index ?? '', detector, path.replace(/\/+$/, '')].join('\0');
 }
 
 function byPlace(a: Finding, b: Finding): number {
