@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
@@ -8,6 +7,7 @@ import { scanFileTree, type ScannedFiles } from '../../src/scan/files.ts';
 import { Pool } from '../../src/scan/pool.ts';
 import { buildTar } from '../support/layer-builder.ts';
 import { patient, patients } from '../support/patients.ts';
+import { run } from '../support/programs.ts';
 
 const engine = new Engine();
 let pool: Pool;
@@ -66,7 +66,7 @@ describe('files', () => {
     const [link, pipe, directory, target] = patients(4, 9810).map(({ ssn }) => `ssn_${ssn}`);
     symlinkSync(`/nowhere/${target ?? ''}`, join(root, `a-${link ?? ''}`));
     mkdirSync(join(root, `b-${directory ?? ''}`));
-    execFileSync('mkfifo', [join(root, `c-${pipe ?? ''}`)]);
+    run('mkfifo', [join(root, `c-${pipe ?? ''}`)]);
     const scanned = await scan(root);
     const pointers = scanned.found.map(({ finding }) => finding.place.pointer);
     expect(pointers.sort()).toEqual(['link target', 'name', 'name', 'name']);

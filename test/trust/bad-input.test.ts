@@ -61,7 +61,7 @@ describe('an archive that is damaged', () => {
     // GNU tar and Docker read archives without their end blocks; what comes before must be there.
     const end = compression === 'none' ? whole.length - 11_000 : whole.length - 1;
     const sixteenths = Array.from({ length: 15 }, (_, index) => Math.floor((end * (index + 1)) / 16));
-    const cuts = compression === 'none' ? [...sixteenths, ...placesIn(end, 5)] : placesIn(end, 6);
+    const cuts = compression === 'none' ? [...sixteenths, ...placesIn(end, 3)] : placesIn(end, 4);
     const files = cuts.map((cut) => put(`cut-${compression}-${cut}.tar`, whole.subarray(0, cut)));
     const ended = await phiscan(['image', ...files, ...json]);
     expectCalm(ended);
@@ -75,7 +75,7 @@ describe('an archive that is damaged', () => {
 
   it('with a bit flipped anywhere ends calmly', async () => {
     const whole = await cleanImage();
-    const files = placesIn(whole.length, 16).map((at, index) => {
+    const files = placesIn(whole.length, 10).map((at, index) => {
       const bytes = Buffer.from(whole);
       bytes[at] = (bytes[at] ?? 0) ^ (1 << (index % 8));
       return put(`flip-${index}.tar`, bytes);
@@ -127,12 +127,12 @@ describe('bombs are gaps, in bounded memory and time', () => {
   it('a large sparse file is read in little memory', async () => {
     const file = join(folder, 'sparse');
     const descriptor = openSync(file, 'w');
-    ftruncateSync(descriptor, 512 * 1024 * 1024);
+    ftruncateSync(descriptor, 256 * 1024 * 1024);
     closeSync(descriptor);
     const ended = await phiscan(['files', file, ...json]);
     expectCalm(ended);
     expect(ended.code).toBe(0);
-    expect(reportOf(ended).coverage.bytes).toBe(512 * 1024 * 1024);
+    expect(reportOf(ended).coverage.bytes).toBe(256 * 1024 * 1024);
     expect(ended.peakMiB).toBeLessThan(LIMIT_MIB);
   });
 

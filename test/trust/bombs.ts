@@ -9,7 +9,7 @@ const MiB = 1024 * 1024;
 
 /** The bytes of one file, small, that unpack to more than any machine has. Each is made when it is asked for. */
 export const fileBombs: Readonly<Record<string, () => Buffer | Promise<Buffer>>> = {
-  'a gzip of a gzip of zeros': () => gzipSync(gzipSync(Buffer.alloc(400 * MiB))),
+  'a gzip of a gzip of zeros': () => gzipSync(gzipSync(Buffer.alloc(200 * MiB))),
   'forty gzips, one in the other': () => {
     let bytes: Buffer = Buffer.from('x');
     for (let depth = 0; depth < 40; depth += 1) bytes = gzipSync(bytes);
@@ -41,7 +41,7 @@ export const fileBombs: Readonly<Record<string, () => Buffer | Promise<Buffer>>>
 
 /** Layers that cost more than their size says. */
 export const layerBombs: Readonly<Record<string, () => Buffer>> = {
-  'a million empty files': () => gzipSync(repeated(tarFile('x', ''), 1_000_000)),
+  'half a million empty files': () => gzipSync(repeated(tarFile('x', ''), 500_000)),
   'names of a megabyte, each with a finding': () => {
     const folder = 'd/'.repeat(500_000);
     const members = Array.from({ length: 60 }, (_, index) => [
@@ -76,10 +76,10 @@ export const documentBombs: Readonly<Record<string, () => Buffer | Promise<Buffe
       { path: 'manifest.json', content: '['.repeat(1_000_000) },
       { path: 'index.json', content: `{"manifests":${'[{"a":'.repeat(300_000)}1${'}]'.repeat(300_000)}}` },
     ]),
-  'ten thousand members, each a document': () =>
+  'four thousand members, each a document': () =>
     Buffer.concat([
       tarFile('manifest.json', '[]'),
-      ...Array.from({ length: 10_000 }, (_, index) => tarFile(`${index}.json`, '{}')),
+      ...Array.from({ length: 4000 }, (_, index) => tarFile(`${index}.json`, '{}')),
       END_BLOCKS,
     ]),
   'fifty thousand links to one name': () =>

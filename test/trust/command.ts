@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from '../../src/finding.ts';
 
-export const main: string = join(import.meta.dirname, '../../dist/src/cli/main.js');
+const main = join(import.meta.dirname, '../../dist/src/cli/main.js');
 
 export interface Ended {
   readonly code: number | null;
