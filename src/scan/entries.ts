@@ -9,8 +9,8 @@ import { decompress } from '../unpack/decompress.ts';
 import { gunzipWhole } from '../unpack/gzip.ts';
 import { peek } from '../unpack/peek.ts';
 import type { Compression } from '../unpack/magic.ts';
-import type { TarEntry } from '../unpack/tar-entry.ts';
 import { TarReader } from '../unpack/tar.ts';
+import { isMostlyHoles, storedRuns } from '../unpack/tar-holes.ts';
 import { readZip } from '../unpack/zip.ts';
 import { AsideScan } from './aside.ts';
 import { Budget, BudgetExceeded, metered, unpackedOf } from './budget.ts';
@@ -18,10 +18,6 @@ import { hold } from './hold.ts';
 import { NameScan } from './names.ts';
 import { OUTSIDE, type Place, placeOf, shortened, unpackedName } from './place.ts';
 import type { Tally } from './tally.ts';
-
-/** Bytes of a sparse file for each stored one, and bytes that any may have. */
-const SPARSE_RATIO = 16;
-const SPARSE_FLOOR = 64 * 1024;
 
 /** Scans a layer's tar; `tree` takes the entries' names for visibility. */
 export async function scanLayerTar(chunks: Chunks, tally: Tally, tree: LayerTreeBuilder): Promise<void> {
@@ -83,24 +79,6 @@ async function scanTar(
     }
   } finally {
     await tar.close();
-  }
-}
-
-/**
- * Holes of a sparse file hold nothing, and some kilobytes may promise a terabyte of them. Written out they are read only
- * while they are in proportion, for the sake of formats inside; beyond, findings' offsets leave the holes out.
- */
-function isMostlyHoles({ size, storedSize }: TarEntry): boolean {
-  return Number.isFinite(size) && size > SPARSE_RATIO * storedSize + SPARSE_FLOOR;
-}
-
-/** The rest of a sparse body, a few zeros for each hole. */
-async function* storedRuns(tar: TarReader): Chunks {
-  for (;;) {
-    const run = tar.body();
-    if (run === null) return;
-    if (run === undefined) await tar.fill();
-    else yield run;
   }
 }
 

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Chunks, OnProblem } from '../unpack/chunks.ts';
 import { TarReader } from '../unpack/tar.ts';
+import { isMostlyHoles, storedRuns } from '../unpack/tar-holes.ts';
 import type { TarEntry } from '../unpack/tar-entry.ts';
 import type { ObjectBytes, SourceObject } from './source.ts';
 import { noBytes } from './source.ts';
@@ -18,7 +19,13 @@ export async function* archiveObjects(
   try {
     for (let entry = reader.header(); entry !== null; entry = reader.header()) {
       if (entry === undefined) await reader.fill();
-      else yield memberObject(entry, reader, file);
+      else {
+        if (isMostlyHoles(entry)) {
+          const detail = `a sparse member of ${entry.size} bytes, of which ${entry.storedSize} are stored: its holes are left out`;
+          onProblem({ reason: 'ratio-limit', detail });
+        }
+        yield memberObject(entry, reader, file);
+      }
     }
   } finally {
     await reader.close();
@@ -42,6 +49,7 @@ function memberObject(entry: TarEntry, reader: TarReader, file: string | undefin
 
 function memberBytes(entry: TarEntry, reader: TarReader, file: string | undefined): ObjectBytes {
   // The bytes of a sparse member do not lie together in the file, and the end of stray ones is not known yet.
+  if (isMostlyHoles(entry)) return { kind: 'stream', chunks: storedRuns(reader) };
   if (file === undefined || entry.type !== 'file' || entry.storedSize !== entry.size) {
     return { kind: 'stream', chunks: reader.bodyChunks() };
   }

@@ -50,13 +50,15 @@ export const layerBombs: Readonly<Record<string, () => Buffer>> = {
     ]);
     return gzipSync(Buffer.concat([...members.flat(), END_BLOCKS]));
   },
-  'a sparse file of a terabyte': () => {
-    const map = `1\n${1024 ** 4 - 512}\n512\n`;
-    const records = { 'GNU.sparse.major': '1', 'GNU.sparse.minor': '0', 'GNU.sparse.realsize': String(1024 ** 4) };
-    const content = Buffer.concat([Buffer.from(map.padEnd(512, '\0')), Buffer.alloc(512, 66)]);
-    return Buffer.concat([paxHeader({ ...records, 'GNU.sparse.name': 'big' }), tarFile('x', content), END_BLOCKS]);
-  },
+  'a sparse file of a terabyte': terabyte,
 };
+
+function terabyte(): Buffer {
+  const map = `1\n${1024 ** 4 - 512}\n512\n`;
+  const records = { 'GNU.sparse.major': '1', 'GNU.sparse.minor': '0', 'GNU.sparse.realsize': String(1024 ** 4) };
+  const content = Buffer.concat([Buffer.from(map.padEnd(512, '\0')), Buffer.alloc(512, 66)]);
+  return Buffer.concat([paxHeader({ ...records, 'GNU.sparse.name': 'big' }), tarFile('x', content), END_BLOCKS]);
+}
 
 function repeated(bytes: Buffer, times: number): Buffer {
   const all = Buffer.alloc(bytes.length * times);
@@ -82,6 +84,7 @@ export const documentBombs: Readonly<Record<string, () => Buffer | Promise<Buffe
       ...Array.from({ length: 4000 }, (_, index) => tarFile(`${index}.json`, '{}')),
       END_BLOCKS,
     ]),
+  'a sparse member of a terabyte': () => Buffer.concat([tarFile('manifest.json', '[]'), terabyte()]),
   'fifty thousand links to one name': () =>
     Buffer.concat([
       tarFile('manifest.json', '[]'),
