@@ -36,7 +36,9 @@ export async function ensureInstalled() {
   const ticks = setInterval(() => {
     process.stderr.write(`still installing, ${Math.round((Date.now() - begun) / 1000)} s\n`);
   }, 30_000);
-  await npm('ci', '--no-audit', '--no-fund');
+  // Not `npm ci`: it refuses a lock file made where a registry lacks bindings of other platforms, which nobody needs here.
+  // The versions are those of the lock file all the same, and it is left as it is.
+  await npm('install', '--no-save', '--no-audit', '--no-fund');
   clearInterval(ticks);
 }
 
