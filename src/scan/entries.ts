@@ -10,7 +10,7 @@ import { gunzipWhole } from '../unpack/gzip.ts';
 import { peek } from '../unpack/peek.ts';
 import type { Compression } from '../unpack/magic.ts';
 import { TarReader } from '../unpack/tar.ts';
-import { isMostlyHoles, storedRuns } from '../unpack/tar-holes.ts';
+import { storedRuns, TarHoles } from '../unpack/tar-holes.ts';
 import { readZip } from '../unpack/zip.ts';
 import { AsideScan } from './aside.ts';
 import { Budget, BudgetExceeded, metered, unpackedOf } from './budget.ts';
@@ -52,6 +52,7 @@ async function scanTar(
   const tar = new TarReader(chunks, (problem) => {
     tally.problem(problem, within.path);
   });
+  const holes = new TarHoles();
   try {
     for (;;) {
       const entry = tar.header();
@@ -71,7 +72,7 @@ async function scanTar(
       // Most entries lie whole in the buffer: no promise and no copy for them.
       const run = tar.body();
       const isWhole = run?.length === entry.size;
-      if (isMostlyHoles(entry)) {
+      if (!holes.allows(entry)) {
         await scanLeaf(startingWith(run, storedRuns(tar)), tally, place);
       } else if (!isWhole || !scanWhole(run, tally, place)) {
         await scanEntry(startingWith(run, tar.bodyChunks()), tally, names, place);

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Chunks, OnProblem } from '../unpack/chunks.ts';
 import { TarReader } from '../unpack/tar.ts';
-import { isMostlyHoles, storedRuns } from '../unpack/tar-holes.ts';
+import { storedRuns, TarHoles } from '../unpack/tar-holes.ts';
 import type { TarEntry } from '../unpack/tar-entry.ts';
 import type { ObjectBytes, SourceObject } from './source.ts';
 import { noBytes } from './source.ts';
@@ -16,15 +16,17 @@ export async function* archiveObjects(
   onProblem: OnProblem,
 ): AsyncGenerator<SourceObject, void, undefined> {
   const reader = new TarReader(chunks, onProblem);
+  const holes = new TarHoles();
   try {
     for (let entry = reader.header(); entry !== null; entry = reader.header()) {
       if (entry === undefined) await reader.fill();
       else {
-        if (isMostlyHoles(entry)) {
+        const isWhole = holes.allows(entry);
+        if (!isWhole) {
           const detail = `a sparse member of ${entry.size} bytes, of which ${entry.storedSize} are stored: its holes are left out`;
           onProblem({ reason: 'ratio-limit', detail });
         }
-        yield memberObject(entry, reader, file);
+        yield memberObject(entry, reader, file, isWhole);
       }
     }
   } finally {
@@ -32,7 +34,7 @@ export async function* archiveObjects(
   }
 }
 
-function memberObject(entry: TarEntry, reader: TarReader, file: string | undefined): SourceObject {
+function memberObject(entry: TarEntry, reader: TarReader, file: string | undefined, isWhole: boolean): SourceObject {
   const name = memberName(entry.path);
   const alias = aliasOf(entry, name);
   const size = alias === undefined ? entry.size : 0;
@@ -40,16 +42,16 @@ function memberObject(entry: TarEntry, reader: TarReader, file: string | undefin
     name,
     size,
     ...(alias !== undefined && { alias }),
-    bytes: size === 0 ? noBytes : memberBytes(entry, reader, file),
+    bytes: size === 0 ? noBytes : memberBytes(entry, reader, file, isWhole),
     linkTarget: entry.linkTarget,
     // A name loses what stands before its `..`: that is text too.
     metadata: entry.path.includes('..') ? [...entry.metadata, ['path', entry.path]] : entry.metadata,
   };
 }
 
-function memberBytes(entry: TarEntry, reader: TarReader, file: string | undefined): ObjectBytes {
+function memberBytes(entry: TarEntry, reader: TarReader, file: string | undefined, isWhole: boolean): ObjectBytes {
   // The bytes of a sparse member do not lie together in the file, and the end of stray ones is not known yet.
-  if (isMostlyHoles(entry)) return { kind: 'stream', chunks: storedRuns(reader) };
+  if (!isWhole) return { kind: 'stream', chunks: storedRuns(reader) };
   if (file === undefined || entry.type !== 'file' || entry.storedSize !== entry.size) {
     return { kind: 'stream', chunks: reader.bodyChunks() };
   }

@@ -2,16 +2,24 @@ import type { Chunks } from './chunks.ts';
 import type { TarEntry } from './tar-entry.ts';
 import type { TarReader } from './tar.ts';
 
-/** Bytes of a sparse file for each stored one, and bytes that any may have. */
-const SPARSE_RATIO = 16;
-const SPARSE_FLOOR = 64 * 1024;
+/** Bytes of holes that are written out for one tar: less than a second, for findings' offsets and for formats
+ * inside of sparse files. */
+const HOLE_BYTES = 256 * 1024 * 1024;
 
 /**
- * Holes of a sparse file hold nothing, and some kilobytes may promise a terabyte of them. Written out they are read only
- * while they are in proportion, for the sake of formats inside; beyond, findings' offsets leave the holes out.
+ * Holes of a sparse file hold nothing, and some kilobytes may promise terabytes of them. They are written out while they
+ * are in proportion; beyond, only what is stored is read, and offsets leave the holes out.
  */
-export function isMostlyHoles({ size, storedSize }: TarEntry): boolean {
-  return Number.isFinite(size) && size > SPARSE_RATIO * storedSize + SPARSE_FLOOR;
+export class TarHoles {
+  #left = HOLE_BYTES;
+
+  /** Call once for each entry: whether its holes may be written out. */
+  allows({ size, storedSize }: TarEntry): boolean {
+    const holes = Number.isFinite(size) ? Math.max(0, size - storedSize) : 0;
+    if (holes > this.#left) return false;
+    this.#left -= holes;
+    return true;
+  }
 }
 
 /** The rest of a sparse body, a few zeros for each hole. */
