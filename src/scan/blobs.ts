@@ -24,6 +24,8 @@ export interface ScannedSource {
 
 interface Pending {
   readonly object: SourceObject;
+  /** In the source: of two objects with one name an engine loads the later. */
+  readonly position: number;
   /** Undefined when the thread was stopped or failed: then there is a gap for it. */
   readonly scanned: Promise<ScannedBlob | undefined>;
 }
@@ -44,7 +46,8 @@ export async function scanBlobs(
   };
   const names = new NameScan(tally);
   const pending: Pending[] = [];
-  const ranges: { readonly object: SourceObject; readonly range: FileRange }[] = [];
+  const ranges: { readonly object: SourceObject; readonly position: number; readonly range: FileRange }[] = [];
+  let position = 0;
   const aliases = new Map<string, string[]>();
   let heldJson = 0;
 
@@ -60,7 +63,7 @@ export async function scanBlobs(
     gap({ reason: 'byte-limit', detail }, object.name);
     return { ...blob, content: { kind: 'opaque' } };
   };
-  const settle = (object: SourceObject, job: Promise<ScannedBlob>): void => {
+  const settle = (object: SourceObject, position: number, job: Promise<ScannedBlob>): void => {
     const scanned = job.then(
       (blob) => {
         progress.layerDone();
@@ -71,22 +74,23 @@ export async function scanBlobs(
         return undefined;
       },
     );
-    pending.push({ object, scanned });
+    pending.push({ object, position, scanned });
   };
 
   try {
     for await (const object of source.objects(gap)) {
+      position += 1;
       names.member(object.name, object, object.name, '');
       if (object.alias !== undefined) {
         const names = aliases.get(object.alias);
         if (names === undefined) aliases.set(object.alias, [object.name]);
         else names.push(object.name);
       } else if (object.bytes.kind === 'range') {
-        ranges.push({ object, range: object.bytes });
+        ranges.push({ object, position, range: object.bytes });
       } else if (object.size > 0) {
         progress.expect(pending.length + 1);
         const { job } = await pool.blobFromStream(object.name, object.bytes.chunks);
-        settle(object, job);
+        settle(object, position, job);
       }
       if (signal?.aborted === true) break;
     }
@@ -101,8 +105,9 @@ export async function scanBlobs(
   ranges.sort((a, b) => b.range.length - a.range.length);
   const total = ranges.reduce((bytes, { range }) => bytes + range.length, 0);
   progress.expect(pending.length + ranges.length);
-  for (const { object, range } of ranges) settle(object, scanRange(object, range, total, pool));
+  for (const { object, position, range } of ranges) settle(object, position, scanRange(object, range, total, pool));
 
+  pending.sort((a, b) => a.position - b.position);
   return gather(pending, aliases, tally);
 }
 
