@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // All cores: the default leaves one idle, which of two is half, and much of the time is other programs'.
+    maxWorkers: '100%',
     globalSetup: ['test/support/built.ts'],
     // Real engines and archives of some megabytes on a small, busy machine.
     testTimeout: 30_000,
@@ -13,7 +15,7 @@ export default defineConfig({
       // They run in child processes only, where coverage does not reach; test/cli/process.test.ts runs them.
       exclude: ['src/cli/main.ts', 'src/cli/process.ts'],
       reporter: ['text-summary', 'json-summary'],
-      thresholds: { lines: 91, functions: 87, branches: 84, statements: 89 },
+      thresholds: { lines: 91, functions: 89, branches: 85, statements: 90 },
     },
   },
 });

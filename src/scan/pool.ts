@@ -95,10 +95,6 @@ export class Pool {
     return this.#run<readonly ScannedFile[]>('files', { files, counter: this.#counter } satisfies FilesJob);
   }
 
-  ruleset(): Promise<string> {
-    return this.#run<string>('ruleset', undefined);
-  }
-
   async close(): Promise<void> {
     this.#closed = true;
     await this.#threads.destroy();
@@ -120,7 +116,7 @@ export class Pool {
   /** A thread that died is replaced only when a further job is given: those that wait in the queue would wait forever. */
   #revive(): void {
     if (this.#closed || this.#signal?.aborted === true || this.#threads.queueSize === 0) return;
-    this.#threads.run(undefined, { name: 'ruleset' }).catch(() => undefined);
+    this.#threads.run(undefined, { name: 'start' }).catch(() => undefined);
   }
 }
 

@@ -14,7 +14,7 @@ const INTERVAL_MS = 100;
 
 /** Tells how far one source is, ten times a second. */
 export class ProgressCounter {
-  readonly #pool: Pool;
+  readonly #pool: Pick<Pool, 'bytesRead'>;
   readonly #bytesTotal: number | undefined;
   readonly #onProgress: ((progress: Progress) => void) | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
@@ -22,7 +22,11 @@ export class ProgressCounter {
   #layersDone = 0;
   #layersTotal: number | undefined;
 
-  constructor(pool: Pool, bytesTotal: number | undefined, onProgress: ((progress: Progress) => void) | undefined) {
+  constructor(
+    pool: Pick<Pool, 'bytesRead'>,
+    bytesTotal: number | undefined,
+    onProgress: ((progress: Progress) => void) | undefined,
+  ) {
     this.#pool = pool;
     this.#bytesTotal = bytesTotal;
     this.#onProgress = onProgress;

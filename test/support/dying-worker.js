@@ -27,6 +27,6 @@ export async function files({ files: names }) {
   return names.map(() => ({ found: [], gaps: [], bytes: 1, entries: 1 }));
 }
 
-export function ruleset() {
+export function start() {
   return 'fake';
 }
