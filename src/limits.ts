@@ -41,9 +41,10 @@ type LimitName =
 export type Limits = Readonly<Record<LimitName, number>>;
 
 export const limits: Limits = {
-  /** Bytes that a stage hands to the next at once. Larger ones make inflate switch threads less often; four of them and a
-   * layer's decompressor state are the memory of a layer in flight. */
-  chunkBytes: 256 * KiB,
+  /** Bytes that a stage hands to the next at once. Larger ones make threads and reads wait for each other less often
+   * (measured: 1 MiB takes a fifth to a third less time than 256 KiB); some of them and a layer's decompressor state are
+   * the memory of a layer in flight. */
+  chunkBytes: 1 * MiB,
 
   /** Bytes at the start of an entry in which its format must show itself and hold a hint, so that a reader takes the
    * whole entry. Fixed, and not the size of a window, so that findings do not depend on how the bytes arrive. */

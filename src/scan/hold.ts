@@ -1,4 +1,5 @@
 import type { Chunks } from '../unpack/chunks.ts';
+import { replay } from '../unpack/peek.ts';
 
 /** At first, where nobody says how long the whole is; for stray bytes that is Infinity. */
 const FIRST_BYTES = 64 * 1024;
@@ -18,7 +19,7 @@ export async function hold(chunks: Chunks, expected: number | undefined, most: n
     const next = await iterator.next();
     if (next.done === true) return { fits: true, whole: held.subarray(0, length) };
     const needed = length + next.value.length;
-    if (needed > most) return { fits: false, all: replay(held.subarray(0, length), next.value, iterator) };
+    if (needed > most) return { fits: false, all: replay([held.subarray(0, length), next.value], iterator) };
     if (needed > held.length) {
       const grown = Buffer.allocUnsafeSlow(Math.min(Math.max(needed, 2 * held.length), most));
       held.copy(grown, 0, 0, length);
@@ -26,15 +27,5 @@ export async function hold(chunks: Chunks, expected: number | undefined, most: n
     }
     next.value.copy(held, length);
     length = needed;
-  }
-}
-
-async function* replay(held: Buffer, next: Buffer, iterator: AsyncIterator<Buffer>): Chunks {
-  try {
-    if (held.length > 0) yield held;
-    yield next;
-    for (let more = await iterator.next(); more.done !== true; more = await iterator.next()) yield more.value;
-  } finally {
-    await iterator.return?.();
   }
 }

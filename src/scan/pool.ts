@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { Tinypool } from 'tinypool';
 import type { FileRange, ObjectBytes } from '../source/source.ts';
 import { faultKind, faultPlaces } from '../errors.ts';
+import { limits } from '../limits.ts';
 import type { Chunks, Problem } from '../unpack/chunks.ts';
 import type { ScannedBlob } from './blob.ts';
 import type { BlobJob, FilesJob, ScannedFile } from './jobs.ts';
@@ -72,11 +73,10 @@ export class Pool {
       writer.abort().catch(refused);
     });
     try {
-      for await (const chunk of chunks) {
+      for await (const piece of pieces(chunks)) {
         if (this.#signal?.aborted === true) break;
         if (!feed.open) continue;
-        // A copy, since the chunk is valid only until the next one, and a view would be sent with all of its buffer.
-        writer.write(new Uint8Array(chunk)).catch(refused);
+        writer.write(piece).catch(refused);
         await writer.ready.catch(refused);
       }
       if (feed.open && this.#signal?.aborted !== true) await Promise.race([writer.close().catch(refused), ended]);
@@ -118,6 +118,29 @@ export class Pool {
     if (this.#closed || this.#signal?.aborted === true || this.#threads.queueSize === 0) return;
     this.#threads.run(undefined, { name: 'start' }).catch(() => undefined);
   }
+}
+
+/**
+ * The bytes in pieces of `limits.chunkBytes`, each in memory of its own: a pipe gives some kilobytes at a time, and a message
+ * to another thread costs more than those.
+ */
+async function* pieces(chunks: Chunks): AsyncGenerator<Uint8Array, void> {
+  let piece = new Uint8Array(limits.chunkBytes);
+  let filled = 0;
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length;) {
+      const taken = chunk.subarray(at, at + piece.length - filled);
+      piece.set(taken, filled);
+      filled += taken.length;
+      at += taken.length;
+      if (filled < piece.length) continue;
+      yield piece;
+      piece = new Uint8Array(limits.chunkBytes);
+      filled = 0;
+    }
+  }
+  // Not a view, which would be sent with all of its memory.
+  if (filled > 0) yield piece.slice(0, filled);
 }
 
 /** What a job that did not end leaves: a gap. An error's message may quote what was read, so only its place is told. */

@@ -6,6 +6,7 @@ import { ScanError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { Chunks } from '../unpack/chunks.ts';
 import { decompress } from '../unpack/decompress.ts';
+import { peek } from '../unpack/peek.ts';
 import { compressionOf, isTar } from '../unpack/magic.ts';
 import { archiveObjects } from './archive-members.ts';
 import { errorCode, isAbsent, readFailure, readRange } from './range.ts';
@@ -14,7 +15,7 @@ import { archiveKindOf, lookOf } from './sniff.ts';
 import type { ArchiveKind } from './sniff.ts';
 import { AsideMember } from './aside-member.ts';
 import type { Source } from './source.ts';
-import { peekChunks, ProblemRelay, streamChunks } from './stream.ts';
+import { ProblemRelay, streamChunks } from './stream.ts';
 
 export interface TarStreamOptions {
   readonly reference: string;
@@ -72,14 +73,14 @@ async function tarChunks(
 ): Promise<Source> {
   const { reference, totalBytes } = options;
   const aside = new AsideMember(relay.report);
-  const outer = await peekChunks(stored, limits.headBytes);
+  const outer = await peek(stored, limits.headBytes);
   const compression = compressionOf(outer.head);
   const inner =
     compression === undefined || isTar(outer.head)
       ? outer
-      : await peekChunks(decompress(compression, outer.chunks, relay.cause, aside.write), limits.headBytes);
+      : await peek(decompress(compression, outer.all, relay.cause, aside.write), limits.headBytes);
   if (!isTar(inner.head)) {
-    await closeChunks(inner.chunks);
+    await closeChunks(inner.all);
     release();
     const look = lookOf(inner.head);
     throw notAnImage(reference, inner === outer ? look : `${look}, compressed with ${String(compression)}`);
@@ -91,11 +92,11 @@ async function tarChunks(
     totalBytes,
     objects: (onProblem) => {
       relay.listen(onProblem);
-      return aside.after(archiveObjects(inner.chunks, undefined, relay.report));
+      return aside.after(archiveObjects(inner.all, undefined, relay.report));
     },
     close: async () => {
       release();
-      await closeChunks(inner.chunks);
+      await closeChunks(inner.all);
     },
   };
 }

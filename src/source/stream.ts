@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Chunks, OnProblem, Problem } from '../unpack/chunks.ts';
+import type { OnProblem, Problem } from '../unpack/chunks.ts';
 import { errorCode } from './range.ts';
 
 /** The chunks of a stream that may break off: a problem, and the end. Leaving early destroys the stream. */
@@ -18,43 +18,6 @@ export async function* streamChunks(
     const why = errorCode(error) ?? 'no reason given';
     onProblem({ reason: 'truncated', detail: `${sender} broke off after ${bytes} bytes (${why})` });
   }
-}
-
-/**
- * The first bytes of a stream, and the stream with them in it. Fewer than asked for: the stream is shorter.
- * Whoever pulls the second closes the first.
- */
-export async function peekChunks(
-  chunks: Chunks,
-  bytes: number,
-): Promise<{ readonly head: Buffer; readonly chunks: Chunks }> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  const parts: Buffer[] = [];
-  let held = 0;
-  while (held < bytes) {
-    const next = await iterator.next();
-    if (next.done === true) break;
-    parts.push(Buffer.from(next.value));
-    held += next.value.length;
-  }
-  const head = Buffer.concat(parts);
-  return { head: head.subarray(0, bytes), chunks: { [Symbol.asyncIterator]: () => resume(head, iterator) } };
-}
-
-function resume(head: Buffer, rest: AsyncIterator<Buffer>): AsyncIterator<Buffer> {
-  let headGiven = head.length === 0;
-  return {
-    next() {
-      if (headGiven) return rest.next();
-      headGiven = true;
-      return Promise.resolve({ done: false, value: head });
-    },
-    async return(value?: unknown) {
-      headGiven = true;
-      await rest.return?.();
-      return { done: true, value };
-    },
-  };
 }
 
 /** Problems that are met before anybody listens are kept for the one who will. */

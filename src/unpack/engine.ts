@@ -12,10 +12,10 @@ export type Engine = Pick<
   'on' | 'once' | 'off' | 'pause' | 'resume' | 'write' | 'end' | 'destroy' | 'bytesWritten'
 >;
 
-/** Output of one call on the thread pool, in bytes. Twice what the consumer gets at once: a thread that finishes while
- * the consumer is at work waits for it, and shorter calls wait more often (measured: 350 against 400 MB/s). At a fault
- * the output of one call is lost, since zlib does not say how long it is. */
-export const ENGINE_BYTES: number = 2 * limits.chunkBytes;
+/** Output of one call on the thread pool, in bytes. A thread that finishes while the consumer is at work waits for it, and
+ * shorter calls wait more often (measured: 350 against 400 MB/s). At a fault the output of one call is lost, since zlib does
+ * not say how long it is, so it is no longer than that. */
+export const ENGINE_BYTES: number = 512 * 1024;
 
 /** Buffers that wait for the consumer, beside one in the making. */
 const READY_BUFFERS = 2;

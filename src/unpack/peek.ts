@@ -2,7 +2,7 @@ import type { Chunks } from './chunks.ts';
 
 /**
  * Looks at the first bytes without taking them: `head` holds at least `bytes` of them, or all there are, and stays valid
- * until `all` is pulled; `all` starts again at the first byte.
+ * until `all` is pulled; `all` starts again at the first byte. Whoever has `all` closes the source, pulled or not.
  */
 export async function peek(chunks: Chunks, bytes: number): Promise<{ readonly head: Buffer; readonly all: Chunks }> {
   const iterator = chunks[Symbol.asyncIterator]();
@@ -19,18 +19,23 @@ export async function peek(chunks: Chunks, bytes: number): Promise<{ readonly he
     }
     head = Buffer.concat(parts, held);
   }
-  return { head, all: replay(head, iterator) };
+  return { head, all: replay([head], iterator) };
 }
 
-async function* replay(head: Buffer, iterator: AsyncIterator<Buffer>): Chunks {
-  try {
-    if (head.length > 0) yield head;
-    for (;;) {
-      const next = await iterator.next();
-      if (next.done === true) return;
-      yield next.value;
-    }
-  } finally {
-    await iterator.return?.();
-  }
+/** Buffers that were taken from a source, and then the rest of it. Unlike a generator, `return` closes the source even
+ * when nothing was pulled. */
+export function replay(taken: readonly Buffer[], rest: AsyncIterator<Buffer>): Chunks {
+  const left = taken.filter(({ length }) => length > 0);
+  const iterator: AsyncIterator<Buffer> = {
+    next: () => {
+      const value = left.shift();
+      return value === undefined ? rest.next() : Promise.resolve({ done: false, value });
+    },
+    return: async () => {
+      left.length = 0;
+      await rest.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
 }

@@ -1,7 +1,8 @@
-import { limits } from '../limits.ts';
 import type { Chunks } from './chunks.ts';
 
 const EMPTY = Buffer.alloc(0);
+/** What a decompressor takes at once. */
+const BLOCK_BYTES = 512 * 1024;
 
 /**
  * A cursor over stored bytes. They are regrouped into blocks of one size, so that what a decoder does (and how much it
@@ -19,7 +20,7 @@ export class StoredBytes {
   #ended = false;
   #next: Promise<Buffer> | undefined;
 
-  constructor(source: Chunks, blockBytes: number = 2 * limits.chunkBytes) {
+  constructor(source: Chunks, blockBytes: number = BLOCK_BYTES) {
     this.#source = source[Symbol.asyncIterator]();
     this.#blockBytes = blockBytes;
   }
