@@ -1,7 +1,6 @@
 import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isFakeAddress, isFakeZip } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
-import { HL7_PID } from '../src/detect/markers.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
 
 const HOUSE = '[0-9]{1,6}[A-Za-z]?(?:-[0-9]{1,4})?(?: 1/2)?';
@@ -89,7 +88,6 @@ export const address: Detector = {
   },
   shape: `(?:${WHOLE}|[0-9]{5}(?:-?[0-9]{4})?)`,
   inline: `(?:${WHOLE}|${ZIP})`,
-  markers: [HL7_PID],
   check,
   synthetic: (value) => (ZIP_ONLY.test(value) ? isFakeZip(value) : isFakeAddress(value)),
   normalize: (value) =>

@@ -2,7 +2,6 @@ import { digitsOf, isBirthDate } from '../src/detect/checks.ts';
 import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isSentinelDate } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
-import { CDA_PATIENT, FHIR_PATIENT, HL7_PID } from '../src/detect/markers.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
 
 const YEAR = '(?:1[89]|20)[0-9]{2}';
@@ -113,7 +112,6 @@ export const dob: Detector = {
   },
   shape: `(?:${WRITTEN}|${MILLISECONDS})`,
   inline: `(?:${WRITTEN})`,
-  markers: [HL7_PID, FHIR_PATIENT, CDA_PATIENT],
   check,
   synthetic: (value) => isSentinelDate(normalize(value)),
   normalize,

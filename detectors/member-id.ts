@@ -2,7 +2,6 @@ import { digitsOf, isMbiStructure, isNotNumberOfPerson } from '../src/detect/che
 import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isFillerNumber } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
-import { X12_PERSON } from '../src/detect/markers.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
 
 /** Three letters of a Blue Cross plan, W of Aetna, U of Cigna, ...: every payer has its own. */
@@ -52,7 +51,6 @@ export const memberId: Detector = {
     not: [...DESCRIPTIONS, ...phrases('status, date, time, group, team, class, enum, npi, provider')],
   },
   shape: PLAN_OR_NUMBER,
-  markers: [X12_PERSON],
   check,
   synthetic: isFillerNumber,
   direct: true,

@@ -2,7 +2,6 @@ import { digitsOf, isNotNumberOfPerson } from '../src/detect/checks.ts';
 import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isFillerNumber } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
-import { HL7_PID } from '../src/detect/markers.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
 
 /** Letters of a facility before the number. */
@@ -49,7 +48,6 @@ export const mrn: Detector = {
     not: [...DESCRIPTIONS, ...phrases('system, system id, prefix, status, class, date, time, name')],
   },
   shape: `(?:(?:${FACILITY})?${NUMBER})`,
-  markers: [HL7_PID],
   check,
   synthetic: isFillerNumber,
   direct: true,

@@ -1,7 +1,6 @@
 import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isFakeName } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
-import { CDA_PATIENT, FHIR_PATIENT, HL7_PID, HL7_RELATED, X12_PERSON } from '../src/detect/markers.ts';
 import { isNoName, isOrganisationWord } from '../src/detect/no-names.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
 
@@ -98,7 +97,6 @@ export const name: Detector = {
   },
   shape: `(?:${COMPONENTS}|${ANY_CASE})`,
   inline: `(?:${COMPONENTS}|${LAST_FIRST}|${FIRST_LAST}|${CAPITALISED})`,
-  markers: [HL7_PID, HL7_RELATED, FHIR_PATIENT, X12_PERSON, CDA_PATIENT],
   check,
   synthetic: (value) => isFakeName(wordsOf(value)),
   normalize: (value) => wordsOf(value.toUpperCase().replace(/[.'\u2019]/g, '')).join(' '),

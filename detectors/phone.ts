@@ -2,7 +2,6 @@ import { digitsOf, isNanpNumber, isTollFree } from '../src/detect/checks.ts';
 import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isFictionPhone } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
-import { HL7_PID } from '../src/detect/markers.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
 
 /** Numbering plan area: the second digit is never 9. */
@@ -79,7 +78,6 @@ export const phone: Detector = {
   },
   shape: `(?:${SEPARATED}|${DIGITS}|${ABROAD})`,
   inline: `(?:${SEPARATED}|${ABROAD}|${DIGITS})`,
-  markers: [HL7_PID],
   check,
   synthetic: isFake,
   normalize: subscriberDigits,

@@ -2,7 +2,6 @@ import { digitsOf, isSsnStructure } from '../src/detect/checks.ts';
 import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isFakeSsn } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
-import { HL7_PID } from '../src/detect/markers.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
 
 /** 001 to 899 without 666. */
@@ -54,7 +53,6 @@ export const ssn: Detector = {
   shape: `(?:${SEPARATED}|${ZEROS_LOST})`,
   inline: `(?:${SEPARATED})`,
   intrinsic: `\\b${AREA}${DASH}${GROUP}${DASH}${SERIAL}\\b`,
-  markers: [HL7_PID],
   check,
   synthetic: (value) => isFakeSsn(digitsOf(value).padStart(9, '0')),
   normalize: (value) => digitsOf(value).padStart(9, '0'),

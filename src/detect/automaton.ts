@@ -11,14 +11,15 @@ export interface HintSpan {
 }
 
 /**
- * All detectors' labels, intrinsic shapes and markers as one RE2, run over bytes. Its cost does not grow with the number
+ * All detectors' labels and intrinsic shapes and all formats' markers as one RE2, run over bytes. Its cost does not grow with the number
  * of alternatives, and RE2 takes linear time on any input.
  */
 export class Automaton {
   readonly #pattern: RE2;
 
-  constructor(detectors: readonly Detector[]) {
-    this.#pattern = new RE2(hintSource(detectors), 'g');
+  /** @param markers - Of the readers' formats. */
+  constructor(detectors: readonly Detector[], markers: readonly string[] = []) {
+    this.#pattern = new RE2(hintSource(detectors, markers), 'g');
   }
 
   /** Whether there is any hint. */

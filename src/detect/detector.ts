@@ -50,8 +50,6 @@ export interface Detector {
   readonly inline?: string;
   /** RE2 source of a shape so particular that it may fire without any label, with its boundaries; it is a hint. */
   readonly intrinsic?: string;
-  /** Fixed byte strings (RE2 source) of formats in which this identifier has its position; each is a hint. */
-  readonly markers?: readonly string[];
 
   /**
    * Structure rules and check digits; the candidate matches `shape`, `inline` or `intrinsic`. `label` is the entry of

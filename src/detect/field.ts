@@ -36,6 +36,10 @@ export interface Field {
   /** `config.Env[3]`; undefined in formats without a tree. */
   readonly pointer?: string;
 
+  /** What the format itself calls the place, told in the finding instead of the label: `PID-5`, `NM109`, `(0010,0010)`. With
+   * the tie `position` the labels are plain words (`patient name`), whatever the format calls it. */
+  readonly position?: string;
+
   /** What `offset` counts in: `bytes` when one character of `value` is one byte from `offset` on; `utf8` when the byte
    * length must be counted; `fixed` when the value was decoded, so that every span in it has the field's own offset. */
   readonly span: 'bytes' | 'utf8' | 'fixed';

@@ -49,6 +49,7 @@ export function fieldGroup(groups: Map<Detector, Groups>, match: Match): Group {
 
 /** The key or column as written when it is one word; a longer one may name a person, so the detector's own label serves. */
 function fieldName({ field, label }: Match): string {
+  if (field.position !== undefined) return field.position;
   const written = field.tie === 'inline' ? undefined : field.labels[0];
   return written !== undefined && PLAIN_NAME.test(written) ? written : label;
 }

@@ -32,7 +32,7 @@ export class Engine {
     const judge = new Judge(detectors, labels);
     this.#mask = new TextMask(judge, labels);
     const maskText = (text: string): string => this.#mask.mask(text);
-    this.#parts = { automaton: new Automaton(detectors), labels, judge, readers, maskText };
+    this.#parts = { automaton: new Automaton(detectors, markersOf(readers)), labels, judge, readers, maskText };
     this.ruleset = rulesetOf(detectors);
   }
 
@@ -62,6 +62,11 @@ export class Engine {
   maskText(text: string): string {
     return this.#mask.mask(text);
   }
+}
+
+/** The markers of the readers' formats, each a hint. */
+export function markersOf(readers: readonly Reader[] = allReaders): readonly string[] {
+  return readers.flatMap(({ markers }) => markers ?? []);
 }
 
 function hasUtf16Mark(bytes: Buffer): boolean {

@@ -2,6 +2,9 @@ import type { Field } from '../detect/field.ts';
 import { JsonReading } from './json-reading.ts';
 import type { EntryHead, Reader } from './reader.ts';
 
+/** HL7 FHIR R4, 2.6: the type of the resource. */
+const FHIR_PATIENT = '"resourceType" ?: ?"(?:Patient|RelatedPerson|Coverage)"';
+
 /**
  * JSON, JSON Lines, JSON text sequences and concatenated JSON, with JSONC's comments and trailing commas.
  *
@@ -11,6 +14,7 @@ import type { EntryHead, Reader } from './reader.ts';
  */
 export const json: Reader = {
   id: 'json',
+  markers: [FHIR_PATIENT],
   recognizes: looksLikeJson,
   open: (_head, vocabulary) => new JsonReading(vocabulary),
 };

@@ -28,6 +28,9 @@ export interface Position {
 export interface Reader {
   /** `csv`, `json`, `text`. */
   readonly id: string;
+  /** Byte strings (RE2 source, without capturing groups) that only this format has where a person has a fixed place; each is
+   * a hint. None of them turns up in ordinary software. */
+  readonly markers?: readonly string[];
   /** True when the head shows this format. Readers are asked in the order of read/readers.ts; text takes the rest. */
   readonly recognizes: (head: EntryHead) => boolean;
   /** One reading of one entry. */
