@@ -43,13 +43,12 @@ export function fieldGroup(groups: Map<Detector, Groups>, match: Match): Group {
   if (ofDetector === undefined) groups.set(match.detector, (ofDetector = newGroups()));
   const { field } = match;
   const pointer = field.pointer === undefined ? undefined : generalPointer(field.pointer);
-  const name = match.strength === 'bare' ? undefined : fieldName(match);
+  const name = field.position ?? (match.strength === 'bare' ? undefined : fieldName(match));
   return groupOf(ofDetector, `${pointer ?? ''}\u0000${name ?? ''}`, { pointer, field: name });
 }
 
 /** The key or column as written when it is one word; a longer one may name a person, so the detector's own label serves. */
 function fieldName({ field, label }: Match): string {
-  if (field.position !== undefined) return field.position;
   const written = field.tie === 'inline' ? undefined : field.labels[0];
   return written !== undefined && PLAIN_NAME.test(written) ? written : label;
 }

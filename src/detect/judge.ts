@@ -139,18 +139,19 @@ function matchOf(
   candidate: Candidate | undefined,
 ): Match | undefined {
   const label = candidate?.label ?? '';
-  const checked = detector.check?.(value, label) ?? 'none';
+  const placed = field.tie === 'position';
+  const checked = detector.check?.(value, label, placed) ?? 'none';
   if (checked === 'fail') return undefined;
-  const synthetic = detector.synthetic?.(value) ?? false;
+  const synthetic = field.synthetic === true || (detector.synthetic?.(value) ?? false);
   const terms: Term[] = ['prior'];
   let strength: Match['strength'] = 'bare';
   if (candidate === undefined || field.tie === 'bare') {
     terms.push('shape');
   } else {
     // A format's position says whose value it is, so its label need not.
-    strength = candidate.strong || field.tie === 'position' ? 'labelled' : 'weak';
+    strength = candidate.strong || placed ? 'labelled' : 'weak';
     terms.push(strength === 'weak' ? 'weak label' : field.tie);
-    if (candidate.far) terms.push('far label');
+    if (candidate.far && !placed) terms.push('far label');
   }
   if (checked === 'pass') terms.push('check digit');
   if (synthetic) terms.push('synthetic');
