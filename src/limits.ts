@@ -36,7 +36,8 @@ type LimitName =
   | 'ignoredPaths'
   | 'zstdBlockMs'
   | 'zstdMovesPerByte'
-  | 'zstdFreeMoves';
+  | 'zstdFreeMoves'
+  | 'attachedBytes';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -139,4 +140,8 @@ export const limits: Limits = {
    * may be moved for each byte of output (128 KiB blocks in a 128 MiB window: 1024) once `zstdFreeMoves` are spent. */
   zstdMovesPerByte: 2048,
   zstdFreeMoves: 1 * GiB,
+
+  /** A file in base64 inside of a document (FHIR Attachment, CDA nonXMLBody), in characters: it is held, decoded and read
+   * again. No gap: what is behind is not read again, its characters are none. */
+  attachedBytes: 8 * MiB,
 };

@@ -1,6 +1,6 @@
-import { json } from './json.ts';
+import { jsonReader } from './json.ts';
 import type { Reader } from './reader.ts';
 import { table } from './table.ts';
 
 /** In the order in which they are asked; plain-text.ts takes what none of them knows. */
-export const readers: readonly Reader[] = [json, table];
+export const readers: readonly Reader[] = [jsonReader(() => readers), table];
