@@ -1,9 +1,8 @@
 import type { EvidenceTerm, Identifier } from '../finding.ts';
 import { areEpochTimes, countsUp, distinctRatio, FEW_VALUES, fixedWidth, passRate } from './column-sample.ts';
 import { hasCommonName } from './common-names.ts';
-import type { Detector } from './detector.ts';
+import type { CheckResult, Detector } from './detector.ts';
 import { evidence, measured, scoreOf } from './evidence.ts';
-import type { Fit, Judge } from './judge.ts';
 import type { Candidate, Labels } from './labels.ts';
 import { isPlaceholder } from './neighbours.ts';
 
@@ -46,6 +45,19 @@ const NO_NAME =
   /^(?:(?:col|column|field|fld|f|c|v|x|var|attr|attribute|unnamed|value|val|string|text|item|key)?[\s_:.-]*\d*)$/i;
 const DIGITS_ONLY = /^\d+$/;
 
+/** What a detector says of a whole value that has its shape. */
+export interface Fit {
+  readonly checked: CheckResult;
+  readonly synthetic: boolean;
+}
+
+/** Undefined when the value does not have the shape of the candidate's detector. */
+export type FitOf = (
+  value: string,
+  candidate: Pick<Candidate, 'detector' | 'label'>,
+  placed: boolean,
+) => Fit | undefined;
+
 interface Sample {
   readonly values: readonly string[];
   readonly detector: Detector;
@@ -58,12 +70,12 @@ interface Sample {
 /** Decides a column as a whole, from its labels and the first of its values; values are not averaged. */
 export class ColumnJudge {
   readonly #detectors: readonly Detector[];
-  readonly #judge: Judge;
+  readonly #fit: FitOf;
   readonly #labels: Labels;
 
-  constructor(detectors: readonly Detector[], judge: Judge, labels: Labels) {
+  constructor(detectors: readonly Detector[], fit: FitOf, labels: Labels) {
     this.#detectors = detectors;
-    this.#judge = judge;
+    this.#fit = fit;
     this.#labels = labels;
   }
 
@@ -89,7 +101,7 @@ export class ColumnJudge {
   #sample(candidate: Pick<Candidate, 'detector' | 'label'>, values: readonly string[], placed: boolean): Sample {
     const detector = this.#detectors[candidate.detector];
     if (detector === undefined) throw new RangeError('no such detector');
-    const fits = values.map((value) => this.#judge.fit(value, candidate, placed));
+    const fits = values.map((value) => this.#fit(value, candidate, placed));
     const shaped = fits.filter((fit) => fit !== undefined);
     return {
       values,

@@ -1,8 +1,9 @@
 import type { EvidenceTerm } from '../finding.ts';
 import { Shape } from './automaton.ts';
-import type { CheckResult, Detector } from './detector.ts';
+import type { Detector } from './detector.ts';
 import { evidence, scoreOf } from './evidence.ts';
 import { ColumnJudge } from './column-judge.ts';
+import type { Fit } from './column-judge.ts';
 import type { Field } from './field.ts';
 import { isGap, isPlaceholder, noiseRuns, standsAlone } from './neighbours.ts';
 import type { Candidate, Labels } from './labels.ts';
@@ -39,11 +40,6 @@ const MAX_VALUE = 256;
 const MIN_INTRINSIC = 9;
 const NO_MATCHES: readonly Match[] = [];
 
-export interface Fit {
-  readonly checked: CheckResult;
-  readonly synthetic: boolean;
-}
-
 interface Shapes {
   readonly detector: Detector;
   readonly whole: Shape;
@@ -61,7 +57,7 @@ export class Judge {
   readonly columns: ColumnJudge;
 
   constructor(detectors: readonly Detector[], labels: Labels) {
-    this.columns = new ColumnJudge(detectors, this, labels);
+    this.columns = new ColumnJudge(detectors, this.#fit.bind(this), labels);
     this.#labels = labels;
     this.#shapes = detectors.map((detector) => ({
       detector,
@@ -83,11 +79,10 @@ export class Judge {
     return field.value.length < MIN_INTRINSIC ? NO_MATCHES : this.#bare(field);
   }
 
-  /** What detector number `index` says of a whole value; undefined when it does not have the detector's shape. */
-  fit(
+  #fit(
     value: string,
     { detector: index, label }: Pick<Candidate, 'detector' | 'label'>,
-    placed = false,
+    placed: boolean,
   ): Fit | undefined {
     const shapes = this.#shapes[index];
     if (shapes === undefined || value.length > MAX_VALUE || !shapes.whole.test(value)) return undefined;
