@@ -37,7 +37,10 @@ type LimitName =
   | 'zstdBlockMs'
   | 'zstdMovesPerByte'
   | 'zstdFreeMoves'
-  | 'attachedBytes';
+  | 'attachedBytes'
+  | 'columnRows'
+  | 'columnCharacters'
+  | 'judgedColumns';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -144,4 +147,14 @@ export const limits: Limits = {
   /** A file in base64 inside of a document (FHIR Attachment, CDA nonXMLBody), in characters: it is held, decoded and read
    * again. No gap: what is behind is not read again, its characters are none. */
   attachedBytes: 8 * MiB,
+
+  /** Rows of a table that are held until its columns are decided; the rows after them inherit the decision. So many that a
+   * chance of nine in ten is told from a certainty. No gap: a table with fewer is decided on what it has. */
+  columnRows: 128,
+
+  /** Characters in the rows that are held: wide rows are decided on fewer of them. No gap. */
+  columnCharacters: 256 * KiB,
+
+  /** Columns of one entry that are decided as a whole. No gap: cells of further ones are judged one by one. */
+  judgedColumns: 1000,
 };
