@@ -36,7 +36,9 @@ type LimitName =
   | 'ignoredPaths'
   | 'zstdBlockMs'
   | 'zstdMovesPerByte'
-  | 'zstdFreeMoves';
+  | 'zstdFreeMoves'
+  | 'sqlTables'
+  | 'sqlColumns';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -139,4 +141,11 @@ export const limits: Limits = {
    * may be moved for each byte of output (128 KiB blocks in a 128 MiB window: 1024) once `zstdFreeMoves` are spent. */
   zstdMovesPerByte: 2048,
   zstdFreeMoves: 1 * GiB,
+
+  /** Tables of one SQL dump whose columns are remembered; of further ones the oldest is forgotten. No gap: the values of a
+   * forgotten table are read without their columns' names. */
+  sqlTables: 1000,
+
+  /** Columns of one table that have names; SQLite's own bound is 2000, MySQL's 4096. No gap: see `sqlTables`. */
+  sqlColumns: 4096,
 };
