@@ -37,6 +37,7 @@ const doors = [
   'tinypool',
   'tar-stream',
   '@balena/dockerignore',
+  'yaml',
 ];
 
 const direction = Object.entries(above).map(([part, forbidden]) => ({

@@ -18,7 +18,7 @@ const TITLE = '(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|MR|MRS|MS|DR)\\.? )?';
 const GENERATION = '(?:,? (?:Jr|Sr|JR|SR|II|III|IV)\\.?)?';
 
 /** `Okafor^Marlene^Q`, components 1 to 7 of HL7's XPN and DICOM's PN. */
-const COMPONENTS = `${WORD}(?:[ -]${WORD}){0,2}\\^${WORD}(?:\\^[A-Za-z${BEYOND_ASCII}'. -]*){0,6}`;
+const COMPONENTS = `${WORD}(?:[ -]${WORD}){0,2}\\^${WORD}(?:[ -]${WORD}){0,2}(?:\\^[A-Za-z${BEYOND_ASCII}'. -]*){0,6}`;
 /** `Okafor, Marlene Q`. */
 const LAST_FIRST = `${CAPITALISED}(?:[ -]${CAPITALISED}){0,2}${GENERATION}, ?${CAPITALISED}(?: (?:${INITIAL}|${CAPITALISED})){0,2}`;
 /** `Marlene Q. de la Cruz Okafor`. */
@@ -38,8 +38,10 @@ function isCodeWord(word: string): boolean {
   return /^\p{Ll}+\p{Lu}/u.test(word) || (word.match(/\p{Ll}\p{Lu}/gu)?.length ?? 0) > 1;
 }
 
-function check(value: string, label: string): CheckResult {
+function check(value: string, label: string, placed = false): CheckResult {
   const words = wordsOf(value);
+  // Nobody doubts that PID-5 is a name: `CHER`, `BANK^GIVEN`, `de la cruz`.
+  if (placed) return words.every(isNoName) && !isFakeName(words) ? 'fail' : 'none';
   const [first = '', second] = words;
   if (/[,^]/.test(value) && isFakeName(words)) return 'none';
   // Behind the third word, a greedy shape may have reached the next caption.

@@ -54,9 +54,10 @@ export interface Detector {
   /**
    * Structure rules and check digits; the candidate matches `shape`, `inline` or `intrinsic`. `label` is the entry of
    * `labels` that matched, empty where there is none: the word `smith` is a name below `last name`, not below `name`.
-   * It does not fail for what `synthetic` knows: published fakes are shown. Pure.
+   * `placed`: the value is at a position that a format gives its meaning, so that its spelling need not show what it is
+   * (`DOE^JANE^Q`, `CHER`). It does not fail for what `synthetic` knows: published fakes are shown. Pure.
    */
-  readonly check?: (value: string, label: string) => CheckResult;
+  readonly check?: (value: string, label: string, placed?: boolean) => CheckResult;
   /** True for published fakes, placeholders and generators' marks. Pure. */
   readonly synthetic?: (value: string) => boolean;
   /** The value with its separators and case evened out, to count distinct ones. Pure. Default: letters and digits, upper case. */

@@ -27,6 +27,13 @@ export interface Field {
   /** Row number in a table, from 1; undefined elsewhere. */
   readonly row?: number;
 
+  /** Number of the cell's column, from 0, with the tie `column`: cells of one column are judged together, also where it has
+   * no name. Unique in the entry: the columns of a second table are numbered on behind those of the first. */
+  readonly columnIndex?: number;
+
+  /** True where the format itself says that the value is of no person: HL7's MSH-11 T, X12's ISA15 T, FHIR's tag HTEST. */
+  readonly synthetic?: boolean;
+
   /** Byte offset of the value in the entry. */
   readonly offset: number;
   /** From 1. */
