@@ -36,7 +36,8 @@ type LimitName =
   | 'ignoredPaths'
   | 'zstdBlockMs'
   | 'zstdMovesPerByte'
-  | 'zstdFreeMoves';
+  | 'zstdFreeMoves'
+  | 'yamlBytes';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -139,4 +140,7 @@ export const limits: Limits = {
    * may be moved for each byte of output (128 KiB blocks in a 128 MiB window: 1024) once `zstdFreeMoves` are spent. */
   zstdMovesPerByte: 2048,
   zstdFreeMoves: 1 * GiB,
+
+  /** A YAML text that is parsed as a whole: a megabyte takes a second. Longer ones are read as lines: no gap. */
+  yamlBytes: 1 * MiB,
 };
