@@ -37,7 +37,10 @@ type LimitName =
   | 'zstdBlockMs'
   | 'zstdMovesPerByte'
   | 'zstdFreeMoves'
-  | 'yamlBytes';
+  | 'yamlBytes'
+  | 'columnRows'
+  | 'columnCharacters'
+  | 'judgedColumns';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -143,4 +146,14 @@ export const limits: Limits = {
 
   /** A YAML text that is parsed as a whole: a megabyte takes a second. Longer ones are read as lines: no gap. */
   yamlBytes: 1 * MiB,
+
+  /** Rows of a table that are held until its columns are decided; the rows after them inherit the decision. So many that a
+   * chance of nine in ten is told from a certainty. No gap: a table with fewer is decided on what it has. */
+  columnRows: 128,
+
+  /** Characters in the rows that are held: wide rows are decided on fewer of them. No gap. */
+  columnCharacters: 256 * KiB,
+
+  /** Columns of one entry that are decided as a whole. No gap: cells of further ones are judged one by one. */
+  judgedColumns: 1000,
 };

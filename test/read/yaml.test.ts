@@ -25,7 +25,7 @@ describe('labels', () => {
     ['JSON in a string', `a: '{"ssn": "${ssn}"}'\n`, [`ssn < a: ${ssn}`]],
     ['a comment', `a: b # ssn: ${ssn}\nc: d\n`, ['a: b', `ssn: ${ssn}`, 'c: d']],
     ['a comment at the end', `a: b\n# ssn: ${ssn}\n`, ['a: b', `ssn: ${ssn}`]],
-    ['a number with zeros', 'mrn: 00712', ['mrn: 00712']],
+    ['a number with zeros', 'zip: 00712', ['zip: 00712']],
     ['a template: no YAML, read as lines', `ssn: ${ssn}\n{{- if x }}\n  b: c\n`, [`ssn: ${ssn}`]],
     ['constants', 'mrn: null\nssn: true\n', []],
   ])('%s', (_title, text, expected) => {
