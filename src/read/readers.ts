@@ -6,5 +6,11 @@ import { table } from './table.ts';
 import { yaml } from './yaml.ts';
 
 /** In the order in which they are asked; plain-text.ts takes what none of them knows. */
-export const readers: readonly Reader[] = [json, yaml, settings, table];
-export const readers: readonly Reader[] = [json, sql, table];
+export const readers: readonly Reader[] = [
+  // One on a line.
+  json,
+  sql,
+  yaml,
+  settings,
+  table,
+];
