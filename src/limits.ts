@@ -38,6 +38,7 @@ type LimitName =
   | 'zstdMovesPerByte'
   | 'zstdFreeMoves'
   | 'attachedBytes'
+  | 'yamlBytes'
   | 'sqlTables'
   | 'sqlColumns'
   | 'columnRows'
@@ -149,6 +150,9 @@ export const limits: Limits = {
   /** A file in base64 inside of a document (FHIR Attachment, CDA nonXMLBody), in characters: it is held, decoded and read
    * again. No gap: what is behind is not read again, its characters are none. */
   attachedBytes: 8 * MiB,
+  /** A YAML text that is parsed as a whole: a megabyte takes a second. Longer ones are read as lines: no gap. */
+  yamlBytes: 1 * MiB,
+
   /** Tables of one SQL dump whose columns are remembered; of further ones the oldest is forgotten. No gap: the values of a
    * forgotten table are read without their columns' names. */
   sqlTables: 1000,

@@ -18,10 +18,10 @@ export class Attached {
   readonly #parts: string[] = [];
   #chars = 0;
   /** Where it begins. */
-  readonly place: Field;
+  readonly #place: Field;
 
   constructor(place: Field) {
-    this.place = place;
+    this.#place = place;
   }
 
   add(base64: string): void {
@@ -29,6 +29,13 @@ export class Attached {
     if (missing <= 0) return;
     this.#parts.push(base64.slice(0, missing));
     this.#chars += Math.min(missing, base64.length);
+  }
+
+  /** The beginning of a picture, as the data URI that it would be (RFC 2397). */
+  asPicture(contentType: string): Field {
+    const type = /^image\/[a-z+.-]{2,20}$/.test(contentType) ? contentType : 'image/jpeg';
+    const beginning = this.#parts.join('').slice(0, PICTURE_CHARS);
+    return { ...this.#place, value: `data:${type};base64,${beginning}`, span: 'fixed' };
   }
 
   /** Its fields, all of them at the place of the value; persons in it are records of their own. */
@@ -43,7 +50,7 @@ export class Attached {
     const known = readers().find((reader) => reader.recognizes(head));
     if (known === undefined && head.bytes.subarray(0, SAMPLE_BYTES).includes(0)) return;
     const reading = (known ?? plainText).open(head, vocabulary);
-    const { offset, line, column, pointer } = this.place;
+    const { offset, line, column, pointer } = this.#place;
     const records = new Map<number, number>();
     for (const fields of [reading.write(bytes), reading.end()]) {
       for (const field of fields) {
@@ -60,3 +67,4 @@ export class Attached {
 /** Shorter ones hold nobody. */
 const FEWEST_BYTES = 8;
 const SAMPLE_BYTES = 4096;
+const PICTURE_CHARS = 128;

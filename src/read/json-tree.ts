@@ -43,6 +43,11 @@ export class JsonTree {
     this.#paths = new JsonPaths(base?.labels);
   }
 
+  /** The fields are the format's business. */
+  get hasFormat(): boolean {
+    return this.#format !== undefined;
+  }
+
   get depth(): number {
     return this.#frames.length;
   }

@@ -1,5 +1,5 @@
 import type { Field } from '../detect/field.ts';
-import { FhirReading } from './fhir/fhir-reading.ts';
+import { fhirOf } from './fhir/fhir-of.ts';
 import { JsonReading } from './json-reading.ts';
 import type { EntryHead, Reader } from './reader.ts';
 
@@ -9,9 +9,6 @@ const MARKERS: readonly string[] = [
     'DocumentReference|Binary)"',
   '"reference"\\s{0,4}:\\s{0,4}"(?:[^"]{0,64}/)?Patient/[^"]{1,64}",\\s{0,32}"display"',
 ];
-/** Where a resource has a type, whichever. */
-const FHIR = /"resourceType"\s{0,8}:\s{0,8}"[A-Z]/;
-
 /**
  * JSON, JSON Lines, JSON text sequences and concatenated JSON, with JSONC's comments and trailing commas; FHIR in them.
  *
@@ -27,11 +24,7 @@ export function jsonReader(readers: () => readonly Reader[]): Reader {
     markers: MARKERS,
     recognizes: looksLikeJson,
     open: ({ bytes }, vocabulary) =>
-      new JsonReading(vocabulary, {
-        beginning: bytes.toString('latin1'),
-        formatOf: (beginning, numbers) =>
-          FHIR.test(beginning) ? new FhirReading({ vocabulary, numbers, readers }) : undefined,
-      }),
+      new JsonReading(vocabulary, { beginning: bytes.toString('latin1'), formatOf: fhirOf(vocabulary, readers) }),
   };
 }
 

@@ -85,9 +85,7 @@ export class FhirReading implements TreeReading {
     const owner = ownerOf(element);
     if (owner === 'definition' || owner === 'provider') return;
     if (element.name === 'photo') {
-      const type = element.fact('contentType');
-      const photo = { ...attached.file.place, value: type === '' ? 'image' : type, span: 'fixed' } as const;
-      this.#waiting.push({ name: 'url', leaf: photo, element });
+      this.#waiting.push({ name: 'url', leaf: attached.file.asPicture(element.fact('contentType')), element });
       return;
     }
     for (const field of attached.file.fields(this.#attaching)) fields.push(field);

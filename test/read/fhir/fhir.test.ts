@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Field } from '../../../src/detect/field.ts';
 import { jsonReader } from '../../../src/read/json.ts';
 import { readers } from '../../../src/read/readers.ts';
+import { yaml } from '../../../src/read/yaml.ts';
 import { patient } from '../../support/patients.ts';
 import { fieldsOf } from '../reading.ts';
 
@@ -229,8 +230,10 @@ describe('what else a resource holds', () => {
   });
 
   test('a photo is one, and not read', () => {
-    const photo = [{ data: Buffer.from('JFIF'.repeat(100)).toString('base64'), contentType: 'image/jpeg' }];
-    expect(placed({ resourceType: 'Patient', photo })).toEqual(['Patient.photo.url = [patient photo] image/jpeg']);
+    const photo = [{ data: Buffer.from('JFIF0'.repeat(100)).toString('base64'), contentType: 'image/jpeg' }];
+    const [field] = read({ resourceType: 'Patient', photo });
+    expect(field).toMatchObject({ labels: ['patient photo'], tie: 'position', pointer: 'photo[0].data' });
+    expect(field?.value).toMatch(/^data:image\/jpeg;base64,\w{128}$/);
     expect(read({ resourceType: 'Practitioner', photo })).toEqual([]);
   });
 
@@ -253,6 +256,16 @@ describe('what else a resource holds', () => {
     const message = JSON.stringify({ birthDate: someone.dob, resourceType: 'Patient' });
     expect(placed({ level: 'info', message })).toEqual([`Patient.birthDate = [date of birth] ${someone.dob}`]);
   });
+});
+
+test('FHIR in YAML is FHIR', () => {
+  const text = `resourceType: Patient\nbirthDate: ${someone.dob}\nname:\n  - family: ${someone.family}\n`;
+  const fields = fieldsOf(yaml, Buffer.from(text), 'patient.yaml');
+  expect(fields.map(({ position, value }) => [position, value])).toContainEqual(['Patient.birthDate', someone.dob]);
+  expect(fields.map(({ position, value }) => [position, value])).toContainEqual([
+    'Patient.name.family',
+    someone.family,
+  ]);
 });
 
 test('lines of NDJSON are resources', () => {
