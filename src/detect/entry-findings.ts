@@ -1,8 +1,7 @@
 import { SEVERITIES } from '../finding.ts';
-import type { EntryFinding, EntryPlace, Identifier, Outcome, Severity } from '../finding.ts';
+import type { EntryFinding, EntryPlace, EvidenceTerm, Identifier, Outcome, Severity } from '../finding.ts';
 import type { Detector } from './detector.ts';
-import { confidenceOf, evidenceOf, weights } from './evidence.ts';
-import type { Term } from './evidence.ts';
+import { confidenceOf, evidence, weights } from './evidence.ts';
 import { fieldGroup, groupOf, newGroups, outcomeOf, support } from './groups.ts';
 import type { Group, Groups, Support } from './groups.ts';
 import { demoted, pathTerm } from './own-examples.ts';
@@ -82,7 +81,7 @@ export class EntryFindings {
     const others = Math.min(2, kinds.size - 1);
     support(tally, best.score + others * weights['same record'], () => [
       ...best.terms,
-      ...Array<Term>(others).fill('same record'),
+      ...Array<EvidenceTerm>(others).fill(evidence('same record')),
     ]);
     const first = members.reduce((first, member) => (member.offset < first.offset ? member : first));
     this.#locate(tally, first, group);
@@ -156,12 +155,12 @@ export class EntryFindings {
     const term = this.#pathTerm;
     const lowered = demoted(severity, term);
     if (term === undefined || lowered === severity) {
-      return { severity, confidence: confidenceOf(score), evidence: evidenceOf(terms) };
+      return { severity, confidence: confidenceOf(score), evidence: terms };
     }
     return {
       severity: lowered,
       confidence: confidenceOf(score + weights[term]),
-      evidence: evidenceOf([...terms, term]),
+      evidence: [...terms, evidence(term)],
     };
   }
 
