@@ -37,6 +37,7 @@ const doors = [
   'tinypool',
   'tar-stream',
   '@balena/dockerignore',
+  'saxes',
   'yaml',
 ];
 

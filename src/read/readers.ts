@@ -4,11 +4,13 @@ import { settings } from './settings.ts';
 import { sql } from './sql/sql.ts';
 import { table } from './table.ts';
 import { yaml } from './yaml.ts';
+import { xmlReader } from './xml/xml.ts';
 
 /** In the order in which they are asked; plain-text.ts takes what none of them knows. */
 export const readers: readonly Reader[] = [
   // One on a line.
   jsonReader(() => readers),
+  xmlReader(() => readers),
   sql,
   yaml,
   settings,
