@@ -37,6 +37,7 @@ type LimitName =
   | 'zstdBlockMs'
   | 'zstdMovesPerByte'
   | 'zstdFreeMoves'
+  | 'yamlBytes'
   | 'sqlTables'
   | 'sqlColumns'
   | 'columnRows'
@@ -144,6 +145,9 @@ export const limits: Limits = {
    * may be moved for each byte of output (128 KiB blocks in a 128 MiB window: 1024) once `zstdFreeMoves` are spent. */
   zstdMovesPerByte: 2048,
   zstdFreeMoves: 1 * GiB,
+
+  /** A YAML text that is parsed as a whole: a megabyte takes a second. Longer ones are read as lines: no gap. */
+  yamlBytes: 1 * MiB,
 
   /** Tables of one SQL dump whose columns are remembered; of further ones the oldest is forgotten. No gap: the values of a
    * forgotten table are read without their columns' names. */
