@@ -102,7 +102,7 @@ function namedTable(rows: readonly HeadRow[], isTablePath: boolean): Shape | und
     const body = rows.slice(index + 1, index + 1 + ROWS);
     // Without the extension, a table must show more: prose and code have commas too.
     const enough = isTablePath
-      ? width >= 2
+      ? width >= 2 && body.length > 0
       : width >= 3 && body.some((row) => row.cells.length === width && /\d/.test(row.cells.join('')));
     if (enough && width > widest && isEven(body, width, isTablePath) && isHeader(cells)) {
       return { width, named: true, first: start };
@@ -141,7 +141,8 @@ function unnamedTable(rows: readonly HeadRow[], isTablePath: boolean): Shape | u
 }
 
 function isEven(body: readonly HeadRow[], width: number, isTablePath: boolean): boolean {
-  const even = body.filter(({ cells }) => cells.length === width).length / body.length;
+  // The first row counts too: a table may have but one row that is not as wide.
+  const even = (1 + body.filter(({ cells }) => cells.length === width).length) / (1 + body.length);
   return even >= (isTablePath ? EVEN_ENOUGH : EVEN);
 }
 
