@@ -36,7 +36,14 @@ type LimitName =
   | 'ignoredPaths'
   | 'zstdBlockMs'
   | 'zstdMovesPerByte'
-  | 'zstdFreeMoves';
+  | 'zstdFreeMoves'
+  | 'attachedBytes'
+  | 'yamlBytes'
+  | 'sqlTables'
+  | 'sqlColumns'
+  | 'columnRows'
+  | 'columnCharacters'
+  | 'judgedColumns';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -139,4 +146,27 @@ export const limits: Limits = {
    * may be moved for each byte of output (128 KiB blocks in a 128 MiB window: 1024) once `zstdFreeMoves` are spent. */
   zstdMovesPerByte: 2048,
   zstdFreeMoves: 1 * GiB,
+
+  /** A file in base64 inside of a document (FHIR Attachment, CDA nonXMLBody), in characters: it is held, decoded and read
+   * again. No gap: what is behind is not read again, its characters are none. */
+  attachedBytes: 8 * MiB,
+  /** A YAML text that is parsed as a whole: a megabyte takes a second. Longer ones are read as lines: no gap. */
+  yamlBytes: 1 * MiB,
+
+  /** Tables of one SQL dump whose columns are remembered; of further ones the oldest is forgotten. No gap: the values of a
+   * forgotten table are read without their columns' names. */
+  sqlTables: 1000,
+
+  /** Columns of one table that have names; SQLite's own bound is 2000, MySQL's 4096. No gap: see `sqlTables`. */
+  sqlColumns: 4096,
+
+  /** Rows of a table that are held until its columns are decided; the rows after them inherit the decision. So many that a
+   * chance of nine in ten is told from a certainty. No gap: a table with fewer is decided on what it has. */
+  columnRows: 128,
+
+  /** Characters in the rows that are held: wide rows are decided on fewer of them. No gap. */
+  columnCharacters: 256 * KiB,
+
+  /** Columns of one entry that are decided as a whole. No gap: cells of further ones are judged one by one. */
+  judgedColumns: 1000,
 };

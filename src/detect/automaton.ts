@@ -26,6 +26,8 @@ const REACH_BYTES: number = limits.hintBytes + 2 * CONTEXT_BYTES;
 /**
  * All detectors' labels and intrinsic shapes and all formats' markers as one RE2, run over bytes. Its cost does not grow with
  * the number of alternatives, and RE2 takes linear time on any input. A prefilter says where to look.
+ *
+ * RE2's `exec` copies what it finds into a new Buffer (1.8 µs); `test` tells the end and `search` the start in 0.15 µs each.
  */
 export class Automaton {
   readonly #pattern: RE2;
@@ -42,7 +44,10 @@ export class Automaton {
 
   /** Whether there is any hint. */
   test(bytes: Buffer): boolean {
-    return this.find(bytes, 0) !== undefined;
+    if (this.#prefilter !== undefined) return this.find(bytes, 0) !== undefined;
+    this.#prefilterFor(bytes.length);
+    this.#pattern.lastIndex = 0;
+    return this.#pattern.test(bytes);
   }
 
   /** The first hint that starts at `from` or later. Bytes before `from` are seen as left context. */
@@ -74,6 +79,13 @@ export class Automaton {
   }
 
   #search(bytes: Buffer, from: number): HintSpan | undefined {
+    this.#pattern.lastIndex = from;
+    if (!this.#pattern.test(bytes)) return undefined;
+    const end = this.#pattern.lastIndex;
+    // One byte of left context is all that a hint looks at; at the very start of what is searched it would be missing.
+    const base = Math.max(0, Math.max(from, end - limits.hintBytes) - 1);
+    const start = this.#pattern.search(bytes.subarray(base));
+    if (start > 0 || (from === 0 && base === 0)) return { start: base + start, end };
     this.#pattern.lastIndex = from;
     const found = this.#pattern.exec(bytes);
     return found === null ? undefined : { start: found.index, end: found.index + found[0].length };
@@ -110,6 +122,11 @@ export class Shape {
     const bytes = utf8Of(text);
     const isAscii = bytes.length === text.length;
     this.#search.lastIndex = isAscii ? from : Buffer.byteLength(text.slice(0, from));
+    if (from === 0 && isAscii) {
+      if (!this.#search.test(bytes)) return undefined;
+      const end = this.#search.lastIndex;
+      return { start: this.#search.search(bytes), end };
+    }
     const found = this.#search.exec(bytes);
     if (found === null) return undefined;
     const start = isAscii ? found.index : bytes.toString('utf8', 0, found.index).length;
