@@ -36,7 +36,10 @@ type LimitName =
   | 'ignoredPaths'
   | 'zstdBlockMs'
   | 'zstdMovesPerByte'
-  | 'zstdFreeMoves';
+  | 'zstdFreeMoves'
+  | 'columnRows'
+  | 'columnCharacters'
+  | 'judgedColumns';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -139,4 +142,14 @@ export const limits: Limits = {
    * may be moved for each byte of output (128 KiB blocks in a 128 MiB window: 1024) once `zstdFreeMoves` are spent. */
   zstdMovesPerByte: 2048,
   zstdFreeMoves: 1 * GiB,
+
+  /** Rows of a table that are held until its columns are decided; the rows after them inherit the decision. So many that a
+   * chance of nine in ten is told from a certainty. No gap: a table with fewer is decided on what it has. */
+  columnRows: 128,
+
+  /** Characters in the rows that are held: wide rows are decided on fewer of them. No gap. */
+  columnCharacters: 256 * KiB,
+
+  /** Columns of one entry that are decided as a whole. No gap: cells of further ones are judged one by one. */
+  judgedColumns: 1000,
 };

@@ -108,9 +108,21 @@ function unpackDebian(at, packages) {
 
 function installNode(at, packages) {
   writeFileSync(join(at, 'package.json'), '{"private":true}');
-  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--legacy-peer-deps', ...packages], {
-    cwd: at,
-  });
+  addNode(at, packages);
+  if (!existsSync(join(at, 'node_modules'))) throw new Error('no package could be installed');
+}
+
+/** Halves of what cannot be installed together, so that one package does not keep the others out. */
+function addNode(at, packages) {
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--legacy-peer-deps', '--loglevel=silent'];
+  if (spawnSync('npm', ['install', ...options, ...packages], { cwd: at, stdio: 'ignore' }).status === 0) return;
+  if (packages.length === 1) {
+    process.stderr.write(`left out: ${packages[0]}\n`);
+    return;
+  }
+  const half = Math.ceil(packages.length / 2);
+  addNode(at, packages.slice(0, half));
+  addNode(at, packages.slice(half));
 }
 
 function run(command, args, options = {}) {

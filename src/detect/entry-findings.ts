@@ -1,8 +1,7 @@
 import { SEVERITIES } from '../finding.ts';
-import type { EntryFinding, EntryPlace, Identifier, Outcome } from '../finding.ts';
+import type { EntryFinding, EntryPlace, EvidenceTerm, Identifier, Outcome } from '../finding.ts';
 import type { Detector } from './detector.ts';
-import { confidenceOf, evidenceOf, weights } from './evidence.ts';
-import type { Term } from './evidence.ts';
+import { confidenceOf, evidence, weights } from './evidence.ts';
 import { fieldGroup, groupOf, newGroups, outcomeOf, support } from './groups.ts';
 import type { Group, Groups, Support } from './groups.ts';
 import { commonPointer, generalPointer, joinPointers } from './pointer.ts';
@@ -78,7 +77,7 @@ export class EntryFindings {
     const others = Math.min(2, kinds.size - 1);
     support(tally, best.score + others * weights['same record'], () => [
       ...best.terms,
-      ...Array<Term>(others).fill('same record'),
+      ...Array<EvidenceTerm>(others).fill(evidence('same record')),
     ]);
     const first = members.reduce((first, member) => (member.offset < first.offset ? member : first));
     this.#locate(tally, first, group);
@@ -157,7 +156,7 @@ export class EntryFindings {
       outcome,
       count,
       confidence: confidenceOf(score),
-      evidence: evidenceOf(terms),
+      evidence: terms,
       place: {
         path: clean(this.#name.path),
         ...(pointer === undefined ? {} : { pointer: clean(pointer) }),

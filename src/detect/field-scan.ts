@@ -1,7 +1,9 @@
 import type { EntryFinding } from '../finding.ts';
 import { EntryFindings } from './entry-findings.ts';
+import type { ColumnVerdict } from './column-judge.ts';
 import type { EntryName } from './entry-findings.ts';
 import type { Field } from './field.ts';
+import { Columns } from './columns.ts';
 import type { Judge, Match } from './judge.ts';
 import { Records } from './records.ts';
 
@@ -10,6 +12,7 @@ export class FieldScan {
   readonly #judge: Judge;
   readonly #findings: EntryFindings;
   readonly #records: Records;
+  readonly #columns: Columns;
 
   readonly #storedOffset: (offset: number) => number;
 
@@ -24,6 +27,9 @@ export class FieldScan {
     this.#storedOffset = storedOffset;
     this.#findings = new EntryFindings(name, maskText);
     this.#records = new Records(this.#findings);
+    this.#columns = new Columns(judge.columns, (field, column) => {
+      this.#judgeField(field, column);
+    });
   }
 
   /**
@@ -36,15 +42,26 @@ export class FieldScan {
     storedOffset: (offset: number) => number = this.#storedOffset,
   ): void {
     for (const field of fields) {
-      for (const match of this.#judge.judge(field)) {
-        const offset = offsetOf(match);
-        if (accepts !== undefined && !accepts(offset)) continue;
-        this.#records.add({ match, offset: storedOffset(offset) });
-      }
+      if (accepts === undefined && storedOffset === this.#storedOffset) this.#columns.take(field);
+      else this.#judgeField(field, undefined, accepts, storedOffset);
+    }
+  }
+
+  #judgeField(
+    field: Field,
+    column?: ColumnVerdict,
+    accepts?: (offset: number) => boolean,
+    storedOffset: (offset: number) => number = this.#storedOffset,
+  ): void {
+    for (const match of this.#judge.judge(field, column)) {
+      const offset = offsetOf(match);
+      if (accepts !== undefined && !accepts(offset)) continue;
+      this.#records.add({ match, offset: storedOffset(offset) });
     }
   }
 
   finish(): readonly EntryFinding[] {
+    this.#columns.end();
     this.#records.end();
     return this.#findings.finish();
   }

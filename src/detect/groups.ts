@@ -1,6 +1,5 @@
-import type { EntryPlace, Identifier, Outcome } from '../finding.ts';
+import type { EntryPlace, EvidenceTerm, Identifier, Outcome } from '../finding.ts';
 import type { Detector } from './detector.ts';
-import type { Term } from './evidence.ts';
 import type { Match } from './judge.ts';
 import { generalPointer } from './pointer.ts';
 import { hashBudget, ValueHashes } from './value-hashes.ts';
@@ -31,7 +30,7 @@ export interface Support {
   place: Omit<EntryPlace, 'path'> | undefined;
   /** Of the first value. */
   offset: number;
-  terms: readonly Term[];
+  terms: readonly EvidenceTerm[];
   score: number;
   labelled: boolean;
   readonly identifiers: Set<Identifier>;
@@ -48,9 +47,9 @@ export function fieldGroup(groups: Map<Detector, Groups>, match: Match): Group {
 }
 
 /** The key or column as written when it is one word; a longer one may name a person, so the detector's own label serves. */
-function fieldName({ field, label }: Match): string {
+function fieldName({ field, label }: Match): string | undefined {
   const written = field.tie === 'inline' ? undefined : field.labels[0];
-  return written !== undefined && PLAIN_NAME.test(written) ? written : label;
+  return written !== undefined && PLAIN_NAME.test(written) ? written : label === '' ? undefined : label;
 }
 
 export function groupOf(groups: Groups, key: string, at: Pick<Group, 'pointer' | 'field'>): Group {
@@ -81,7 +80,7 @@ function emptySupport(budget: HashBudget): Support {
 }
 
 /** Keeps the strongest evidence. */
-export function support(tally: Support, score: number, terms: () => readonly Term[]): void {
+export function support(tally: Support, score: number, terms: () => readonly EvidenceTerm[]): void {
   if (score <= tally.score) return;
   tally.score = score;
   tally.terms = terms();

@@ -1,7 +1,9 @@
+import type { EvidenceTerm } from '../finding.ts';
 import { Shape } from './automaton.ts';
 import type { Detector } from './detector.ts';
-import { scoreOf } from './evidence.ts';
-import type { Term } from './evidence.ts';
+import { evidence, scoreOf } from './evidence.ts';
+import { ColumnJudge } from './column-judge.ts';
+import type { Fit } from './column-judge.ts';
 import type { Field } from './field.ts';
 import { isGap, isPlaceholder, noiseRuns, standsAlone } from './neighbours.ts';
 import type { Candidate, Labels } from './labels.ts';
@@ -17,7 +19,7 @@ export interface Match {
   /** `weak`: counts only beside a stronger match. */
   readonly strength: 'labelled' | 'weak' | 'bare';
   readonly synthetic: boolean;
-  readonly terms: readonly Term[];
+  readonly terms: readonly EvidenceTerm[];
   /** The sum of the terms, in log-odds. */
   readonly score: number;
   /** The detector's label that was found; empty where there is none. */
@@ -51,7 +53,11 @@ export class Judge {
   readonly #anyIntrinsic: Shape | undefined;
   readonly #labels: Labels;
 
+  /** What decides columns as a whole. */
+  readonly columns: ColumnJudge;
+
   constructor(detectors: readonly Detector[], labels: Labels) {
+    this.columns = new ColumnJudge(detectors, this.#fit.bind(this), labels);
     this.#labels = labels;
     this.#shapes = detectors.map((detector) => ({
       detector,
@@ -63,11 +69,25 @@ export class Judge {
     this.#anyIntrinsic = intrinsics.length === 0 ? undefined : new Shape(intrinsics.join('|'));
   }
 
-  /** The matches in one field, left to right. One place has one detector: the one whose label fits best. */
-  judge(field: Field): readonly Match[] {
-    const labelled = this.#labelled(field);
+  /**
+   * The matches in one field, left to right. One place has one detector: the one whose label fits best.
+   * @param column - What the field's column was decided to be, instead of what its label says.
+   */
+  judge(field: Field, column?: readonly Candidate[]): readonly Match[] {
+    const labelled = column === undefined ? this.#labelled(field) : this.#whole(field, column);
     if (labelled !== undefined) return [labelled];
     return field.value.length < MIN_INTRINSIC ? NO_MATCHES : this.#bare(field);
+  }
+
+  #fit(
+    value: string,
+    { detector: index, label }: Pick<Candidate, 'detector' | 'label'>,
+    placed: boolean,
+  ): Fit | undefined {
+    const shapes = this.#shapes[index];
+    if (shapes === undefined || value.length > MAX_VALUE || !shapes.whole.test(value)) return undefined;
+    const { check, synthetic } = shapes.detector;
+    return { checked: check?.(value, label, placed) ?? 'none', synthetic: synthetic?.(value) ?? false };
   }
 
   #labelled(field: Field): Match | undefined {
@@ -78,7 +98,7 @@ export class Judge {
   }
 
   #whole(field: Field, candidates: readonly Candidate[]): Match | undefined {
-    if (field.value.length > MAX_VALUE * 2) return undefined;
+    if (candidates.length === 0 || field.value.length > MAX_VALUE * 2) return undefined;
     const value = trimmed(field.value);
     if (value.length > MAX_VALUE || isPlaceholder(value)) return undefined;
     const start = field.value.indexOf(value);
@@ -139,29 +159,31 @@ function matchOf(
   candidate: Candidate | undefined,
 ): Match | undefined {
   const label = candidate?.label ?? '';
-  const placed = field.tie === 'position';
-  const checked = detector.check?.(value, label, placed) ?? 'none';
+  const column = candidate?.column;
+  const atPosition = field.tie === 'position';
+  const checked = detector.check?.(value, label, atPosition || column?.inferred === true) ?? 'none';
   if (checked === 'fail') return undefined;
-  const synthetic = field.synthetic === true || (detector.synthetic?.(value) ?? false);
-  const terms: Term[] = ['prior'];
+  const synthetic = field.synthetic === true || column?.synthetic === true || (detector.synthetic?.(value) ?? false);
+  const terms: EvidenceTerm[] = [evidence('prior')];
   let strength: Match['strength'] = 'bare';
   if (candidate === undefined || field.tie === 'bare') {
-    terms.push('shape');
+    terms.push(evidence('shape'));
   } else {
     // A format's position says whose value it is, so its label need not.
-    strength = candidate.strong || placed ? 'labelled' : 'weak';
-    terms.push(strength === 'weak' ? 'weak label' : field.tie);
-    if (candidate.far && !placed) terms.push('far label');
+    strength = candidate.strong || atPosition ? 'labelled' : 'weak';
+    if (column?.inferred !== true) terms.push(evidence(strength === 'weak' ? 'weak label' : field.tie));
+    if (candidate.far && !atPosition) terms.push(evidence('far label'));
+    if (column !== undefined) terms.push(...column.terms);
   }
-  if (checked === 'pass') terms.push('check digit');
-  if (synthetic) terms.push('synthetic');
+  if (checked === 'pass') terms.push(evidence('check digit'));
+  if (synthetic) terms.push(evidence('synthetic'));
   const score = scoreOf(terms);
   if (score < 0) return undefined;
   return { detector, value, field, start, end: start + value.length, strength, synthetic, terms, score, label };
 }
 
 /** Without the white space and quotes around it. */
-function trimmed(value: string): string {
+export function trimmed(value: string): string {
   return value
     .trim()
     .replace(/^(["'`])(.*)\1$/s, '$2')

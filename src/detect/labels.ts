@@ -1,3 +1,4 @@
+import type { EvidenceTerm } from '../finding.ts';
 import type { Detector } from './detector.ts';
 import type { LabelSpan, Vocabulary } from './vocabulary.ts';
 
@@ -23,6 +24,16 @@ interface LabelUse {
 export interface Candidate extends LabelUse {
   /** The label stands only in a far key (`ssn` in `{ssn: {value: …}}`). */
   readonly far: boolean;
+  /** What the values of a column say, when the field is a cell. */
+  readonly column?: ColumnEvidence;
+}
+
+export interface ColumnEvidence {
+  readonly terms: readonly EvidenceTerm[];
+  /** The values alone show what the column is; it has no name that says so. */
+  readonly inferred: boolean;
+  /** So many of its values are known fakes that the others are fakes too. */
+  readonly synthetic: boolean;
 }
 
 interface Occurrence {

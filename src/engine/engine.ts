@@ -8,7 +8,7 @@ import { Automaton } from '../detect/automaton.ts';
 import type { Detector } from '../detect/detector.ts';
 import { HeadedScan } from './entry-scan.ts';
 import type { EngineParts, EntryScan } from './entry-scan.ts';
-import { weights } from '../detect/evidence.ts';
+import { measureBounds, weights } from '../detect/evidence.ts';
 import { Judge } from '../detect/judge.ts';
 import { Labels } from '../detect/labels.ts';
 import { TextMask } from './text-mask.ts';
@@ -17,7 +17,7 @@ import { utf8Of } from '../detect/utf8-scratch.ts';
 export type { EntryScan } from './entry-scan.ts';
 
 /** Counts up when the same detectors judge otherwise than before. */
-const ENGINE_VERSION = 1;
+const ENGINE_VERSION = 2;
 const NOTHING: readonly EntryFinding[] = [];
 
 /** From the bytes of an entry to its findings. One engine serves any number of entries, one after the other. */
@@ -79,7 +79,7 @@ function rulesetOf(detectors: readonly Detector[]): string {
     code: [check, synthetic, normalize].map((part) => part?.toString()),
   }));
   return createHash('sha256')
-    .update(JSON.stringify([ENGINE_VERSION, weights, rules]))
+    .update(JSON.stringify([ENGINE_VERSION, weights, measureBounds, rules]))
     .digest('hex')
     .slice(0, 12);
 }

@@ -5,8 +5,8 @@ export type Utf16 = 'utf-16le' | 'utf-16be';
 
 /** Bytes that must look like UTF-16 before a text without a byte order mark is taken for it. */
 const SAMPLE_BYTES = 1024;
-/** Decoded bytes that are kept to find a place again: more than any reader looks back. */
-const KEPT_BYTES = 1024 * 1024;
+/** Decoded bytes that are kept to find a place again: more than any reader looks back, with the rows that are held. */
+const KEPT_BYTES = 2 * 1024 * 1024;
 
 /** The byte order, when the entry begins with its mark, or when one byte of each pair is NUL and the other is not. */
 export function utf16Of(head: Buffer): Utf16 | undefined {
