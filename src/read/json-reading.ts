@@ -4,6 +4,7 @@ import { limits } from '../limits.ts';
 import { BLOCK_BYTES, Blocks } from './blocks.ts';
 import { decodeLatin1 } from './charset.ts';
 import { Cursor } from './cursor.ts';
+import { EmbeddedSegments } from './embedded-segments.ts';
 import { addLeaf } from './json-leaf.ts';
 import type { JsonPath } from './json-path.ts';
 import {
@@ -56,6 +57,7 @@ export class JsonReading implements Reading {
   readonly #nesting: Nesting | undefined;
   readonly #numbers: RecordNumbers;
   readonly #tree: JsonTree;
+  readonly #segments: EmbeddedSegments;
   readonly #blocks: Blocks;
   readonly #cursor = new Cursor();
   /** Values that only a lenient reader takes: words, numbers with dashes or leading zeros. */
@@ -84,6 +86,7 @@ export class JsonReading implements Reading {
     this.#nesting = nesting;
     this.#numbers = nesting?.numbers ?? new RecordNumbers();
     this.#tree = new JsonTree(vocabulary, this.#numbers, nesting?.base);
+    this.#segments = new EmbeddedSegments(this.#numbers, vocabulary);
     this.#blocks = new Blocks((block, offset, final, fields) => this.#take(block, offset, final, fields));
   }
 
@@ -216,7 +219,9 @@ export class JsonReading implements Reading {
         return;
       }
     }
-    addLeaf(this.#fields, leaf, this.#vocabulary);
+    const segments = this.#segments.read(leaf.value, leaf);
+    for (const field of segments) this.#fields.push(field);
+    addLeaf(this.#fields, segments[0] === undefined ? leaf : { ...leaf, record: segments[0].record }, this.#vocabulary);
   }
 
   /**

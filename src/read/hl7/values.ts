@@ -6,6 +6,8 @@ import type { FieldRule } from './person-fields.ts';
 
 type Range = readonly [number, number];
 const NOWHERE: Range = [0, 0];
+/** Two quotes delete what was there; in a source string they are escaped. */
+const DELETED = /^\\?"\\?"$/;
 
 /** One repetition of a field, and what holds for it. */
 export interface Repetition {
@@ -21,8 +23,7 @@ export interface Repetition {
 /** Adds what a repetition holds, by its data type. */
 export function addValue(fields: Field[], repetition: Repetition): void {
   const [start, end] = repetition.range;
-  // Two quotes delete what was there.
-  if (start === end || /^\\?"\\?"$/.test(repetition.source.text.slice(start, end))) return;
+  if (start === end) return;
   const components = new Components(fields, repetition);
   switch (repetition.rule.type) {
     case 'CX':
@@ -70,13 +71,14 @@ class Components {
   }
 
   #decoded([start, end]: Range): string {
-    return unescaped(this.#repetition.source.text.slice(start, end), this.#repetition.delimiters).trim();
+    const value = unescaped(this.#repetition.source.text.slice(start, end), this.#repetition.delimiters).trim();
+    return DELETED.test(value) ? '' : value;
   }
 
   /** Adds a range under a label; `spelled` where the value is put together of parts. */
   put(range: Range, label: string, spelled: string = this.#decoded(range)): void {
     const { source, rule, position, owner } = this.#repetition;
-    if (spelled === '' || spelled === '""') return;
+    if (spelled === '') return;
     addPlaced(this.#fields, source, range, { position, labels: labelsOf(label, rule.whose) }, owner, spelled);
   }
 
