@@ -1,94 +1,13 @@
-import { digitsOf, isBirthDate } from '../src/detect/checks.ts';
+import { isBirthDate } from '../src/detect/checks.ts';
+import { dayDigits, readingsOf, WHOLE_DATE, WRITTEN_DATE } from '../src/detect/dates.ts';
 import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isSentinelDate } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
 
-const YEAR = '(?:1[89]|20)[0-9]{2}';
-const MONTH = '(?:0[1-9]|1[0-2])';
-const DAY = '(?:0[1-9]|[12][0-9]|3[01])';
-/** Day or month, also without a leading zero; the longer forms first, as RE2 takes the first that fits. */
-const SHORT = '(?:[12][0-9]|3[01]|0?[1-9])';
-const SHORT_YEAR = `(?:${YEAR}|[0-9]{2})`;
-const MONTH_NAME =
-  '(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
-const CLOCK = '(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]{1,9})?)?(?: ?(?:Z|[-+][0-9]{2}:?[0-9]{2}))?)?';
-
-/** ISO 8601, also with slashes or dots, also as a timestamp. */
-const YEAR_FIRST = `${YEAR}(?:-${SHORT}-|/${SHORT}/|\\.${SHORT}\\.)${SHORT}${CLOCK}`;
-/** US and European order. */
-const YEAR_LAST = `${SHORT}(?:-${SHORT}-|/${SHORT}/|\\.${SHORT}\\.)${SHORT_YEAR}`;
-/** HL7, X12 (D8) and DICOM; HL7 may add a time and a zone. */
-const COMPACT = `${YEAR}${MONTH}${DAY}(?:[0-9]{4}(?:[0-9]{2})?(?:\\.[0-9]{1,4})?)?(?:[-+][0-9]{4})?`;
-/** `14-MAR-1962`, `14 March 1962`. */
-const DAY_NAMED = `${SHORT}[- /]?${MONTH_NAME}\\.?[-, /]{0,2}${SHORT_YEAR}`;
-/** `March 14, 1962`. */
-const MONTH_NAMED = `${MONTH_NAME}\\.?[- ]${SHORT}(?:st|nd|rd|th)?,?[- ]${YEAR}`;
-/** .NET JSON, in milliseconds since 1970. */
-const DOTNET = '\\\\?/Date\\(-?[0-9]{1,14}(?:[-+][0-9]{4})?\\)\\\\?/';
-/** Milliseconds since 1970 as a number, 1938 to 1966 being negative; only as a whole cell. */
-const MILLISECONDS = '-?[0-9]{11,13}';
-
-const WRITTEN = [YEAR_FIRST, COMPACT, YEAR_LAST, DAY_NAMED, MONTH_NAMED, DOTNET].join('|');
-
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-
-interface Day {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
-}
-
-/** `62` is 1962, and `09` is 2009 until that lies ahead. */
-function fullYear(text: string): number {
-  const year = Number(text);
-  if (text.length > 2) return year;
-  const century = Math.floor(new Date().getUTCFullYear() / 100) * 100;
-  return century + year > new Date().getUTCFullYear() ? century - 100 + year : century + year;
-}
-
-function fromMilliseconds(text: string): Day {
-  const date = new Date(Number(text));
-  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
-}
-
-/** Where day and month may be either, the US order first. */
-function readings(value: string): readonly Day[] {
-  const dotnet = /Date\((-?\d+)/.exec(value);
-  if (dotnet?.[1] !== undefined) return [fromMilliseconds(dotnet[1])];
-  if (/^-?\d{11,13}$/.test(value)) return [fromMilliseconds(value), ...compact(value)];
-  const named = /\p{L}{3,}/u.exec(value.replace(/T\d.*$/, ''));
-  const numbers = value.match(/\d+/g) ?? [];
-  if (named) {
-    const month = MONTHS.indexOf(named[0].slice(0, 3).toLowerCase()) + 1;
-    return [{ year: fullYear(numbers[1] ?? ''), month, day: Number(numbers[0]) }];
-  }
-  const [first = '', second = '', third = ''] = numbers;
-  if (first.length >= 8) return compact(value);
-  if (first.length === 4) return [{ year: Number(first), month: Number(second), day: Number(third) }];
-  const year = fullYear(third);
-  return [
-    { year, month: Number(first), day: Number(second) },
-    { year, month: Number(second), day: Number(first) },
-  ];
-}
-
-function compact(value: string): readonly Day[] {
-  const digits = digitsOf(value);
-  return [{ year: Number(digits.slice(0, 4)), month: Number(digits.slice(4, 6)), day: Number(digits.slice(6, 8)) }];
-}
-
-/** Eight digits, year first. */
-function normalize(value: string): string {
-  const all = readings(value);
-  const day = all.find((one) => isBirthDate(one.year, one.month, one.day)) ?? all[0];
-  if (day === undefined) return '';
-  return `${String(day.year).padStart(4, '0')}${String(day.month).padStart(2, '0')}${String(day.day).padStart(2, '0')}`;
-}
-
 function check(value: string): CheckResult {
-  if (isSentinelDate(normalize(value))) return 'none';
-  return readings(value).some((one) => isBirthDate(one.year, one.month, one.day)) ? 'none' : 'fail';
+  if (isSentinelDate(dayDigits(value))) return 'none';
+  return readingsOf(value).some((one) => isBirthDate(one.year, one.month, one.day)) ? 'none' : 'fail';
 }
 
 export const dob: Detector = {
@@ -100,8 +19,8 @@ export const dob: Detector = {
     'Days of the calendar, of the last 120 years, below a label that names a birth: ISO 8601, US and European order, HL7 and DICOM ' +
     'digits, month names, .NET and JavaScript milliseconds.',
   misses:
-    'Dates without such a label, years and ages alone, days since an epoch, seconds since 1970, and other dates of a person ' +
-    '(admission, discharge, death).',
+    'Dates without such a label, years and ages alone, days since an epoch, and seconds since 1970. Other dates of a person ' +
+    '(admission, discharge, death, service) are reported as date.',
   labels: {
     strong: phrases(
       'dob, d o b, birth date, birth dt, birth day, date of birth, date birth, dt of birth, ' +
@@ -110,11 +29,11 @@ export const dob: Detector = {
     weak: phrases('birth, born, birth time'),
     not: [...DESCRIPTIONS, ...phrases('year, place, city, country, weight, order, file, inode, ctime, mtime')],
   },
-  shape: `(?:${WRITTEN}|${MILLISECONDS})`,
-  inline: `(?:${WRITTEN})`,
+  shape: `(?:${WHOLE_DATE})`,
+  inline: `(?:${WRITTEN_DATE})`,
   check,
-  synthetic: (value) => isSentinelDate(normalize(value)),
-  normalize,
+  synthetic: (value) => isSentinelDate(dayDigits(value)),
+  normalize: dayDigits,
   direct: false,
   severity: { labelled: 'medium' },
   mask: '****-**-**',

@@ -29,8 +29,8 @@ export const mbi: Detector = {
     'Medicare Beneficiary Identifiers, with and without dashes, anywhere: their eleven positions are so particular that one in ten ' +
     'thousand random tokens has them. In lower case below a label.',
   misses:
-    'Identifiers in lower case without a label, those split over several cells, and the older claim numbers (HICN), which are found as ' +
-    'member-id below their label.',
+    'Identifiers in lower case without a label, those split over several cells, and the older claim numbers, which are reported as ' +
+    'hicn below their label.',
   labels: {
     strong: phrases(
       'mbi, medicare, medicare id, medicare no, medicare number, medicare beneficiary, ' +

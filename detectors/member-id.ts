@@ -27,7 +27,7 @@ export const memberId: Detector = {
   title: 'Health plan member number',
   finds:
     "Numbers of 6 to 20 digits and letters below a label that names a health plan's member, subscriber or insured person, Medicaid " +
-    'recipients and the older Medicare claim numbers (HICN) included.',
+    'recipients included.',
   misses:
     'Numbers without a label, group and plan numbers alone (they name an employer), and values that are also a date, a digest, a UUID ' +
     'or a version. Medicare Beneficiary Identifiers are reported as mbi.',
@@ -45,7 +45,7 @@ export const memberId: Detector = {
     ),
     weak: phrases(
       'policy number, policy no, policy id, policy, card number, member, subscriber, recipient id, ' +
-        'enrollee id, certificate number, case number, plan member',
+        'enrollee id, certificate number, plan member',
     ),
     whole: phrases('policy, member, subscriber'),
     not: [...DESCRIPTIONS, ...phrases('status, date, time, group, team, class, enum, npi, provider')],
@@ -91,8 +91,8 @@ export const memberId: Detector = {
     },
     {
       path: 'notes.txt',
-      text: `HICN: ${glue('52', '44', '17', '312', 'A')}\n`,
-      reason: 'a claim number: SSN and a letter',
+      text: `HICN: ${glue('52', '44', '17', '312')}\n`,
+      reason: 'a Medicare claim number without its code',
     },
     {
       path: 'notes.txt',

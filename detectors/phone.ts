@@ -1,49 +1,7 @@
-import { digitsOf, isNanpNumber, isTollFree } from '../src/detect/checks.ts';
-import type { CheckResult, Detector } from '../src/detect/detector.ts';
-import { isFictionPhone } from '../src/detect/fakes.ts';
+import type { Detector } from '../src/detect/detector.ts';
 import { glue } from '../src/detect/glue.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
-
-/** Numbering plan area: the second digit is never 9. */
-const NPA = '[2-9][0-8][0-9]';
-/** Central office. */
-const NXX = '[2-9][0-9]{2}';
-const LINE = '[0-9]{4}';
-const COUNTRY = '(?:(?:\\+?1|001)[-. ]?)?';
-const EXTENSION = '(?: ?(?i:x|ext\\.?|extension) ?[0-9]{1,6})?';
-
-/** Nothing but a telephone number is written so, valid or not. */
-const IN_PARENTHESES = '\\([0-9]{3}\\) ?-?[0-9]{3}';
-const GAP = '[-. \u2010-\u2013\u00a0]';
-
-/** `(617) 482-3391`, `617-482-3391`, `617.482.3391`, `617 482 3391`. */
-const SEPARATED = `${COUNTRY}(?:${NPA}${GAP}${NXX}|${IN_PARENTHESES})${GAP}${LINE}${EXTENSION}`;
-const DIGITS = `(?:\\+?1)?${NPA}${NXX}${LINE}`;
-/** ITU-T E.164: a country code and up to 15 digits in all. */
-const ABROAD = '\\+[2-9](?:[-. ()]{0,2}[0-9]){7,14}';
-
-function isAbroad(value: string): boolean {
-  return /^\+[2-9]/.test(value);
-}
-
-/** Without country code and extension. */
-function subscriberDigits(value: string): string {
-  const digits = digitsOf(value.replace(/[a-z].*$/i, ''));
-  return isAbroad(value) ? digits : digits.replace(/^(?:00)?1(?=[0-9]{10}$)/, '');
-}
-
-/** Fiction, and area codes that do not exist, as programs draw them that invent patients. */
-function isFake(value: string): boolean {
-  const digits = subscriberDigits(value);
-  return !isAbroad(value) && (isFictionPhone(digits) || (value.includes('(') && !isNanpNumber(digits)));
-}
-
-function check(value: string): CheckResult {
-  const digits = subscriberDigits(value);
-  if (isAbroad(value) || isFake(value)) return 'none';
-  // Half of all ten-digit numbers pass, so passing is no evidence.
-  return isNanpNumber(digits) && !isTollFree(digits) ? 'none' : 'fail';
-}
+import { checkNumber, INLINE_NUMBER, isFakeNumber, subscriberDigits, WHOLE_NUMBER } from '../src/detect/telephone.ts';
 
 export const phone: Detector = {
   id: 'phone',
@@ -55,7 +13,7 @@ export const phone: Detector = {
     'relative; below a plain `phone` only beside other identifiers of a person.',
   misses:
     'Numbers without a label, toll-free numbers (they are those of organisations), and foreign numbers without their country code. ' +
-    'Fax numbers have no detector yet.',
+    'Fax numbers are reported as fax.',
   labels: {
     strong: phrases(
       'patient phone, patient phone number, patient phone no, patient telephone, patient mobile, ' +
@@ -76,10 +34,10 @@ export const phone: Detector = {
       ),
     ],
   },
-  shape: `(?:${SEPARATED}|${DIGITS}|${ABROAD})`,
-  inline: `(?:${SEPARATED}|${ABROAD}|${DIGITS})`,
-  check,
-  synthetic: isFake,
+  shape: WHOLE_NUMBER,
+  inline: INLINE_NUMBER,
+  check: checkNumber,
+  synthetic: isFakeNumber,
   normalize: subscriberDigits,
   direct: false,
   severity: { labelled: 'low' },

@@ -41,13 +41,13 @@ export const ssn: Detector = {
     '2011, are included.',
   misses:
     'Nine digits without a separator and without a label (nine of ten random numbers have that structure), numbers of which only the ' +
-    'last four digits are written, and taxpayer numbers (ITIN, 9xx).',
+    'last four digits are written, and taxpayer numbers (9xx), which are reported as itin.',
   labels: {
     strong: phrases(
       'ssn, social security, social security number, social security no, social sec, social sec no, ' +
         'soc sec, soc sec no, soc sec num, ss number, ss num, ss no, ss #, ssno, ssnum',
     ),
-    weak: phrases('ssan, tin, itin, tax id, taxpayer id, taxpayer identification number, social, ss, national id'),
+    weak: phrases('ssan, tin, tax id, taxpayer id, taxpayer identification number, social, ss, national id'),
     not: [...DESCRIPTIONS, ...phrases('masked, encrypted, token, last, last4, ein, employer')],
   },
   shape: `(?:${SEPARATED}|${ZEROS_LOST})`,

@@ -37,6 +37,9 @@ type LimitName =
   | 'zstdBlockMs'
   | 'zstdMovesPerByte'
   | 'zstdFreeMoves'
+  | 'yamlBytes'
+  | 'sqlTables'
+  | 'sqlColumns'
   | 'columnRows'
   | 'columnCharacters'
   | 'judgedColumns';
@@ -142,6 +145,16 @@ export const limits: Limits = {
    * may be moved for each byte of output (128 KiB blocks in a 128 MiB window: 1024) once `zstdFreeMoves` are spent. */
   zstdMovesPerByte: 2048,
   zstdFreeMoves: 1 * GiB,
+
+  /** A YAML text that is parsed as a whole: a megabyte takes a second. Longer ones are read as lines: no gap. */
+  yamlBytes: 1 * MiB,
+
+  /** Tables of one SQL dump whose columns are remembered; of further ones the oldest is forgotten. No gap: the values of a
+   * forgotten table are read without their columns' names. */
+  sqlTables: 1000,
+
+  /** Columns of one table that have names; SQLite's own bound is 2000, MySQL's 4096. No gap: see `sqlTables`. */
+  sqlColumns: 4096,
 
   /** Rows of a table that are held until its columns are decided; the rows after them inherit the decision. So many that a
    * chance of nine in ten is told from a certainty. No gap: a table with fewer is decided on what it has. */

@@ -1,5 +1,6 @@
 import RE2 from 're2';
 
+import { limits } from '../limits.ts';
 import type { Detector } from './detector.ts';
 import { hintSource } from './hint-source.ts';
 import { utf8Of } from './utf8-scratch.ts';
@@ -13,6 +14,8 @@ export interface HintSpan {
 /**
  * All detectors' labels and intrinsic shapes and all formats' markers as one RE2, run over bytes. Its cost does not grow with the number
  * of alternatives, and RE2 takes linear time on any input.
+ *
+ * RE2's `exec` copies what it finds into a new Buffer (1.8 µs); `test` tells the end and `search` the start in 0.15 µs each.
  */
 export class Automaton {
   readonly #pattern: RE2;
@@ -30,6 +33,13 @@ export class Automaton {
 
   /** The first hint that starts at `from` or later. Bytes before `from` are seen as left context. */
   find(bytes: Buffer, from: number): HintSpan | undefined {
+    this.#pattern.lastIndex = from;
+    if (!this.#pattern.test(bytes)) return undefined;
+    const end = this.#pattern.lastIndex;
+    // One byte of left context is all that a hint looks at; at the very start of what is searched it would be missing.
+    const base = Math.max(0, Math.max(from, end - limits.hintBytes) - 1);
+    const start = this.#pattern.search(bytes.subarray(base));
+    if (start > 0 || (from === 0 && base === 0)) return { start: base + start, end };
     this.#pattern.lastIndex = from;
     const found = this.#pattern.exec(bytes);
     return found === null ? undefined : { start: found.index, end: found.index + found[0].length };
@@ -66,6 +76,11 @@ export class Shape {
     const bytes = utf8Of(text);
     const isAscii = bytes.length === text.length;
     this.#search.lastIndex = isAscii ? from : Buffer.byteLength(text.slice(0, from));
+    if (from === 0 && isAscii) {
+      if (!this.#search.test(bytes)) return undefined;
+      const end = this.#search.lastIndex;
+      return { start: this.#search.search(bytes), end };
+    }
     const found = this.#search.exec(bytes);
     if (found === null) return undefined;
     const start = isAscii ? found.index : bytes.toString('utf8', 0, found.index).length;

@@ -59,7 +59,7 @@ export function isDateText(value: string): boolean {
 
 /** Names of algorithms, encodings and standards that hold a number: `sha256`, `utf-16`, `RFC2606`. */
 const TECHNICAL =
-  /^(?:sha|md|utf|ucs|iso|rfc|latin|base|u?int|float|n?varchar2?|char|numeric|decimal|rsa|aes|cp|windows|cve|ieee|pbkdf|crc|port|page|line|step|error|http|fig|table|section|win|linux|x|arm)[-_]?\d+(?:-\d+)*$/i;
+  /^(?:sha|md|utf|ucs|iso|rfc|latin|base|u?int|float|n?varchar2?|char|numeric|decimal|rsa|aes|cp|windows|cve|ieee|pbkdf|crc|port|page|line|step|error|http|fig|table|section|win|linux|arm)[-_]?\d+(?:-\d+)*$|^x\d{2,3}(?:-\d+)*$/i;
 
 export function isTechnicalWord(value: string): boolean {
   return TECHNICAL.test(value);

@@ -1,0 +1,51 @@
+/** How telephone and fax numbers are written, and which of them belong to a person. All pure. */
+import { digitsOf, isNanpNumber, isTollFree } from './checks.ts';
+import type { CheckResult } from './detector.ts';
+import { isFictionPhone } from './fakes.ts';
+
+/** Numbering plan area: the second digit is never 9. */
+const NPA = '[2-9][0-8][0-9]';
+/** Central office. */
+const NXX = '[2-9][0-9]{2}';
+const LINE = '[0-9]{4}';
+const COUNTRY = '(?:(?:\\+?1|001)[-. ]?)?';
+const EXTENSION = '(?: ?(?i:x|ext\\.?|extension) ?[0-9]{1,6})?';
+
+/** Nothing but a telephone number is written so, valid or not. */
+const IN_PARENTHESES = '\\([0-9]{3}\\) ?-?[0-9]{3}';
+const GAP = '[-. \u2010-\u2013\u00a0]';
+
+/** `(617) 482-3391`, `617-482-3391`, `617.482.3391`, `617 482 3391`. */
+const SEPARATED = `${COUNTRY}(?:${NPA}${GAP}${NXX}|${IN_PARENTHESES})${GAP}${LINE}${EXTENSION}`;
+const DIGITS = `(?:\\+?1)?${NPA}${NXX}${LINE}`;
+/** ITU-T E.164: a country code and up to 15 digits in all. */
+const ABROAD = '\\+[2-9](?:[-. ()]{0,2}[0-9]){7,14}';
+
+/** RE2 source of a number that is a whole value. */
+export const WHOLE_NUMBER: string = `(?:${SEPARATED}|${DIGITS}|${ABROAD})`;
+/** RE2 source of a number in running text. */
+export const INLINE_NUMBER: string = `(?:${SEPARATED}|${ABROAD}|${DIGITS})`;
+
+function isAbroad(value: string): boolean {
+  return /^\+[2-9]/.test(value);
+}
+
+/** Without country code and extension. */
+export function subscriberDigits(value: string): string {
+  const digits = digitsOf(value.replace(/[a-z].*$/i, ''));
+  return isAbroad(value) ? digits : digits.replace(/^(?:00)?1(?=[0-9]{10}$)/, '');
+}
+
+/** Fiction, and area codes that do not exist, as programs draw them that invent patients. */
+export function isFakeNumber(value: string): boolean {
+  const digits = subscriberDigits(value);
+  return !isAbroad(value) && (isFictionPhone(digits) || (value.includes('(') && !isNanpNumber(digits)));
+}
+
+/** Fails for numbers that cannot exist and for those of organisations. */
+export function checkNumber(value: string): CheckResult {
+  const digits = subscriberDigits(value);
+  if (isAbroad(value) || isFakeNumber(value)) return 'none';
+  // Half of all ten-digit numbers pass, so passing is no evidence.
+  return isNanpNumber(digits) && !isTollFree(digits) ? 'none' : 'fail';
+}
