@@ -20,6 +20,10 @@ const terms = {
   /** For each other identifier in the same record, up to two. */
   'same record': 1,
   synthetic: -0.5,
+  /** An installed package's own tests, examples or documentation. */
+  'package example': -1.5,
+  /** One name or date in the text of a program. */
+  'program source': -0.5,
 
   /** The numbers of a column rise by one or a few: keys of a database. Silences a weak label, and doubts a strong one. */
   'counts up': -1.5,

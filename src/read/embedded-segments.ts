@@ -10,6 +10,10 @@ import { Interchange } from './x12/interchange.ts';
 /** Lines between two segments that may still be one message: source code and logs put others between. */
 const NEAR_LINES = 40;
 
+/** A shorter text holds no segment with a value. */
+const FEWEST_CHARS = 8;
+const NONE: readonly Field[] = [];
+
 /** What the first look is for: a segment that holds a person, or opens what may. */
 const HL7_SIGN = /(?:PID|NK1|GT1|IN[12]|MRG|PV[12]|ACC|Q[RP]D|ERQ|OBX|NTE|ORC|OBR)\||MSH[!-/:-@[-`{-~]{3}/;
 const X12_SIGN = /NM1([*|^!#+@>])(?:IL|QC|03|70|74|[A-Z0-9]{2})\1[12]\1|ISA([*|^!#+@>])\d\d\2/;
@@ -55,10 +59,14 @@ export class EmbeddedSegments {
 
   /** The fields of the segments in a text. */
   read(text: string, place: LinePlace): readonly Field[] {
+    if (text.length < FEWEST_CHARS) return NONE;
     if (place.line - this.#line > NEAR_LINES || place.line < this.#line) this.leave();
+    const hasHl7 = HL7_SIGN.test(text);
+    const hasX12 = this.#interchange === undefined ? X12_SIGN.test(text) : X12_SEGMENT.test(text);
+    if (!hasHl7 && !hasX12) return NONE;
     const fields: Field[] = [];
-    if (HL7_SIGN.test(text)) this.#hl7(text, place, fields);
-    if (this.#interchange !== undefined ? X12_SEGMENT.test(text) : X12_SIGN.test(text)) this.#x12(text, place, fields);
+    if (hasHl7) this.#hl7(text, place, fields);
+    if (hasX12) this.#x12(text, place, fields);
     return fields;
   }
 

@@ -1,5 +1,5 @@
 import { hl7 } from './hl7/hl7.ts';
-import { json } from './json.ts';
+import { jsonReader } from './json.ts';
 import type { Reader } from './reader.ts';
 import { settings } from './settings.ts';
 import { sql } from './sql/sql.ts';
@@ -12,7 +12,7 @@ export const readers: readonly Reader[] = [
   // One on a line.
   hl7,
   x12,
-  json,
+  jsonReader(() => readers),
   sql,
   yaml,
   settings,

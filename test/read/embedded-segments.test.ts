@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Field } from '../../src/detect/field.ts';
-import { json } from '../../src/read/json.ts';
+import { jsonReader } from '../../src/read/json.ts';
 import { plainText } from '../../src/read/plain-text.ts';
 import { patient } from '../support/patients.ts';
 import { bytesAt, fieldsOf } from './reading.ts';
 
+const json = jsonReader(() => []);
 const { family, given, mrn, ssn, account, memberId } = patient(3);
 const header = 'MSH|^~\\&|ADT|MERCY|LAB|MERCY|20240102030405||ADT^A01|77|P|2.5.1';
 const pid = `PID|1||${mrn}^^^MERCY^MR||${family}^${given}`;
@@ -120,6 +121,11 @@ describe('messages in JSON', () => {
       .filter(({ position }) => position === 'PID-3')
       .map(({ record }) => record);
     expect(new Set(records).size).toBe(2);
+  });
+
+  test('base64', () => {
+    const encoded = Buffer.from(`${header}\r${pid}`).toString('base64');
+    expect(shown(inJson({ payload: encoded }))).toEqual([patientId, patientName]);
   });
 
   test('an interchange', () => {

@@ -18,6 +18,8 @@ export const hl7: Reader = {
     '(?:NK1|GT1|IN1)\\|[0-9]{1,4}\\|',
     'MRG\\|[^|\\r\\n]{1,64}[\\^|]',
     '@PID\\.[0-9]{1,2}[.^]',
+    // `MSH|^~\\&|` in base64.
+    'TVNIfF5\\+XCZ8',
     // Messages with delimiters of their own.
     '[\\r\\n]PID[!#$%*+;?@^~][0-9]{0,6}[!#$%*+;?@^~]',
   ],

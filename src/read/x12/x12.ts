@@ -17,6 +17,8 @@ export const x12: Reader = {
     'NM1[|^!#+@>](?:IL|QC|03|74|70)[|^!#+@>]1[|^!#+@>]',
     'DMG[*|^!#+@>]D8[*|^!#+@>][12][0-9]{7}',
     'CLP\\*[^*\\r\\n]{1,40}\\*[0-9]{1,2}\\*',
+    // `ISA*00*` and two blanks in base64.
+    'SVNBKjAwKiAg',
   ],
   recognizes: (head) => declaredBy(head) !== undefined,
   open: (head, vocabulary) => {
