@@ -37,6 +37,7 @@ type LimitName =
   | 'zstdBlockMs'
   | 'zstdMovesPerByte'
   | 'zstdFreeMoves'
+  | 'attachedBytes'
   | 'yamlBytes'
   | 'sqlTables'
   | 'sqlColumns'
@@ -148,6 +149,9 @@ export const limits: Limits = {
   zstdMovesPerByte: 2048,
   zstdFreeMoves: 1 * GiB,
 
+  /** A file in base64 inside of a document (FHIR Attachment, CDA nonXMLBody), in characters: it is held, decoded and read
+   * again. No gap: what is behind is not read again, its characters are none. */
+  attachedBytes: 8 * MiB,
   /** A YAML text that is parsed as a whole: a megabyte takes a second. Longer ones are read as lines: no gap. */
   yamlBytes: 1 * MiB,
 

@@ -1,4 +1,4 @@
-import { json } from './json.ts';
+import { jsonReader } from './json.ts';
 import type { Reader } from './reader.ts';
 import { settings } from './settings.ts';
 import { sql } from './sql/sql.ts';
@@ -8,7 +8,7 @@ import { yaml } from './yaml.ts';
 /** In the order in which they are asked; plain-text.ts takes what none of them knows. */
 export const readers: readonly Reader[] = [
   // One on a line.
-  json,
+  jsonReader(() => readers),
   sql,
   yaml,
   settings,
