@@ -43,7 +43,9 @@ type LimitName =
   | 'sqlColumns'
   | 'columnRows'
   | 'columnCharacters'
-  | 'judgedColumns';
+  | 'judgedColumns'
+  | 'ownedFiles'
+  | 'verifiedBytes';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -169,4 +171,12 @@ export const limits: Limits = {
 
   /** Columns of one entry that are decided as a whole. No gap: cells of further ones are judged one by one. */
   judgedColumns: 1000,
+
+  /** Files of package managers that are remembered of one layer: 16 MB. Full desktops have 500,000. No gap: findings in
+   * further ones keep their severity. */
+  ownedFiles: 2_000_000,
+
+  /** Largest file that is compared with its package manager's checksum, in bytes: a copy of it is kept while it is read.
+   * No gap: findings in larger ones keep their severity. */
+  verifiedBytes: 8 * MiB,
 };
