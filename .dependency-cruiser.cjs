@@ -38,6 +38,7 @@ const doors = [
   'tinypool',
   'tar-stream',
   '@balena/dockerignore',
+  'saxes',
   'yaml',
 ];
 
