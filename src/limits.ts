@@ -42,7 +42,12 @@ type LimitName =
   | 'sqlColumns'
   | 'columnRows'
   | 'columnCharacters'
-  | 'judgedColumns';
+  | 'judgedColumns'
+  | 'decodingDepth'
+  | 'decodedBytes'
+  | 'officeBytes'
+  | 'pdfBytes'
+  | 'pdfMs';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -165,4 +170,20 @@ export const limits: Limits = {
 
   /** Columns of one entry that are decided as a whole. No gap: cells of further ones are judged one by one. */
   judgedColumns: 1000,
+
+  /** Encodings inside each other that are undone: base64 of percent-encoded JSON with escapes is 3. No gap. */
+  decodingDepth: 4,
+
+  /** Most that a compressed value inside a text unpacks to, in bytes: a longer one is a bomb, and read as it stands. No gap. */
+  decodedBytes: 1 * MiB,
+
+  /** The texts of an office document (shared strings, one sheet, one body), unpacked, in bytes: above, they are read as
+   * the XML that they are. */
+  officeBytes: 64 * MiB,
+
+  /** A PDF that is held in memory to be laid out as text; of a larger one the raw bytes are read, and the report says so. */
+  pdfBytes: 32 * MiB,
+
+  /** Time for the text of one PDF, in milliseconds. */
+  pdfMs: 20_000,
 };
