@@ -1,5 +1,6 @@
 import type { Field } from '../detect/field.ts';
 import { limits } from '../limits.ts';
+import { fhirOf } from './fhir/fhir-of.ts';
 import { addLeaf } from './json-leaf.ts';
 import type { JsonPath } from './json-path.ts';
 import { JsonTree } from './json-tree.ts';
@@ -40,12 +41,14 @@ export class YamlFields {
     for (const document of documents) {
       this.#tree = this.#newTree();
       if (document !== undefined) this.#node(document, this.#tree.path());
+      this.#tree.end(this.#fields);
     }
     this.#comments(this.#places.text.length);
   }
 
   #newTree(): JsonTree {
-    return new JsonTree(this.#vocabulary, this.#numbers, undefined);
+    const format = fhirOf(this.#vocabulary)(this.#places.text, this.#numbers);
+    return new JsonTree(this.#vocabulary, this.#numbers, undefined, format);
   }
 
   #node(node: YamlNode, path: JsonPath): void {
@@ -69,7 +72,7 @@ export class YamlFields {
           else this.#counted();
         }
         {
-          this.#tree.close();
+          this.#tree.close(this.#fields);
           return;
         }
     }
@@ -78,7 +81,7 @@ export class YamlFields {
   #mapping(node: YamlMapping, path: JsonPath): void {
     this.#tree.open(path, isKeyedList(node));
     for (const entry of node.entries) this.#entry(entry);
-    this.#tree.close();
+    this.#tree.close(this.#fields);
   }
 
   #entry({ key, value }: YamlEntry): void {
@@ -111,7 +114,7 @@ export class YamlFields {
       isAsWritten ? inner : node.start,
       isAsWritten ? this.#places.span : 'fixed',
     );
-    if (node.text !== '' && node.value !== null && typeof node.value !== 'boolean') this.#emit(leaf, node);
+    if (node.text !== '' && node.value !== null && typeof node.value !== 'boolean') this.#emit(leaf, path, node);
     this.#counted();
   }
 
@@ -129,7 +132,11 @@ export class YamlFields {
     return { value, labels, tie: 'key', record, ...this.#places.at(index), pointer: this.#tree.pointer(path), span };
   }
 
-  #emit(leaf: Field, node: YamlScalar): void {
+  #emit(leaf: Field, path: JsonPath, node: YamlScalar): void {
+    if (this.#tree.hasFormat && leaf.value.length <= limits.lineBytes) {
+      this.#tree.leaf(path, leaf, true, this.#fields);
+      return;
+    }
     if (addNestedJson(this.#fields, leaf, this.#vocabulary, this.#numbers)) return;
     if (node.style === 'block' && leaf.value.trimEnd().includes('\n')) {
       this.#block(leaf, node);

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../src/limits.ts';
-import { json } from '../../src/read/json.ts';
+import { jsonReader } from '../../src/read/json.ts';
 import { plainText } from '../../src/read/plain-text.ts';
 import { settings } from '../../src/read/settings.ts';
 import { table } from '../../src/read/table.ts';
 import { yaml } from '../../src/read/yaml.ts';
 import { bytesAt, fieldsOf, readerOf } from './reading.ts';
 
+const json = jsonReader(() => []);
 const word = fc.constantFrom(
   'ssn',
   'patient',
