@@ -41,7 +41,10 @@ type LimitName =
   | 'sqlColumns'
   | 'columnRows'
   | 'columnCharacters'
-  | 'judgedColumns';
+  | 'judgedColumns'
+  | 'configCharacters'
+  | 'customDetectors'
+  | 'customTextCharacters';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -161,4 +164,13 @@ export const limits: Limits = {
 
   /** Columns of one entry that are decided as a whole. No gap: cells of further ones are judged one by one. */
   judgedColumns: 1000,
+
+  /** A phiscan.yaml, in characters: its parser takes a second for a megabyte. Above, it is an error. */
+  configCharacters: 256 * KiB,
+
+  /** Detectors of one phiscan.yaml: their labels and shapes are looked for in every byte. Above, it is an error. */
+  customDetectors: 100,
+
+  /** Characters of a label or shape in phiscan.yaml. Above, it is an error. */
+  customTextCharacters: 1000,
 };
