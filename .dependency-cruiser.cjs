@@ -24,6 +24,7 @@ const above = {
 /** One importing file each: a replacement is one diff. */
 const doors = [
   're2',
+  '@eslint-community/regexpp',
   'dockerode',
   'commander',
   'cli-progress',

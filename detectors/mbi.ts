@@ -1,5 +1,5 @@
 import { isMbiStructure } from '../src/detect/checks.ts';
-import type { Detector } from '../src/detect/detector.ts';
+import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isFakeMbi } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
@@ -15,9 +15,18 @@ const SECOND = '[AC-HJKMNP-Y]';
 /** 4-3-4, as the card shows it. */
 const DASHED = `${FIRST}${SECOND}${AN}${N}-${A}${AN}${N}-${A}${A}${N}${N}`;
 const PLAIN = `${FIRST}${SECOND}${AN}${N}${A}${AN}${N}${A}${A}${N}${N}`;
+/** What a made-up one looks like below the label: the positions with other letters, or a counted one. */
+const ANY_LETTERS = '[0-9][A-Z][0-9A-Z][0-9]-?[A-Z][0-9A-Z][0-9]-?[A-Z][A-Z][0-9][0-9]';
+const COUNTED = '[A-Z]{2,4}[_-]?[0-9]{5,9}';
 
 function normalize(value: string): string {
   return value.replace(/[^0-9A-Za-z]/g, '').toUpperCase();
+}
+
+/** Nothing but an MBI stands below `mbi`, though it be made up. */
+function check(value: string, label: string): CheckResult {
+  if (isMbiStructure(normalize(value))) return 'pass';
+  return /\bmbi\b/.test(label) || /^medicare beneficiary (?:id|identifier|number)$/.test(label) ? 'none' : 'fail';
 }
 
 export const mbi: Detector = {
@@ -40,10 +49,11 @@ export const mbi: Detector = {
     weak: phrases('bene id, beneficiary id, beneficiary identifier, member id, subscriber id'),
     not: [...DESCRIPTIONS, ...phrases('npi, provider')],
   },
-  shape: `(?i:${DASHED}|${PLAIN})`,
+  shape: `(?i:${DASHED}|${PLAIN}|${ANY_LETTERS}|${COUNTED})`,
+  inline: `(?i:${DASHED}|${PLAIN})`,
   intrinsic: `\\b(?:${DASHED}|${PLAIN})\\b`,
-  check: (value) => (isMbiStructure(normalize(value)) ? 'pass' : 'fail'),
-  synthetic: (value) => isFakeMbi(normalize(value)),
+  check,
+  synthetic: (value) => isFakeMbi(normalize(value)) || !isMbiStructure(normalize(value)),
   normalize,
   direct: true,
   severity: { labelled: 'high', bare: 'high' },
@@ -83,10 +93,27 @@ export const mbi: Detector = {
       reason: 'S in position 2, no zeros',
       outcome: 'synthetic',
     },
+    {
+      path: 'a.csv',
+      text: `mbi,sex\n${glue('3BG7', 'QT4', 'RW58')},F\n${glue('0FG7', 'QT4', 'RW58')},M\n`,
+      reason: 'impossible ones: a letter that is not used, and a first digit',
+      outcome: 'synthetic',
+    },
+    {
+      path: 'a.sql',
+      text: `INSERT INTO beneficiaries (id, mbi) VALUES (1, '${glue('BEN', '_000', '017')}');\n`,
+      reason: 'a counted one below the label',
+      outcome: 'synthetic',
+    },
   ],
   counterExamples: () => [
-    { path: 'notes.txt', text: `MBI: ${glue('0FG7', 'QT4', 'RW58')}\n`, reason: 'position 1 is 1 to 9' },
-    { path: 'notes.txt', text: `MBI: ${glue('3BG7', 'QT4', 'RW58')}\n`, reason: 'a letter that is not used' },
+    { path: 'notes.txt', text: `seen ${glue('0FG7', 'QT4', 'RW58')} today\n`, reason: 'position 1 is 1 to 9' },
+    { path: 'notes.txt', text: `seen ${glue('3BG7', 'QT4', 'RW58')} today\n`, reason: 'a letter that is not used' },
+    {
+      path: 'a.csv',
+      text: `medicare,sex\n${glue('AB', '123', '458')},F\n`,
+      reason: 'some other number, below a label that says less',
+    },
     { path: 'notes.txt', text: `MBI: ${glue('3FGH', 'QT4', 'RW58')}\n`, reason: 'a letter in position 4' },
     { path: 'notes.txt', text: `MBI: ${glue('3FG7', 'QT4', 'RW5')}\n`, reason: 'ten characters' },
     { path: 'notes.txt', text: `x ${glue('3FG7', 'QT4', 'RW58')}A\n`, reason: 'part of a longer token' },

@@ -37,6 +37,8 @@ type LimitName =
   | 'zstdBlockMs'
   | 'zstdMovesPerByte'
   | 'zstdFreeMoves'
+  | 'attachedBytes'
+  | 'yamlBytes'
   | 'sqlTables'
   | 'sqlColumns'
   | 'columnRows'
@@ -44,7 +46,9 @@ type LimitName =
   | 'judgedColumns'
   | 'configCharacters'
   | 'customDetectors'
-  | 'customTextCharacters';
+  | 'customTextCharacters'
+  | 'ownedFiles'
+  | 'verifiedBytes';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -148,6 +152,12 @@ export const limits: Limits = {
   zstdMovesPerByte: 2048,
   zstdFreeMoves: 1 * GiB,
 
+  /** A file in base64 inside of a document (FHIR Attachment, CDA nonXMLBody), in characters: it is held, decoded and read
+   * again. No gap: what is behind is not read again, its characters are none. */
+  attachedBytes: 8 * MiB,
+  /** A YAML text that is parsed as a whole: a megabyte takes a second. Longer ones are read as lines: no gap. */
+  yamlBytes: 1 * MiB,
+
   /** Tables of one SQL dump whose columns are remembered; of further ones the oldest is forgotten. No gap: the values of a
    * forgotten table are read without their columns' names. */
   sqlTables: 1000,
@@ -173,4 +183,12 @@ export const limits: Limits = {
 
   /** Characters of a label or shape in phiscan.yaml. Above, it is an error. */
   customTextCharacters: 1000,
+
+  /** Files of package managers that are remembered of one layer: 16 MB. Full desktops have 500,000. No gap: findings in
+   * further ones keep their severity. */
+  ownedFiles: 2_000_000,
+
+  /** Largest file that is compared with its package manager's checksum, in bytes: a copy of it is kept while it is read.
+   * No gap: findings in larger ones keep their severity. */
+  verifiedBytes: 8 * MiB,
 };

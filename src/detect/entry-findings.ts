@@ -1,9 +1,10 @@
 import { SEVERITIES } from '../finding.ts';
-import type { EntryFinding, EntryPlace, EvidenceTerm, Identifier, Outcome } from '../finding.ts';
+import type { EntryFinding, EntryPlace, EvidenceTerm, Identifier, Outcome, Severity } from '../finding.ts';
 import type { Detector } from './detector.ts';
 import { confidenceOf, evidence, weights } from './evidence.ts';
 import { fieldGroup, groupOf, newGroups, outcomeOf, support } from './groups.ts';
 import type { Group, Groups, Support } from './groups.ts';
+import { demoted, pathTerm } from './own-examples.ts';
 import { commonPointer, generalPointer, joinPointers } from './pointer.ts';
 import type { PlacedMatch } from './judge.ts';
 import { scrub } from './scrub.ts';
@@ -25,6 +26,8 @@ const RECORD_MASK = '[patient record]';
 export class EntryFindings {
   readonly #name: EntryName;
   readonly #maskText: (text: string) => string;
+  /** What the path says against the findings. */
+  readonly #pathTerm: ReturnType<typeof pathTerm>;
   readonly #matches = new Map<Detector, Groups>();
   readonly #contacts = new Map<Detector, Groups>();
   readonly #records: Groups = newGroups();
@@ -33,6 +36,7 @@ export class EntryFindings {
   constructor(name: EntryName, maskText: (text: string) => string) {
     this.#name = name;
     this.#maskText = maskText;
+    this.#pathTerm = pathTerm(name.path);
   }
 
   addMatch(placed: PlacedMatch): void {
@@ -126,9 +130,9 @@ export class EntryFindings {
       detector: 'patient-record',
       identifier: 'patient-record',
       safeHarbor: '',
-      severity: recordSeverity(outcome),
       mask: RECORD_MASK,
       identifiers: [...identifiers].sort(),
+      ...this.#weighed(recordSeverity(outcome), tally),
       ...this.#common(outcome, tally),
     };
   }
@@ -140,23 +144,32 @@ export class EntryFindings {
       detector: detector.id,
       identifier: detector.identifier,
       safeHarbor: detector.safeHarbor,
-      severity: severityOf(detector, { outcome, labelled: tally.labelled, distinct }),
       mask: detector.mask,
+      ...this.#weighed(severityOf(detector, { outcome, labelled: tally.labelled, distinct }), tally),
       ...this.#common(outcome, tally),
     };
   }
 
-  #common(
-    outcome: Outcome,
-    { count, score, terms, place }: Support,
-  ): Pick<EntryFinding, 'outcome' | 'count' | 'confidence' | 'evidence' | 'place'> {
+  /** With what the path says, which the entry's findings have in common. */
+  #weighed(severity: Severity, { score, terms }: Support): Pick<EntryFinding, 'severity' | 'confidence' | 'evidence'> {
+    const term = this.#pathTerm;
+    const lowered = demoted(severity, term);
+    if (term === undefined || lowered === severity) {
+      return { severity, confidence: confidenceOf(score), evidence: terms };
+    }
+    return {
+      severity: lowered,
+      confidence: confidenceOf(score + weights[term]),
+      evidence: [...terms, evidence(term)],
+    };
+  }
+
+  #common(outcome: Outcome, { count, place }: Support): Pick<EntryFinding, 'outcome' | 'count' | 'place'> {
     const { pointer, field, ...numbers } = place ?? {};
     const clean = (text: string): string => scrub(this.#maskText(text), this.#seen);
     return {
       outcome,
       count,
-      confidence: confidenceOf(score),
-      evidence: terms,
       place: {
         path: clean(this.#name.path),
         ...(pointer === undefined ? {} : { pointer: clean(pointer) }),

@@ -20,6 +20,13 @@ const terms = {
   /** For each other identifier in the same record, up to two. */
   'same record': 1,
   synthetic: -0.5,
+  /** An installed package's own tests, examples or documentation. */
+  'package example': -1.5,
+  /** One name or date in the text of a program. */
+  'program source': -0.5,
+
+  /** A package manager owns the file, and its checksum says that it is unchanged: the distribution's, not the user's. */
+  'package file': -5,
 
   /** The numbers of a column rise by one or a few: keys of a database. Silences a weak label, and doubts a strong one. */
   'counts up': -1.5,

@@ -86,14 +86,29 @@ export function isExampleDomain(domain: string): boolean {
 
 /** Surnames of nobody, of the example patients of HL7, FHIR and X12 guides, and of the owner in TOML's README. */
 const NOBODY =
-  /^(?:doe|roe|public|test|tester|testing|testpatient|zztest|ztest|anonymous|anonymized|anon|everyman|everywoman|demo|dummy|sample|example|fake|phantom|patient|mustermann|bloggs|nobody|nemo|duck|mouse|chalmers|preston-werner|foo|bar|foobar)\d*$/i;
+  /^(?:doe|roe|public|citizen|test|tester|testing|testpatient|zztest|ztest|anonymous|anonymized|anon|everyman|everywoman|demo|dummy|sample|example|fake|phantom|patient|mustermann|bloggs|nobody|nemo|duck|mouse|chalmers|preston-werner|foo|bar|foobar)\d*$/i;
 
 /** Given names that are fake only with nothing else known: `JOHN DOE` is caught by its surname. */
 const FILLER_GIVEN =
   /^(?:test|demo|dummy|sample|example|fake|foo|anonymous|testfirst|testlast|firstname|lastname)\d*$/i;
 
 /** Given and family name that are fake together only. */
-const FILLER_PAIRS: ReadonlySet<string> = new Set(['john smith', 'jane smith', 'joe smith']);
+const FILLER_PAIRS: ReadonlySet<string> = new Set([
+  'john smith',
+  'jane smith',
+  'joe smith',
+  'alice smith',
+  'bob smith',
+  'homer simpson',
+  'marge simpson',
+  'bart simpson',
+  'james bond',
+  'james kirk',
+  'sherlock holmes',
+  'george washington',
+  'abraham lincoln',
+  'thomas jefferson',
+]);
 
 /** The words of a name, in any order. Synthea puts a number behind each name it draws. */
 export function isFakeName(words: readonly string[]): boolean {

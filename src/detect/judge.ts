@@ -101,7 +101,7 @@ export class Judge {
     if (candidates.length === 0 || field.value.length > MAX_VALUE * 2) return undefined;
     const value = trimmed(field.value);
     if (value.length > MAX_VALUE || isPlaceholder(value)) return undefined;
-    const start = field.value.indexOf(value);
+    const start = value.length === field.value.length ? 0 : field.value.indexOf(value);
     for (const candidate of candidates) {
       const shapes = this.#shapes[candidate.detector];
       if (shapes?.whole.test(value) !== true) continue;
@@ -134,7 +134,7 @@ export class Judge {
     const text = field.value;
     if (this.#anyIntrinsic?.isIn(text) !== true) return NO_MATCHES;
     const matches: Match[] = [];
-    const noise = noiseRuns(text);
+    let noise: ReturnType<typeof noiseRuns> | undefined;
     for (const { detector, intrinsic } of this.#shapes) {
       if (intrinsic === undefined) continue;
       for (let from = 0; from < text.length;) {
@@ -142,7 +142,9 @@ export class Judge {
         if (found === undefined) break;
         const { start, end } = found;
         from = Math.max(end, from + 1);
-        if (!standsAlone(text, start, end) || noise.some(([first, last]) => start >= first && end <= last)) continue;
+        if (!standsAlone(text, start, end)) continue;
+        noise ??= noiseRuns(text);
+        if (noise.some(([first, last]) => start >= first && end <= last)) continue;
         const match = matchOf(detector, field, text.slice(start, end), start, undefined);
         if (match !== undefined) matches.push(match);
       }
@@ -184,8 +186,14 @@ function matchOf(
 
 /** Without the white space and quotes around it. */
 export function trimmed(value: string): string {
+  if (isPlainCharacter(value.charCodeAt(0)) && isPlainCharacter(value.charCodeAt(value.length - 1))) return value;
   return value
     .trim()
     .replace(/^(["'`])(.*)\1$/s, '$2')
     .trim();
+}
+
+/** An ASCII letter or digit: nothing to trim. */
+function isPlainCharacter(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }

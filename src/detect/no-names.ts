@@ -13,6 +13,7 @@ const NO_NAMES: ReadonlySet<string> = new Set(
     'portal care safety health history data information info details demographics summary list lists search status results',
     'report reports visit visits encounter admission discharge registration intake consent education experience resource',
     'resources profile service services system management satisfaction education outcome outcomes advocate matching index',
+    'associated parties party job relationship contact single byte ideographic phonetic alphabetic representation',
     'monitoring generator model schema object dashboard view form page screen module test tests lookup not found',
     // Types and literals.
     'string str varchar nvarchar char nchar bigint int integer float double boolean bool true false null nil none undefined',
@@ -39,7 +40,7 @@ export function isNoName(word: string): boolean {
 
 /** Words that only the names of organisations have. */
 const ORGANISATION =
-  /^(?:inc|llc|ltd|corp|corporation|company|gmbh|holdings?|group|partners|associates|insurance|assurance|mutual|health|healthcare|medical|medicine|hospital|clinic|center|centre|bank|trust|university|foundation|institute|department|systems|services|solutions|plan|acme)\.?$/i;
+  /^(?:inc|llc|ltd|corp|corporation|company|gmbh|holdings?|group|partners|associates|insurance|assurance|mutual|health|healthcare|medical|medicine|hospitals?|farms?|clinic|center|centre|bank|trust|university|foundation|institute|department|systems|services|solutions|plan|acme)\.?$/i;
 
 /** One word; its case does not matter. */
 export function isOrganisationWord(word: string): boolean {

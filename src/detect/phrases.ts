@@ -9,5 +9,5 @@ export function phrases(list: string): readonly string[] {
 /** Words that, in a label of any detector, mean a description of the value and not the value. */
 export const DESCRIPTIONS: readonly string[] = phrases(
   'regex, regexp, pattern, format, template, mask, hash, hashed, type, length, len, count, index, idx, version, validator, valid, ' +
-    'required, error, message, placeholder, label, caption, tooltip, title, description, header, column, checkbox, flag',
+    'required, error, message, placeholder, label, caption, tooltip, title, description, header, column, checkbox, flag, known',
 );

@@ -35,9 +35,12 @@ export class ValueHashes {
   }
 }
 
+const PLAIN = /^[A-Za-z0-9]*$/;
+
 /** Letters and digits, in upper case. */
 export function normalized(value: string): string {
-  return value.replace(/[^\p{L}\p{N}]+/gu, '').toUpperCase();
+  if (PLAIN.test(value)) return value.toUpperCase();
+  return value.replace(isAscii(value) ? /[^A-Za-z0-9]+/g : /[^\p{L}\p{N}]+/gu, '').toUpperCase();
 }
 
 /** FNV-1a over UTF-16 units. */
@@ -45,4 +48,9 @@ function hash(text: string): number {
   let sum = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) sum = Math.imul(sum ^ text.charCodeAt(index), 0x01000193);
   return sum | 0;
+}
+
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false;
+  return true;
 }

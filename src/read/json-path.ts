@@ -11,6 +11,8 @@ const TELLING_KEY = /\d{4}|@|\d.*[-/. ].*\d/;
 
 /** A key and the keys above it; array indexes are left out. One object for each path, however often it comes. */
 export interface JsonPath {
+  /** Empty at the root. */
+  readonly key: string;
   /** The key, then the keys above it. */
   readonly labels: readonly string[];
   /** `.name`, `["a.b"]`; without the dot at the root. */
@@ -87,6 +89,7 @@ function pathOf(key: string, parent: JsonPath | undefined): JsonPath {
   const word = key.toLowerCase().replace(/[^a-z]/g, '');
   const plain = PLAIN_KEY.test(key);
   return {
+    key,
     labels: parent === undefined ? [] : [key, ...parent.labels].slice(0, LABELS),
     step: plain ? `.${key}` : `[${JSON.stringify(key)}]`,
     firstStep: plain ? key : `[${JSON.stringify(key)}]`,

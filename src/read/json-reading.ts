@@ -4,7 +4,6 @@ import { limits } from '../limits.ts';
 import { BLOCK_BYTES, Blocks } from './blocks.ts';
 import { decodeLatin1 } from './charset.ts';
 import { Cursor } from './cursor.ts';
-import { addLeaf } from './json-leaf.ts';
 import type { JsonPath } from './json-path.ts';
 import {
   BROKEN,
@@ -29,6 +28,7 @@ import { PlainTextReading } from './plain-text.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 import type { Reading } from './reader.ts';
 import { RecordNumbers } from './record-numbers.ts';
+import type { TreeReading } from './tree-reading.ts';
 
 /** Deeper nesting is an attack. */
 const DEPTH = 128;
@@ -47,6 +47,16 @@ interface Nesting {
   readonly depth: number;
 }
 
+/** The format of documents that begin so, if they have one of their own. */
+export type JsonFormat = (beginning: string, numbers: RecordNumbers) => TreeReading | undefined;
+
+export interface JsonOptions {
+  readonly formatOf?: JsonFormat;
+  /** Of the document. */
+  readonly beginning?: string;
+  readonly nesting?: Nesting;
+}
+
 /**
  * One reading of a document or of several. A token is read when all of it is in the block; else it is read again with
  * the next one, so nothing is kept of it before it is whole.
@@ -54,6 +64,7 @@ interface Nesting {
 export class JsonReading implements Reading {
   readonly #vocabulary: Vocabulary;
   readonly #nesting: Nesting | undefined;
+  readonly #formatOf: JsonFormat | undefined;
   readonly #numbers: RecordNumbers;
   readonly #tree: JsonTree;
   readonly #blocks: Blocks;
@@ -63,7 +74,7 @@ export class JsonReading implements Reading {
   /** Set once the bytes are no JSON any more: reads the rest. */
   #rest: PlainTextReading | undefined;
   /** The leaf whose string is longer than a line, while it is read in runs. */
-  #long: Field | undefined;
+  #long: { readonly leaf: Field; readonly path: JsonPath } | undefined;
 
   // The block, and what holds for it.
   #text = '';
@@ -79,11 +90,13 @@ export class JsonReading implements Reading {
   /** Comments met in the token that is read: starts and ends. */
   #comments: number[] = [];
 
-  constructor(vocabulary: Vocabulary, nesting?: Nesting) {
+  constructor(vocabulary: Vocabulary, { formatOf, beginning, nesting }: JsonOptions = {}) {
     this.#vocabulary = vocabulary;
     this.#nesting = nesting;
     this.#numbers = nesting?.numbers ?? new RecordNumbers();
-    this.#tree = new JsonTree(vocabulary, this.#numbers, nesting?.base);
+    this.#formatOf = formatOf;
+    const format = beginning === undefined ? undefined : formatOf?.(beginning, this.#numbers);
+    this.#tree = new JsonTree(vocabulary, this.#numbers, nesting?.base, format);
     this.#blocks = new Blocks((block, offset, final, fields) => this.#take(block, offset, final, fields));
   }
 
@@ -126,7 +139,9 @@ export class JsonReading implements Reading {
     }
     this.#column = this.#cursor.seek(at);
     const endless = next === MORE && (final || (at === 0 && block.length === BLOCK_BYTES));
-    return { done: at, broken: next === BROKEN || endless };
+    const broken = next === BROKEN || endless;
+    if (broken || final) this.#tree.end(fields);
+    return { done: at, broken };
   }
 
   /** Reads one token, or a key with its value; returns where it ends, MORE or BROKEN. */
@@ -141,7 +156,7 @@ export class JsonReading implements Reading {
     if (code === COMMA) return at + 1;
     if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) {
       if (frame?.array !== (code === CLOSE_ARRAY)) return BROKEN;
-      this.#tree.close();
+      this.#tree.close(this.#fields);
       return at + 1;
     }
     if (frame?.array !== false) return this.#value(at, this.#tree.path(), -1);
@@ -173,7 +188,7 @@ export class JsonReading implements Reading {
     this.#begin(path, keyStart);
     if (!CONSTANT.test(value)) {
       if (!NUMBER.test(value)) this.loose++;
-      this.#fields.push(this.#leaf(at, value, 'bytes', path));
+      this.#tree.leaf(path, this.#leaf(at, value, 'bytes', path), false, this.#fields);
     }
     frame.count++;
     return at + value.length;
@@ -184,39 +199,43 @@ export class JsonReading implements Reading {
     if (end < 0 && this.#text.length - at < limits.lineBytes + RUN_REACH) return MORE;
     this.#begin(path, keyStart);
     if (end < 0) {
-      this.#long = this.#leaf(at + 1, '', 'bytes', path);
+      this.#long = { leaf: this.#leaf(at + 1, '', 'bytes', path), path };
     } else {
       const { text, span } = this.#decode(at + 1, end);
       this.#tree.name(path, text);
-      if (text !== '') this.#emit(this.#leaf(at + 1, text, span, path));
+      if (text !== '') this.#emit(this.#leaf(at + 1, text, span, path), path);
     }
     if (this.#tree.top !== undefined) this.#tree.top.count++;
     return end < 0 ? at + 1 : end + 1;
   }
 
   /** One run of a string that is longer than a line. */
-  #run(at: number, leaf: Field): number {
+  #run(at: number, { leaf, path }: { readonly leaf: Field; readonly path: JsonPath }): number {
     const closed = closingQuote(this.#text, at);
     if (closed < 0 && this.#text.length - at < limits.lineBytes + RUN_REACH) return MORE;
     const end = closed < 0 ? runEnd(this.#text, at) : closed;
     const { text, span } = this.#decode(at, end);
-    if (text !== '') this.#emit({ ...leaf, ...this.#place(at, span), value: text });
+    if (text !== '') this.#emit({ ...leaf, ...this.#place(at, span), value: text }, path);
     if (closed >= 0) this.#long = undefined;
     return closed < 0 ? end : end + 1;
   }
 
-  #emit(leaf: Field): void {
+  #emit(leaf: Field, path: JsonPath): void {
     const first = leaf.value.charCodeAt(0);
     const depth = this.#nesting?.depth ?? 0;
     if ((first === OPEN_OBJECT || first === OPEN_ARRAY) && depth < NESTED_DEPTH && leaf.value.length > 2) {
       const fields: Field[] = [];
-      const nested = new JsonReading(this.#vocabulary, { base: leaf, numbers: this.#numbers, depth: depth + 1 });
+      const nested = new JsonReading(this.#vocabulary, {
+        ...(this.#formatOf === undefined ? {} : { formatOf: this.#formatOf }),
+        beginning: leaf.value,
+        nesting: { base: leaf, numbers: this.#numbers, depth: depth + 1 },
+      });
       if (!nested.readBlock(Buffer.from(leaf.value), 0, true, fields).broken) {
         for (const field of fields) this.#fields.push(field);
         return;
       }
     }
-    addLeaf(this.#fields, leaf, this.#vocabulary);
+    this.#tree.leaf(path, leaf, true, this.#fields);
   }
 
   /**

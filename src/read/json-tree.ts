@@ -1,7 +1,10 @@
 import type { Field } from '../detect/field.ts';
+import { EmbeddedSegments } from './embedded-segments.ts';
+import { addLeaf } from './json-leaf.ts';
 import { type JsonPath, JsonPaths } from './json-path.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 import type { RecordNumbers } from './record-numbers.ts';
+import type { TreeReading } from './tree-reading.ts';
 
 /** Longest text that says what the value beside it means, how many of them, and how many texts are remembered. */
 const NAME_CHARS = 128;
@@ -24,18 +27,28 @@ export interface JsonFrame {
 export class JsonTree {
   readonly #vocabulary: Vocabulary;
   readonly #numbers: RecordNumbers;
+  readonly #segments: EmbeddedSegments;
   /** The string that the document stands in, if it does. */
   readonly #base: Field | undefined;
   readonly #paths: JsonPaths;
   readonly #frames: JsonFrame[] = [];
   readonly #known = new Map<string, readonly string[]>();
+  readonly #format: TreeReading | undefined;
   top: JsonFrame | undefined;
 
-  constructor(vocabulary: Vocabulary, numbers: RecordNumbers, base: Field | undefined) {
+  /** `format`: of the documents, if they have one of their own. */
+  constructor(vocabulary: Vocabulary, numbers: RecordNumbers, base?: Field, format?: TreeReading) {
+    this.#format = format;
     this.#vocabulary = vocabulary;
     this.#numbers = numbers;
+    this.#segments = new EmbeddedSegments(numbers, vocabulary);
     this.#base = base;
     this.#paths = new JsonPaths(base?.labels);
+  }
+
+  /** The fields are the format's business. */
+  get hasFormat(): boolean {
+    return this.#format !== undefined;
   }
 
   get depth(): number {
@@ -70,10 +83,24 @@ export class JsonTree {
     if (parent?.array === true) parent.count++;
     this.#frames.push(frame);
     this.top = frame;
+    if (!array) this.#format?.open(path.key, frame.record);
   }
 
-  close(): void {
+  /** Adds the fields of one value; a string may hold more than itself. */
+  leaf(path: JsonPath, leaf: Field, isString: boolean, fields: Field[]): void {
+    if (this.#format !== undefined) this.#format.leaf(path.key, leaf, fields);
+    else if (isString) addLeaf(fields, leaf, this.#vocabulary, this.#segments);
+    else fields.push(leaf);
+  }
+
+  /** Nothing follows that is JSON. */
+  end(fields: Field[]): void {
+    this.#format?.end(fields);
+  }
+
+  close(fields: Field[]): void {
     const frame = this.#frames.pop();
+    if (frame?.array === false) this.#format?.close(fields);
     this.top = this.#frames.at(-1);
     if (this.top === undefined || frame?.path.kind !== true || frame.names.length === 0) return;
     this.top.names = [...this.top.names, ...frame.names].slice(0, NAMES);

@@ -26,7 +26,10 @@ const KEY_WORD = /[A-Za-z_0-9.$-]/;
 /** The rest of an identifier that is being assigned. Parts after `.` or `-` begin with a letter, lest a value is eaten. */
 const ASSIGNED_REST =
   /(?:[A-Za-z_]|\d{1,2}(?!\d))*(?:[.-][A-Za-z_]\w{0,40}){0,6}(?=(?:\\{0,4}["'`]|\])?\s{0,8}(?::|=))/y;
-const WORD_REST = /[A-Za-z_]*(?:\d{1,2}(?![\d/.-]))?/y;
+/** `CM_PAT_ID_0192` is one word. */
+const WORD_REST = /[A-Za-z_]*(?:(?:\d{1,2}|(?<=_)\d{1,4})(?![\d/.-]))?/y;
+/** What is called is a function, and what stands behind it in a line of documentation, its result. */
+const CALL = /(?:\w{0,40})\(\)/y;
 /** Words behind a label that belong to it: `SSN (last 4)`, `phone regex`, `MRN #`. A closed list: no name may become a label. */
 const LABEL_TAIL =
   /(?:\s?\((?:last|first|masked|hashed|format|optional|required|if|primary|home|work|cell)[\w .\/#-]{0,16}\)|\s?#|\s(?:last|four|4|digits?|hash|mask|format|regex|pattern|template|number|nbr|num|no|code|type)\b\.?){1,4}/iy;
@@ -173,6 +176,7 @@ function closing(line: string, start: number, quote: string): number | undefined
 
 /** The text behind a label, whatever stands between, up to the next label. */
 function inlineValue(line: string, key: Key, labels: readonly string[], limit: number): LabelledValue | undefined {
+  if (matchEnd(CALL, line, key.end) !== undefined) return undefined;
   const assigned = matchEnd(ASSIGNMENT, line, key.end) ?? key.end;
   const at = matchEnd(TAGS, line, assigned) ?? assigned;
   const from = Math.min(limit, matchEnd(LOOSE, line, at) ?? at);

@@ -1,7 +1,20 @@
-import { json } from './json.ts';
+import { hl7 } from './hl7/hl7.ts';
+import { jsonReader } from './json.ts';
 import type { Reader } from './reader.ts';
+import { settings } from './settings.ts';
 import { sql } from './sql/sql.ts';
 import { table } from './table.ts';
+import { x12 } from './x12/x12.ts';
+import { yaml } from './yaml.ts';
 
 /** In the order in which they are asked; plain-text.ts takes what none of them knows. */
-export const readers: readonly Reader[] = [json, sql, table];
+export const readers: readonly Reader[] = [
+  // One on a line.
+  hl7,
+  x12,
+  jsonReader(() => readers),
+  sql,
+  yaml,
+  settings,
+  table,
+];

@@ -2,11 +2,14 @@ import { limits } from '../limits.ts';
 import { decodeLatin1 } from './charset.ts';
 import type { EntryHead } from './reader.ts';
 import { RowScanner } from './table-row.ts';
+import { RULE } from './table-rules.ts';
 
 /** What the head of an entry shows of a table. */
 export interface TableHead {
   readonly delimiter: string;
-  /** Bytes before the first row: a byte order mark, Excel's `sep=;` line. */
+  /** Bytes that are no text: a byte order mark, Excel's `sep=;` line. */
+  readonly start: number;
+  /** Bytes before the first row: those, and titles and comments. */
   readonly skip: number;
   /** The first row holds the names of the columns. */
   readonly named: boolean;
@@ -15,59 +18,139 @@ export interface TableHead {
 const DELIMITERS = [',', '\t', '|', ';'];
 const TABLE_PATH = /\.(?:csv|tsv|psv|tab|ssv)$/i;
 const ROWS = 20;
+/** Rows that may stand above the names of the columns. */
+const PREAMBLE = 20;
+/** Fewer rows without names show no table. */
+const UNNAMED_ROWS = 3;
+/** Longest cell by which columns without names are told. */
+const CELL_CHARS = 80;
+/** Code, a log, key and value. */
+const NO_CELL = /[(){}=<>;]|\b(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL)\b|^\w+:\s/;
+const CODE = /^(?=.*\d)[\w./-]{3,40}$/;
 /** Share of the first rows that are as wide as the first; the extension makes up for ragged ones. */
 const EVEN = 0.8;
 const EVEN_ENOUGH = 0.5;
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 const HEADER = /^[\p{L}_#*@][\p{L}\p{N} _.\-#/()%&'?:*@[\]]{0,60}$/u;
 const HEADER_WORDS = 6;
-/** The second line of a table in Markdown or psql. */
-export const RULE: RegExp = /^[\s|:+-]*-[\s|:+-]*$/;
-
 /** A table, with the delimiter that makes the most columns; undefined when the head shows none. */
 export function tableHead(head: EntryHead): TableHead | undefined {
   const text = head.bytes.toString('latin1', 0, 2 * limits.lineBytes);
   if (text.includes('\0')) return undefined;
   const mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
   const told = /^sep=([,;|\t])\r?\n/.exec(text.slice(mark, mark + 10));
-  const skip = mark + (told?.[0].length ?? 0);
+  const start = mark + (told?.[0].length ?? 0);
   const whole = head.whole && head.bytes.length === text.length;
   const isTablePath = TABLE_PATH.test(head.path);
-  let best: TableHead | undefined;
-  let bestWidth = 0;
+  let best: Candidate | undefined;
   for (const delimiter of told?.[1] === undefined ? DELIMITERS : [told[1]]) {
-    const rows = firstRows(text, skip, delimiter, whole);
-    const width = rows[0]?.length ?? 0;
-    const named = isHeader(rows[0] ?? []);
-    const even = rows.filter((row) => row.length === width).length / rows.length >= (isTablePath ? EVEN_ENOUGH : EVEN);
-    // Without the extension, a table must show more: prose and code have commas too.
-    // A file of one column has no delimiter anywhere, but the extension and a name.
-    const single = width === 1 && named && !DELIMITERS.some((mark) => text.includes(mark));
-    const shown = named && width >= 3 && rows.slice(1).some((row) => /\d/.test(row.join('')));
-    const enough = isTablePath ? width >= 2 || single : shown;
-    if (rows.length < 2 || !even || !enough || width <= bestWidth) continue;
-    best = { delimiter, skip, named };
-    bestWidth = width;
+    const rows = firstRows(text, start, delimiter, whole);
+    // A file of one column has no delimiter anywhere.
+    const single = !DELIMITERS.some((mark) => text.includes(mark));
+    const found =
+      namedTable(rows, isTablePath) ??
+      (single ? listOf(rows, isTablePath) : undefined) ??
+      unnamedTable(rows, isTablePath);
+    if (found === undefined || (best !== undefined && found.width <= best.width)) continue;
+    best = { ...found, delimiter };
   }
-  return best;
+  if (best === undefined) return undefined;
+  const { delimiter, named, first } = best;
+  return { delimiter, start, skip: first, named };
 }
 
-function firstRows(text: string, from: number, delimiter: string, whole: boolean): readonly (readonly string[])[] {
+interface HeadRow {
+  readonly cells: readonly string[];
+  readonly start: number;
+}
+
+interface Shape {
+  readonly width: number;
+  readonly named: boolean;
+  /** Where the first row of the table begins. */
+  readonly first: number;
+}
+
+interface Candidate extends Shape {
+  readonly delimiter: string;
+}
+
+function firstRows(text: string, from: number, delimiter: string, whole: boolean): readonly HeadRow[] {
   const scanner = new RowScanner(delimiter);
   scanner.load(text, whole);
-  const rows: string[][] = [];
-  for (let at = from; at < text.length && rows.length < ROWS; at = scanner.end) {
+  const rows: HeadRow[] = [];
+  for (let at = from; at < text.length && rows.length < PREAMBLE + ROWS; at = scanner.end) {
     const no = scanner.scan(at, false);
     if (no === 'more' || (no === 'long' && scanner.scan(at, true) !== undefined)) break;
     if (scanner.cells.length === 2 && scanner.cells[0] === scanner.cells[1]) continue;
     if (RULE.test(text.slice(at, scanner.end))) continue;
-    const row: string[] = [];
+    const cells: string[] = [];
     for (let index = 0; index < scanner.cells.length; index += 2) {
-      row.push(decodeLatin1(text.slice(scanner.cells[index], scanner.cells[index + 1])).text);
+      cells.push(decodeLatin1(text.slice(scanner.cells[index], scanner.cells[index + 1])).text);
     }
-    rows.push(row);
+    rows.push({ cells, start: at });
   }
   return rows;
+}
+
+/** A table below a row of names, above which titles and comments may stand: they have fewer cells than it. */
+function namedTable(rows: readonly HeadRow[], isTablePath: boolean): Shape | undefined {
+  let widest = 0;
+  for (const [index, { cells, start }] of rows.entries()) {
+    if (index > PREAMBLE) return undefined;
+    const width = cells.length;
+    const body = rows.slice(index + 1, index + 1 + ROWS);
+    // Without the extension, a table must show more: prose and code have commas too.
+    const enough = isTablePath
+      ? width >= 2 && body.length > 0
+      : width >= 3 && body.some((row) => row.cells.length === width && /\d/.test(row.cells.join('')));
+    if (enough && width > widest && isEven(body, width, isTablePath) && isHeader(cells)) {
+      return { width, named: true, first: start };
+    }
+    widest = Math.max(widest, width);
+  }
+  return undefined;
+}
+
+/** One column below its name: by the extension, or when all is codes of one length. */
+function listOf([header, ...body]: readonly HeadRow[], isTablePath: boolean): Shape | undefined {
+  if (header === undefined || body.length === 0 || !isHeader(header.cells)) return undefined;
+  const { length } = body[0]?.cells[0] ?? '';
+  const isCodes =
+    body.length >= UNNAMED_ROWS && body.every(({ cells: [code = ''] }) => code.length === length && CODE.test(code));
+  return isTablePath || (isCodes && !/[ /:=]/.test(header.cells.join('')))
+    ? { width: 1, named: true, first: header.start }
+    : undefined;
+}
+
+/** Rows without names: by the extension, or when the columns show what they hold. */
+function unnamedTable(rows: readonly HeadRow[], isTablePath: boolean): Shape | undefined {
+  const [first] = rows;
+  if (first === undefined || rows.length < 2) return undefined;
+  const width = first.cells.length;
+  const shape = { width, named: false, first: first.start };
+  if (isTablePath) return width >= 2 && isEven(rows.slice(1), width, true) ? shape : undefined;
+  if (width < 3 || rows.length < UNNAMED_ROWS || !rows.every(({ cells }) => cells.length === width)) return undefined;
+  if (rows.some(({ cells }) => cells.some((cell) => NO_CELL.test(cell) || cell.length > CELL_CHARS))) return undefined;
+  let typed = 0;
+  for (let column = 0; column < width; column++) {
+    const kinds = new Set(rows.map(({ cells }) => kindOf(cells[column] ?? '')).filter((kind) => kind !== 'empty'));
+    if (kinds.size === 1 && !kinds.has('text')) typed++;
+  }
+  return typed >= 2 ? shape : undefined;
+}
+
+function isEven(body: readonly HeadRow[], width: number, isTablePath: boolean): boolean {
+  // The first row counts too: a table may have but one row that is not as wide.
+  const even = (1 + body.filter(({ cells }) => cells.length === width).length) / (1 + body.length);
+  return even >= (isTablePath ? EVEN_ENOUGH : EVEN);
+}
+
+function kindOf(cell: string): 'empty' | 'number' | 'date' | 'code' | 'text' {
+  if (cell === '') return 'empty';
+  if (/^[-+]?[\d.]+$/.test(cell)) return 'number';
+  if (/^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T][\d:.]+Z?)?$/.test(cell)) return 'date';
+  return CODE.test(cell) ? 'code' : 'text';
 }
 
 /** Words, all different, each at most a few; a row between outer pipes has an empty cell at both ends. */

@@ -4,12 +4,13 @@ import { limits } from '../limits.ts';
 import { Blocks } from './blocks.ts';
 import { decodeLatin1 } from './charset.ts';
 import { Cursor } from './cursor.ts';
-import { addDecoded, textFields } from './line-fields.ts';
+import { addCell, addNotes } from './cell.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 import type { Reader, Reading } from './reader.ts';
 import { RecordNumbers } from './record-numbers.ts';
-import { RULE, tableHead, type TableHead } from './table-head.ts';
+import { tableHead, type TableHead } from './table-head.ts';
 import { ROW_BYTES, RowScanner } from './table-row.ts';
+import { TableRules } from './table-rules.ts';
 import { TextReading } from './text.ts';
 
 /** Tables of delimited text: CSV, TSV, pipes, semicolons. */
@@ -17,15 +18,15 @@ export const table: Reader = {
   id: 'table',
   recognizes: (head) => tableHead(head) !== undefined,
   open: (head, vocabulary) =>
-    new TableReading(tableHead(head) ?? { delimiter: ',', skip: 0, named: false }, vocabulary),
+    new TableReading(tableHead(head) ?? { delimiter: ',', start: 0, skip: 0, named: false }, vocabulary),
 };
 
-/** A longer cell is text, with labels of its own in it. */
-const TEXT_CHARS = 60;
 /** Longest column name that is kept. */
-const HEADER_CHARS = 256;
-/** Shortest text that is an encoded value. */
-const ENCODED_CHARS = 12;
+const NAME_CHARS = 256;
+/** Longest row of names that is seen to come again. */
+const HEADER_CHARS = 4096;
+/** A cell of a table without names may hold its own: `SSN: ...`. */
+const OWN_LABEL = /[:=]/;
 
 const UNNAMED: readonly string[] = [];
 
@@ -39,6 +40,11 @@ class TableReading implements Reading {
   readonly #prose: TextReading;
   /** Labels of each column; undefined until the header was read. */
   #columns: readonly (readonly string[])[] | undefined;
+  /** Number of the table's first column: another table may come before it in the entry. */
+  #firstColumn = 0;
+  /** The row of names, which may come again where files were put together. */
+  #header = '';
+  readonly #rules: TableRules;
   #row = 0;
   /** Offset up to which quotes are characters: a quote before it is never closed. */
   #literalEnd = 0;
@@ -54,6 +60,7 @@ class TableReading implements Reading {
     this.#head = head;
     this.#vocabulary = vocabulary;
     this.#rows = new RowScanner(head.delimiter);
+    this.#rules = new TableRules(head.delimiter);
     this.#prose = new TextReading(vocabulary, this.#numbers);
     if (!head.named) this.#columns = [];
     this.#blocks = new Blocks((block, offset, final, fields) => this.#take(block, offset, final, fields));
@@ -73,7 +80,7 @@ class TableReading implements Reading {
     this.#ascii = isAscii(block);
     this.#cursor.load(this.#text, offset, this.#ascii);
     this.#rows.load(this.#text, final);
-    let at = offset === 0 ? Math.min(this.#head.skip, block.length) : 0;
+    let at = offset === 0 ? this.#preamble(block, fields) : 0;
     while (at < block.length) {
       if (this.#inLine) {
         const end = this.#lineEnd(at, final);
@@ -86,6 +93,7 @@ class TableReading implements Reading {
       const no = this.#rows.scan(at, literal);
       if (no === 'more') break;
       if (no === undefined) {
+        if (!final && this.#rules.needsMore(this.#text, this.#rows.end)) break;
         this.#emit(at, fields);
         at = Math.min(this.#rows.end, block.length);
       } else if (literal || !this.#endsInReach(at)) {
@@ -97,6 +105,18 @@ class TableReading implements Reading {
     }
     this.#cursor.seek(at);
     return at;
+  }
+
+  /** Titles and comments above the table. */
+  #preamble(block: Buffer, fields: Field[]): number {
+    const { start, skip } = this.#head;
+    const end = Math.min(skip, block.length);
+    if (end <= start) return end;
+    this.#line(block.subarray(start, end), start, fields);
+    // The top of a frame belongs to the table.
+    this.#rules.isRule(this.#text, Math.max(start, this.#text.lastIndexOf('\n', end - 2) + 1), end);
+    this.#inLine = false;
+    return end;
   }
 
   #endsInReach(at: number): boolean {
@@ -122,24 +142,24 @@ class TableReading implements Reading {
   #emit(at: number, fields: Field[]): void {
     const { cells, end } = this.#rows;
     if (cells.length === 2 && cells[0] === cells[1]) return;
-    if (this.#text[at] === '|' || this.#text[at] === '-' || this.#text[at] === ' ') {
-      if (RULE.test(this.#text.slice(at, end))) return;
-    }
+    if (this.#rules.isRule(this.#text, at, end)) return;
+    if (this.#header !== '' && this.#text.startsWith(this.#header, at)) return;
     const record = this.#numbers.next();
-    if (this.#columns === undefined) {
+    if (this.#rules.headsTable(this.#text, end) || this.#columns === undefined) {
+      this.#firstColumn += this.#columns?.length ?? 0;
       this.#columns = this.#names(record, fields);
+      this.#header = end - at <= HEADER_CHARS ? this.#text.slice(at, end) : '';
       return;
     }
     const row = ++this.#row;
     for (let index = 0; index < cells.length; index += 2) {
       const field = this.#cell(index, this.#columns[index >> 1] ?? UNNAMED, record, row);
       if (field === undefined) continue;
-      if (field.value.length <= limits.lineBytes) fields.push(field);
-      if (field.value.length >= ENCODED_CHARS && field.value.length <= limits.lineBytes) {
-        addDecoded(fields, field, this.#vocabulary);
-      }
-      if (field.value.length > TEXT_CHARS || (cells.length === 2 && this.#columns.length > 1))
-        this.#notes(field, fields);
+      const before = fields.length;
+      addCell(fields, field, this.#vocabulary);
+      const isNotes =
+        (cells.length === 2 && this.#columns.length > 1) || (field.labels.length === 0 && OWN_LABEL.test(field.value));
+      if (isNotes && fields.length === before + 1) addNotes(fields, field, this.#vocabulary);
     }
   }
 
@@ -154,9 +174,10 @@ class TableReading implements Reading {
     return {
       value: doubled ? decoded.text.replaceAll('""', '"') : decoded.text,
       labels,
-      tie: labels.length === 0 ? 'bare' : 'column',
+      tie: 'column',
       record,
       row,
+      columnIndex: this.#firstColumn + (index >> 1),
       offset: this.#offset + start,
       line: this.#cursor.line,
       column,
@@ -164,28 +185,15 @@ class TableReading implements Reading {
     };
   }
 
-  /** Free text in a cell, also of a length that no field may have. */
-  #notes(cell: Field, fields: Field[]): void {
-    let { offset } = cell;
-    for (let start = 0, end = 0; start < cell.value.length; start = end) {
-      end = start + limits.lineBytes;
-      // Not between the two halves of a character.
-      if ((cell.value.charCodeAt(end) & 0xfc00) === 0xdc00) end--;
-      const run = cell.value.slice(start, end);
-      for (const field of textFields(run, { ...cell, offset }, this.#vocabulary)) fields.push(field);
-      if (cell.span !== 'fixed') offset += cell.span === 'bytes' ? run.length : Buffer.byteLength(run);
-    }
-  }
-
   /** The header's names; as text they are fields too. */
   #names(record: number, fields: Field[]): readonly (readonly string[])[] {
     const names: (readonly string[])[] = [];
     for (let index = 0; index < this.#rows.cells.length; index += 2) {
       const field = this.#cell(index, UNNAMED, record, 0);
-      names.push(field === undefined ? UNNAMED : [field.value.slice(0, HEADER_CHARS)]);
+      names.push(field === undefined ? UNNAMED : [field.value.slice(0, NAME_CHARS)]);
       if (field === undefined) continue;
-      const { row, ...name } = field;
-      fields.push(name);
+      const { row, columnIndex, ...name } = field;
+      fields.push({ ...name, tie: 'bare' });
     }
     return names;
   }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { json } from '../../src/read/json.ts';
+import { jsonReader } from '../../src/read/json.ts';
 import type { Field } from '../../src/detect/field.ts';
 import { bytesAt, fieldsOf, headOf, readerOf } from './reading.ts';
 
+const json = jsonReader(() => []);
 const ssn = [900 - 378, 41, 7000 + 312].join('-');
 const mrn = ['00', '12'].join('');
 

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../src/limits.ts';
-import { json } from '../../src/read/json.ts';
+import { jsonReader } from '../../src/read/json.ts';
 import { plainText } from '../../src/read/plain-text.ts';
+import { settings } from '../../src/read/settings.ts';
 import { table } from '../../src/read/table.ts';
+import { yaml } from '../../src/read/yaml.ts';
 import { bytesAt, fieldsOf, readerOf } from './reading.ts';
 
+const json = jsonReader(() => []);
 const word = fc.constantFrom(
   'ssn',
   'patient',
@@ -71,7 +74,7 @@ const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ mi
   maxLength: 6,
 });
 
-describe.each([json, table, plainText])('$id', (reader) => {
+describe.each([json, yaml, settings, table, plainText])('$id', (reader) => {
   test('the fields do not depend on how the bytes are split', () => {
     fc.assert(
       fc.property(fc.oneof(bytes, mutated), sizes, (entry, pieces) => {
@@ -161,7 +164,7 @@ const HOSTILE: readonly (readonly [string, (times: number) => string])[] = [
 ];
 
 describe.each(HOSTILE)('%s', (_title, make) => {
-  test.each([json, table, plainText])('$id takes time in proportion', (reader) => {
+  test.each([json, yaml, settings, table, plainText])('$id takes time in proportion', (reader) => {
     const [once, twice] = [Buffer.from(make(30_000)), Buffer.from(make(60_000))];
     fieldsOf(reader, once, 'a.csv');
     const ratios: number[] = [];

@@ -23,7 +23,16 @@ describe('recognizes', () => {
     ['one column, by the extension', 'a.csv', `ssn\n${ssn}\n`, true],
     ['no header, by the extension', 'a.csv', `1,${ssn},Roe\n2,${ssn},Roe\n`, true],
     ['ragged rows, by the extension', 'a.csv', `id,ssn,name\n1,${ssn}\n2,${ssn},Roe\n`, true],
-    ['no header and no extension', 'a', `1,${ssn},Roe\n2,${ssn},Roe\n`, false],
+    ['no header and no extension', 'a', `1,${ssn},Roe\n`.repeat(3), true],
+    ['too little without header and extension', 'a', `1,${ssn},Roe\n2,${ssn},Roe\n`, false],
+    ['titles above the header', 'a.txt', `Patient extract\n\nid,ssn,name\n1,${ssn},Roe\n2,${ssn},Doe\n`, true],
+    ['comments above the header', 'a.txt', `# by whom, and when\n#\nid|ssn|name\n1|${ssn}|Roe\n`, true],
+    ['a list of codes', 'a', `MBIs\n${'A123456\n'.repeat(3)}`, true],
+    ['a list of words', 'a', `MBIs\n${'patient\n'.repeat(3)}`, false],
+    ['a log with pipes', 'a', `2024-01-02|INFO|a|${ssn}\n`.repeat(4), false],
+    ['rows of source code', 'a.c', `{1, 2, "x"},\n`.repeat(4), false],
+    ['arguments, line by line', 'a.py', `f(a, 1, 2),\n`.repeat(4), false],
+    ['words without header', 'a', 'one,two,three\nfour,five,six\n7,8,9\n', true],
     ['a header only', 'a.csv', 'id,ssn,name\n', false],
     ['prose', 'a.txt', 'Dear patient, your visit, we see, is over.\nWe hope, of course, for 2 more.\n', false],
     ['source code', 'a.c', 'int a; int b; int c;\nreturn f(a, 1, 2);\nfoo(b, 2, 3);\n', false],
@@ -66,9 +75,41 @@ describe('cells', () => {
     expect(labelled(fieldsOf(table, bytes, 'a.csv'))).toEqual(expected);
   });
 
+  test.each<[string, string, readonly string[]]>([
+    [
+      'titles and comments above the header are text',
+      `# extract for ssn: ${ssn}\nBy whom\n\nid,name,x\n1,Roe,2\n2,Doe,3\n`,
+      [`ssn: ${ssn}`, 'id: 1', 'name: Roe', 'x: 2', 'id: 2', 'name: Doe', 'x: 3'],
+    ],
+    ['the header comes again', 'id,name\n1,Roe\nid,name\n2,Doe\n', ['id: 1', 'name: Roe', 'id: 2', 'name: Doe']],
+    [
+      'tables of psql',
+      ` id | name \n----+------\n  1 | Roe  \n(1 row)\n\n  b  |  c\n----+----\n  3 | 4\n`,
+      ['id: 1', 'name: Roe', 'id: (1 row)', 'b: 3', 'c: 4'],
+    ],
+    [
+      'tables of mysql',
+      `+----+------+\n| id | name |\n+----+------+\n|  1 | Roe  |\n|  2 | Doe  |\n+----+------+\n+---+---+\n| b | c |\n+---+---+\n| 3 | 4 |\n+---+---+\n`,
+      ['id: 1', 'name: Roe', 'id: 2', 'name: Doe', 'b: 3', 'c: 4'],
+    ],
+    [
+      'tables of Markdown',
+      `| id | name |\n|---:|:---|\n| 1 | Roe |\n\nThen:\n\n| b | c |\n|---|---|\n| 3 | 4 |\n`,
+      ['id: 1', 'name: Roe', 'b: 3', 'c: 4'],
+    ],
+  ])('%s', (_title, text, expected) => {
+    expect(labelled(read(text)).filter((field) => !field.includes('Then'))).toEqual(expected);
+  });
+
+  test('the columns of a second table are numbered on', () => {
+    const fields = read('| id | name |\n|---|---|\n| 1 | Roe |\n\n| b | c |\n|---|---|\n| 3 | 4 |\n');
+    const numbers = fields.filter(({ labels }) => labels.length > 0).map(({ columnIndex }) => columnIndex);
+    expect(numbers).toEqual([1, 2, 5, 6]);
+  });
+
   test('cells beyond the header, and without header, have no label', () => {
-    expect(read('a,b\n1,2,3\n4,5\n').at(4)).toMatchObject({ value: '3', labels: [], tie: 'bare' });
-    expect(read(`1,${ssn}\n2,${ssn}\n`)[1]).toMatchObject({ value: ssn, labels: [], tie: 'bare', row: 1 });
+    expect(read('a,b\n1,2,3\n4,5\n').at(4)).toMatchObject({ value: '3', labels: [], columnIndex: 2 });
+    expect(read(`1,${ssn}\n2,${ssn}\n`)[1]).toMatchObject({ value: ssn, labels: [], columnIndex: 1, row: 1 });
   });
 
   test('a place is exact below characters of several bytes and newlines in quotes', () => {
