@@ -39,6 +39,7 @@ const doors = [
   'tinypool',
   'tar-stream',
   '@balena/dockerignore',
+  'saxes',
   'yaml',
 ];
 
