@@ -49,6 +49,9 @@ type LimitName =
   | 'officeBytes'
   | 'pdfBytes'
   | 'pdfMs'
+  | 'configCharacters'
+  | 'customDetectors'
+  | 'customTextCharacters'
   | 'ownedFiles'
   | 'verifiedBytes';
 
@@ -192,6 +195,15 @@ export const limits: Limits = {
 
   /** Time for the text of one PDF, in milliseconds. */
   pdfMs: 20_000,
+
+  /** A phiscan.yaml, in characters: its parser takes a second for a megabyte. Above, it is an error. */
+  configCharacters: 256 * KiB,
+
+  /** Detectors of one phiscan.yaml: their labels and shapes are looked for in every byte. Above, it is an error. */
+  customDetectors: 100,
+
+  /** Characters of a label or shape in phiscan.yaml. Above, it is an error. */
+  customTextCharacters: 1000,
 
   /** Files of package managers that are remembered of one layer: 16 MB. Full desktops have 500,000. No gap: findings in
    * further ones keep their severity. */
