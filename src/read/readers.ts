@@ -2,6 +2,7 @@ import { jsonReader } from './json.ts';
 import type { Reader } from './reader.ts';
 import { settings } from './settings.ts';
 import { sql } from './sql/sql.ts';
+import { sqlite } from './sqlite/sqlite.ts';
 import { table } from './table.ts';
 import { yaml } from './yaml.ts';
 
@@ -9,6 +10,7 @@ import { yaml } from './yaml.ts';
 export const readers: readonly Reader[] = [
   // One on a line.
   jsonReader(() => readers),
+  sqlite,
   sql,
   yaml,
   settings,
