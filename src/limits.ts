@@ -44,7 +44,12 @@ type LimitName =
   | 'sqlColumns'
   | 'columnRows'
   | 'columnCharacters'
-  | 'judgedColumns';
+  | 'judgedColumns'
+  | 'configCharacters'
+  | 'customDetectors'
+  | 'customTextCharacters'
+  | 'ownedFiles'
+  | 'verifiedBytes';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -174,4 +179,21 @@ export const limits: Limits = {
   /** Pages of one SQLite database whose table is remembered: 4 GiB of pages as they are made. No gap: rows of further ones
    * are read as those of the only table with as many columns, or without names. */
   sqlitePages: 1_000_000,
+
+  /** A phiscan.yaml, in characters: its parser takes a second for a megabyte. Above, it is an error. */
+  configCharacters: 256 * KiB,
+
+  /** Detectors of one phiscan.yaml: their labels and shapes are looked for in every byte. Above, it is an error. */
+  customDetectors: 100,
+
+  /** Characters of a label or shape in phiscan.yaml. Above, it is an error. */
+  customTextCharacters: 1000,
+
+  /** Files of package managers that are remembered of one layer: 16 MB. Full desktops have 500,000. No gap: findings in
+   * further ones keep their severity. */
+  ownedFiles: 2_000_000,
+
+  /** Largest file that is compared with its package manager's checksum, in bytes: a copy of it is kept while it is read.
+   * No gap: findings in larger ones keep their severity. */
+  verifiedBytes: 8 * MiB,
 };

@@ -25,6 +25,9 @@ const terms = {
   /** One name or date in the text of a program. */
   'program source': -0.5,
 
+  /** A package manager owns the file, and its checksum says that it is unchanged: the distribution's, not the user's. */
+  'package file': -5,
+
   /** The numbers of a column rise by one or a few: keys of a database. Silences a weak label, and doubts a strong one. */
   'counts up': -1.5,
   /** Beside `counts up`, for numbers that nobody gets in the order of a table's rows. */

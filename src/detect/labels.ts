@@ -1,5 +1,6 @@
 import type { EvidenceTerm } from '../finding.ts';
 import type { Detector } from './detector.ts';
+import { spellingsOf } from './spellings.ts';
 import type { LabelSpan, Vocabulary } from './vocabulary.ts';
 
 /** A word of a label or text, in lower case, with its character indexes. */
@@ -48,6 +49,8 @@ const GAP = /^(?:['’]s)?[ _.-]{0,2}$/;
 const LABEL_END = /^["'\])\\]{0,3} {0,2}(?:[:=>|\t]|$)/;
 /** What may stand before such a word. */
 const LABEL_START = /(?:^|[^\w .-]| {2}|[^\w ] )$/;
+/** An assignment of a line of log: no blank around the sign, and a value. */
+const ASSIGNED = /^=["']?[\p{L}\d]/u;
 /** Meanings that are remembered: more than any real file has labels. */
 const MAX_REMEMBERED = 10_000;
 
@@ -132,8 +135,20 @@ export class Labels implements Vocabulary {
       };
       for (const label of labels.strong) add(label, true);
       for (const label of labels.weak) add(label, false);
+      const written = new Set([...labels.strong, ...labels.weak]);
+      for (const label of written) {
+        const strong = labels.strong.includes(label);
+        for (const { text, weak, whole: alone } of spellingsOf(label)) {
+          if (written.has(text) || this.#knows(text, index)) continue;
+          this.#add(text, { detector: index, strong: strong && !weak, whole: alone || whole.has(label), label });
+        }
+      }
       for (const label of labels.not) this.#silence(splitLabel(label).join(''), index);
     }
+  }
+
+  #knows(label: string, detector: number): boolean {
+    return this.#uses.get(splitLabel(label).join(''))?.some((use) => use.detector === detector) ?? false;
   }
 
   #add(label: string, use: LabelUse): void {
@@ -278,5 +293,7 @@ function standsAsLabel(line: string, start: number, end: number, uses: readonly 
   // The domain of an e-mail address.
   if (line[start - 1] === '@') return false;
   if (!uses.every(({ whole }) => whole)) return true;
+  // `mrn=1 name="A B"`.
+  if (line[start - 1] === ' ' && ASSIGNED.test(line.slice(end, end + 3))) return true;
   return LABEL_START.test(line.slice(Math.max(0, start - 2), start)) && LABEL_END.test(line.slice(end, end + 8));
 }

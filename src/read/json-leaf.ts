@@ -1,4 +1,5 @@
 import type { Field } from '../detect/field.ts';
+import type { EmbeddedSegments } from './embedded-segments.ts';
 import { addDecoded, textFields } from './line-fields.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 
@@ -8,15 +9,32 @@ const ASSIGNMENT = /^([A-Za-z_][\w.-]{0,127})=(?!=?$)/;
 const TEXT = /[=:%@]|\s.*\d|\d.*\s/s;
 const TEXT_CHARS = 40;
 
-/** Adds the fields of one string or number of a document: itself, and what stands in it. */
-export function addLeaf(fields: Field[], leaf: Field, vocabulary: Vocabulary): void {
-  const assigned = leaf.value.includes('=') ? ASSIGNMENT.exec(leaf.value) : null;
-  const field = assigned === null ? leaf : assignedField(leaf, assigned[1] ?? '');
+/**
+ * Adds the fields of one string or number of a document: itself, and what stands in it. With `segments`, a message in it is
+ * a record of its own, and the string belongs to that.
+ */
+export function addLeaf(fields: Field[], leaf: Field, vocabulary: Vocabulary, segments?: EmbeddedSegments): void {
+  const own = segments === undefined ? leaf : addMessages(fields, leaf, segments);
+  const assigned = own.value.includes('=') ? ASSIGNMENT.exec(own.value) : null;
+  const field = assigned === null ? own : assignedField(own, assigned[1] ?? '');
   const { value } = field;
   fields.push(field);
-  if (value.length > 11) addDecoded(fields, field, vocabulary);
+  if (value.length > 11) {
+    const decoded: Field[] = [];
+    addDecoded(decoded, field, vocabulary);
+    // The first decoding that holds messages; what it decodes to in turn, and the parts of it, hold the same ones.
+    const message = decoded.findIndex((one) => segments !== undefined && addMessages(fields, one, segments) !== one);
+    for (const [index, one] of decoded.entries()) if (index !== message) fields.push(one);
+  }
   if (value.length <= TEXT_CHARS && !TEXT.test(value)) return;
   for (const inner of textFields(value, field, vocabulary)) fields.push(inner);
+}
+
+/** Adds the messages in a text; returns it as part of the first one's record. */
+function addMessages(fields: Field[], text: Field, segments: EmbeddedSegments): Field {
+  const messages = segments.read(text.value, text);
+  for (const message of messages) fields.push(message);
+  return messages[0] === undefined ? text : { ...text, record: messages[0].record };
 }
 
 function assignedField(leaf: Field, key: string): Field {

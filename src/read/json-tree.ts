@@ -1,4 +1,5 @@
 import type { Field } from '../detect/field.ts';
+import { EmbeddedSegments } from './embedded-segments.ts';
 import { addLeaf } from './json-leaf.ts';
 import { type JsonPath, JsonPaths } from './json-path.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
@@ -26,6 +27,7 @@ export interface JsonFrame {
 export class JsonTree {
   readonly #vocabulary: Vocabulary;
   readonly #numbers: RecordNumbers;
+  readonly #segments: EmbeddedSegments;
   /** The string that the document stands in, if it does. */
   readonly #base: Field | undefined;
   readonly #paths: JsonPaths;
@@ -39,6 +41,7 @@ export class JsonTree {
     this.#format = format;
     this.#vocabulary = vocabulary;
     this.#numbers = numbers;
+    this.#segments = new EmbeddedSegments(numbers, vocabulary);
     this.#base = base;
     this.#paths = new JsonPaths(base?.labels);
   }
@@ -86,7 +89,7 @@ export class JsonTree {
   /** Adds the fields of one value; a string may hold more than itself. */
   leaf(path: JsonPath, leaf: Field, isString: boolean, fields: Field[]): void {
     if (this.#format !== undefined) this.#format.leaf(path.key, leaf, fields);
-    else if (isString) addLeaf(fields, leaf, this.#vocabulary);
+    else if (isString) addLeaf(fields, leaf, this.#vocabulary, this.#segments);
     else fields.push(leaf);
   }
 

@@ -1,6 +1,7 @@
 import type { Field } from '../detect/field.ts';
 import { limits } from '../limits.ts';
 import { decodeBytes } from './charset.ts';
+import { EmbeddedSegments } from './embedded-segments.ts';
 import type { LabelledValue } from './labelled-value.ts';
 import { lineFields, type LinePlace } from './line-fields.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
@@ -54,6 +55,7 @@ interface Parent {
 export class TextReading {
   readonly #vocabulary: Vocabulary;
   readonly #numbers: RecordNumbers;
+  readonly #segments: EmbeddedSegments;
   /** Number of the open record; 0 when none is open. */
   #record = 0;
   #recordLines = 0;
@@ -74,6 +76,7 @@ export class TextReading {
   constructor(vocabulary: Vocabulary, numbers: RecordNumbers = new RecordNumbers()) {
     this.#vocabulary = vocabulary;
     this.#numbers = numbers;
+    this.#segments = new EmbeddedSegments(numbers, vocabulary);
   }
 
   *read(bytes: Buffer, at: Position): Iterable<Field> {
@@ -105,6 +108,7 @@ export class TextReading {
     this.#close();
     this.#parents = [];
     this.#line = -1;
+    this.#segments.leave();
   }
 
   #close(): void {
@@ -138,12 +142,17 @@ export class TextReading {
     if (alone || this.#recordLines++ >= RECORD_LINES) this.#close();
     const parents = this.#parentsOf(text);
     const path = parents.join('\n');
-    const { fields, values } = lineFields(text, this.#vocabulary, { ...place, labels: parents }, (key) =>
-      this.#recordOf(key, path),
+    const segments = this.#segments.read(text, place);
+    const patient = segments[0]?.record;
+    const { fields, values } = lineFields(
+      text,
+      this.#vocabulary,
+      { ...place, labels: parents },
+      (key) => patient ?? this.#recordOf(key, path),
     );
-    if (alone) {
+    if (alone || patient !== undefined) {
       this.#close();
-      return fields;
+      return [...segments, ...fields];
     }
     const told =
       values.length === 0 ? (this.#named(text, place, parents) ?? this.#continued(text, place, parents)) : undefined;

@@ -1,6 +1,7 @@
 /** Gives every finding and gap of a source its image, layer, instruction and visibility, when all blobs are known. */
 
 import { createHash } from 'node:crypto';
+import { ofPackage } from '../detect/package-file.ts';
 import type { Engine } from '../engine/engine.ts';
 import { generalPointer } from '../detect/pointer.ts';
 import type {
@@ -16,6 +17,7 @@ import type {
 import type { Assembly } from '../image/assemble.ts';
 import type { BlobRole, SourceBlob } from '../image/blob.ts';
 import type { AssembledImage, AssembledLayer } from '../image/image.ts';
+import { isOwned } from '../image/owned-files.ts';
 import { visibilityOf } from '../image/visibility.ts';
 import type { Source } from '../source/source.ts';
 import type { ScannedBlob } from './blob.ts';
@@ -130,13 +132,15 @@ class Attribution {
 
   #layer(blob: SourceBlob, result: ScannedBlob, image: AssembledImage, target: string): void {
     const trees = image.layers.map((layer) => layer.blob?.tree);
+    const owned = image.layers.flatMap(({ blob: of }) => (of && this.#scanned.scanned.get(of)?.owned) ?? []);
     for (const layer of image.layers) {
       if (layer.blob !== blob) continue;
       const reference = this.#layerReference(layer);
-      for (const { finding, entryPath } of result.found) {
+      for (const { finding, entryPath, digests } of result.found) {
+        const isPackages = digests !== undefined && isOwned(owned, entryPath, digests);
         const { visibility, hiddenBy } = visibilityOf(trees, layer.index, entryPath);
         this.#findings.push(
-          locate(finding, {
+          locate(isPackages ? ofPackage(finding) : finding, {
             kind: 'file',
             target,
             layer: reference,

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Engine } from '../engine/engine.ts';
 import type { EntryGap } from '../finding.ts';
+import { type OwnedFiles, OwnedFilesBuilder } from '../image/owned-files.ts';
 import { type LayerTree, LayerTreeBuilder } from '../image/tree.ts';
 import { limits } from '../limits.ts';
 import type { Chunks, Problem } from '../unpack/chunks.ts';
@@ -26,6 +27,8 @@ export interface ScannedBlob {
   /** Unpacked bytes scanned. */
   readonly bytes: number;
   readonly entries: number;
+  /** Of a layer, where it has a package manager's database. */
+  readonly owned?: OwnedFiles;
 }
 
 type BlobContent =
@@ -51,8 +54,10 @@ export async function scanBlob(engine: Engine, storedBytes: Chunks, options: Blo
   const tally = new Tally(engine);
   const iterator = storedBytes[Symbol.asyncIterator]();
   const stored = new Hashed(lasting(iterator), !options.digestElsewhere, options.onBytes);
-  const content = await scanContent(stored, tally, options.name).finally(() => stored.drain());
+  const packages = new OwnedFilesBuilder();
+  const content = await scanContent(stored, tally, packages, options.name).finally(() => stored.drain());
   tally.close();
+  const owned = packages.finish();
   return {
     digest: stored.digest(),
     size: stored.size,
@@ -61,6 +66,7 @@ export async function scanBlob(engine: Engine, storedBytes: Chunks, options: Blo
     gaps: tally.gaps,
     bytes: tally.bytes,
     entries: tally.entries,
+    ...(owned === undefined ? {} : { owned }),
   };
 }
 
@@ -69,11 +75,16 @@ export function withoutCut(gaps: readonly EntryGap[]): readonly EntryGap[] {
   return gaps.filter(({ reason, path }) => reason !== 'truncated' || path !== '');
 }
 
-async function scanContent(stored: Hashed, tally: Tally, name: string): Promise<BlobContent> {
+async function scanContent(
+  stored: Hashed,
+  tally: Tally,
+  packages: OwnedFilesBuilder,
+  name: string,
+): Promise<BlobContent> {
   const { head, all } = await peek(stored.chunks(), SNIFF_BYTES);
   const compression = compressionOf(head);
   if (compression === undefined) {
-    if (isTar(head)) return scanLayer(all, 'none', stored, tally);
+    if (isTar(head)) return scanLayer(all, 'none', stored, tally, packages);
     return scanDocument(all, tally, name, head);
   }
   const onProblem = (problem: Problem): void => {
@@ -83,7 +94,8 @@ async function scanContent(stored: Hashed, tally: Tally, name: string): Promise<
   const unpacked = new Hashed(decompress(compression, all, onProblem, aside.write), true);
   const inner = await peek(unpacked.chunks(), SNIFF_BYTES);
   try {
-    if (isTar(inner.head) || inner.head.length === 0) return await scanLayer(inner.all, compression, unpacked, tally);
+    if (isTar(inner.head) || inner.head.length === 0)
+      return await scanLayer(inner.all, compression, unpacked, tally, packages);
     await scanFile(name, inner.all, tally);
     return { kind: 'opaque' };
   } finally {
@@ -97,9 +109,10 @@ async function scanLayer(
   compression: Compression | 'none',
   tar: Hashed,
   tally: Tally,
+  owned: OwnedFilesBuilder,
 ): Promise<BlobContent> {
   const tree = new LayerTreeBuilder();
-  await scanLayerTar(chunks, tally, tree);
+  await scanLayerTar(chunks, tally, { tree, owned });
   tally.bytes += tar.size;
   const paths = tree.finish();
   if (!paths.complete) {

@@ -1,5 +1,6 @@
 /** From the bytes of an entry to findings, through any containers inside it. */
 
+import type { OwnedFilesBuilder } from '../image/owned-files.ts';
 import type { LayerTreeBuilder } from '../image/tree.ts';
 import { limits } from '../limits.ts';
 import type { Chunks, OnAside, Problem } from '../unpack/chunks.ts';
@@ -15,14 +16,21 @@ import { readZip } from '../unpack/zip.ts';
 import { AsideScan } from './aside.ts';
 import { Budget, BudgetExceeded, metered, unpackedOf } from './budget.ts';
 import { hold } from './hold.ts';
+import { LayerEntry } from './layer-entry.ts';
 import { NameScan } from './names.ts';
 import { OUTSIDE, type Place, placeOf, shortened, unpackedName } from './place.ts';
 import type { Tally } from './tally.ts';
 
-/** Scans a layer's tar; `tree` takes the entries' names for visibility. */
-export async function scanLayerTar(chunks: Chunks, tally: Tally, tree: LayerTreeBuilder): Promise<void> {
+/** What is kept of a layer beside its findings. */
+export interface LayerIndex {
+  /** The entries' names, for visibility. */
+  readonly tree: LayerTreeBuilder;
+  readonly owned: OwnedFilesBuilder;
+}
+
+export async function scanLayerTar(chunks: Chunks, tally: Tally, index: LayerIndex): Promise<void> {
   const names = new NameScan(tally);
-  await scanTar(chunks, tally, names, { ...OUTSIDE, path: '', entryPath: '' }, tree);
+  await scanTar(chunks, tally, names, { ...OUTSIDE, path: '', entryPath: '' }, index);
   names.flush();
 }
 
@@ -47,7 +55,7 @@ async function scanTar(
   tally: Tally,
   names: NameScan,
   within: Place,
-  tree?: LayerTreeBuilder,
+  index?: LayerIndex,
 ): Promise<void> {
   const tar = new TarReader(chunks, (problem) => {
     tally.problem(problem, within.path);
@@ -64,18 +72,23 @@ async function scanTar(
       const place = placeOf(entry, within);
       names.member(entry.path, entry, place.path, place.entryPath);
       within.budget?.entry();
-      if (tree !== undefined) {
-        tree.add(entry.path, entry.type);
+      if (index !== undefined) {
+        index.tree.add(entry.path, entry.type);
         tally.entries += 1;
       }
       if (entry.storedSize === 0) continue;
       // Most entries lie whole in the buffer: no promise and no copy for them.
       const run = tar.body();
+      const layerEntry = index && new LayerEntry(entry, place.entryPath, tally, index.owned);
       const isWhole = run?.length === entry.size;
       if (!holes.allows(entry)) {
         await scanLeaf(startingWith(run, storedRuns(tar)), tally, place);
-      } else if (!isWhole || !scanWhole(run, tally, place)) {
-        await scanEntry(startingWith(run, tar.bodyChunks()), tally, names, place);
+      } else if (isWhole && scanWhole(run, tally, place)) {
+        layerEntry?.scannedWhole(run);
+      } else {
+        const chunks = startingWith(run, tar.bodyChunks());
+        await scanEntry(layerEntry?.passing(chunks) ?? chunks, tally, names, place);
+        layerEntry?.scanned();
       }
     }
   } finally {

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import type { EntryFinding, EntryGap } from '../finding.ts';
+import type { FileDigests } from '../image/owned-files.ts';
 import { limits } from '../limits.ts';
 import type { Problem } from '../unpack/chunks.ts';
 
@@ -8,6 +9,8 @@ export interface FoundInEntry {
   readonly finding: EntryFinding;
   /** The path in the layer as stored. It may hold a value, so it ends where findings are attributed. */
   readonly entryPath: string;
+  /** Of the layer's entry, where they are known: package managers are asked for them. */
+  readonly digests?: FileDigests;
 }
 
 /** Counts, findings and gaps of one blob, bounded. */
@@ -33,6 +36,15 @@ export class Tally {
       const room = this.found.length < limits.layerFindings;
       if (room && this.#fits(entryPath, path, pointer, field)) this.found.push({ finding, entryPath });
       else this.#foundOver += 1;
+    }
+  }
+
+  /** Gives the findings of an entry, those after the first `before`, the digests of its bytes. */
+  sign(before: number, entryPath: string, digests: FileDigests | undefined): void {
+    if (digests === undefined) return;
+    for (let index = before; index < this.found.length; index++) {
+      const found = this.found[index];
+      if (found?.entryPath === entryPath) this.found[index] = { ...found, digests };
     }
   }
 

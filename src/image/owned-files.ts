@@ -1,0 +1,132 @@
+import { limits } from '../limits.ts';
+import { normalizePath, PathHash } from './path-hash.ts';
+
+/** Digests of a file, in lower-case hexadecimal: dpkg keeps MD5, apk SHA-1, rpm SHA-256. */
+export interface FileDigests {
+  readonly md5: string;
+  readonly sha1: string;
+  readonly sha256: string;
+}
+
+/**
+ * The files that the package managers of a layer say are theirs, each with its digest: sorted hashes of path and digest
+ * together. Plain data, as LayerTree is.
+ */
+export type OwnedFiles = Float64Array;
+
+/** Debian's `dpkg`, also of distroless images, which keep a list beside each package's status. */
+const DPKG_LIST = /^var\/lib\/dpkg\/(?:info|status\.d)\/[^/]+\.md5sums$/;
+/** Alpine's `apk`. */
+const APK_DATABASE = /^(?:usr\/)?lib\/apk\/db\/installed$/;
+const LF = 10;
+
+/** Takes the bytes of one package database, in order. */
+export interface PackageDatabase {
+  write(bytes: Buffer): void;
+  end(): void;
+}
+
+/** Collects what the package databases of one layer say. */
+export class OwnedFilesBuilder {
+  readonly #hash = new PathHash();
+  #keys = new Float64Array(256);
+  #length = 0;
+
+  /** Undefined where the entry is no package database. */
+  database(path: string): PackageDatabase | undefined {
+    // Asked for every entry of a layer.
+    if (!path.endsWith('.md5sums') && !path.endsWith('/installed')) return undefined;
+    const plain = normalizePath(path);
+    if (DPKG_LIST.test(plain)) return new LineDatabase((line) => { this.#dpkgLine(line); });
+    if (!APK_DATABASE.test(plain)) return undefined;
+    const apk = { folder: '', file: '' };
+    return new LineDatabase((line) => { this.#apkLine(line, apk); });
+  }
+
+  /** The builder is used up. Undefined where there was no database. */
+  finish(): OwnedFiles | undefined {
+    return this.#length === 0 ? undefined : this.#keys.slice(0, this.#length).sort();
+  }
+
+  /** `<md5>  usr/share/doc/x/copyright`. */
+  #dpkgLine(line: string): void {
+    if (line.length > 34 && line.startsWith('  ', 32)) this.#add(line.slice(34), line.slice(0, 32));
+  }
+
+  /** `F:` folder, then for each file in it `R:` name and `Z:` `Q1` with the SHA-1, or `Q2` with the SHA-256, in base64. */
+  #apkLine(line: string, apk: { folder: string; file: string }): void {
+    if (line.startsWith('F:')) apk.folder = line.slice(2);
+    else if (line.startsWith('R:')) apk.file = line.slice(2);
+    else if (/^Z:Q[12]/.test(line) && apk.file !== '') {
+      this.#add(`${apk.folder}/${apk.file}`, Buffer.from(line.slice(4), 'base64').toString('hex'));
+      apk.file = '';
+    }
+  }
+
+  #add(path: string, digest: string): void {
+    if (this.#length >= limits.ownedFiles) return;
+    if (this.#length === this.#keys.length) {
+      const grown = new Float64Array(2 * this.#length);
+      grown.set(this.#keys);
+      this.#keys = grown;
+    }
+    this.#keys[this.#length++] = keyOf(this.#hash, normalizePath(path), digest);
+  }
+}
+
+/** Whether a package manager owns the file as it is: it is not asked for a changed one. `owned`: of all layers of the image. */
+export function isOwned(owned: readonly OwnedFiles[], path: string, digests: FileDigests): boolean {
+  const plain = normalizePath(path);
+  // Since /lib and /bin are links to /usr/lib and /usr/bin, the lists of many packages name the link, and tars the folder.
+  const names = plain.startsWith('usr/') ? [plain, plain.slice('usr/'.length)] : [plain, `usr/${plain}`];
+  const hash = new PathHash();
+  const keys = names.flatMap((name) =>
+    [digests.md5, digests.sha1, digests.sha256].map((digest) => keyOf(hash, name, digest)),
+  );
+  return owned.some((files) => keys.some((key) => has(files, key)));
+}
+
+function keyOf(hash: PathHash, path: string, digest: string): number {
+  hash.reset();
+  hash.add(path, 0, path.length);
+  hash.add(digest, 0, digest.length);
+  return hash.value(false);
+}
+
+/** Binary search. */
+function has(sorted: Float64Array, value: number): boolean {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low] === value;
+}
+
+/** Cuts bytes into lines of UTF-8. A longer line than any path is dropped: it is no database's. */
+class LineDatabase implements PackageDatabase {
+  readonly #take: (line: string) => void;
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(take: (line: string) => void) {
+    this.#take = take;
+  }
+
+  write(bytes: Buffer): void {
+    const end = bytes.lastIndexOf(LF) + 1;
+    if (end > 0) {
+      const lines = Buffer.concat([this.#rest, bytes.subarray(0, end)]).toString();
+      this.#rest = Buffer.alloc(0);
+      for (const line of lines.split('\n')) this.#take(line);
+    }
+    const rest = bytes.subarray(end);
+    this.#rest =
+      this.#rest.length + rest.length > limits.lineBytes ? Buffer.alloc(0) : Buffer.concat([this.#rest, rest]);
+  }
+
+  end(): void {
+    this.#take(this.#rest.toString());
+  }
+}
