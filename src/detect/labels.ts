@@ -1,13 +1,9 @@
 import type { EvidenceTerm } from '../finding.ts';
 import type { Detector } from './detector.ts';
+import { spelledOut } from './abbreviations.ts';
+import { splitLabel, wordsOf } from './words.ts';
+import type { Word } from './words.ts';
 import type { LabelSpan, Vocabulary } from './vocabulary.ts';
-
-/** A word of a label or text, in lower case, with its character indexes. */
-interface Word {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
 
 /** What a run of words means: a label of this detector. */
 interface LabelUse {
@@ -51,74 +47,15 @@ const LABEL_START = /(?:^|[^\w .-]| {2}|[^\w ] )$/;
 /** Meanings that are remembered: more than any real file has labels. */
 const MAX_REMEMBERED = 10_000;
 
-/** Splits at camelCase, snake_case, kebab-case, dots, spaces and digits. */
-export function splitLabel(label: string): readonly string[] {
-  return wordsOf(label).map((word) => word.text);
-}
-
-/** SSNs | SSN before Field | Field | 4 | # ; a possessive 's is dropped. A loop: a regular expression takes three times as long. */
-function wordsOf(text: string): Word[] {
-  const words: Word[] = [];
-  for (let at = 0; at < text.length;) {
-    const start = at;
-    const code = text.charCodeAt(at);
-    if (isLower(code)) {
-      at = lowerEnd(text, at + 1);
-    } else if (isUpper(code)) {
-      at++;
-      while (isUpper(text.charCodeAt(at))) at++;
-      const many = at - start > 1;
-      if (isLower(text.charCodeAt(at))) {
-        if (many && text.charCodeAt(at) === SMALL_S && !isLower(text.charCodeAt(at + 1))) at++;
-        else if (many) at--;
-        else at = lowerEnd(text, at + 1);
-      }
-    } else if (isDigit(code)) {
-      at++;
-      while (isDigit(text.charCodeAt(at))) at++;
-    } else {
-      at++;
-      if (code !== NUMBER_SIGN) {
-        if (isApostrophe(code) && text.charCodeAt(at) === SMALL_S && !isLower(text.charCodeAt(at + 1))) at++;
-        continue;
-      }
-    }
-    words.push({ text: text.slice(start, at).toLowerCase(), start, end: at });
-  }
-  return words;
-}
-
-const SMALL_S = 0x73;
-const NUMBER_SIGN = 0x23;
-
-function isLower(code: number): boolean {
-  return code >= 0x61 && code <= 0x7a;
-}
-
-function isUpper(code: number): boolean {
-  return code >= 0x41 && code <= 0x5a;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
-}
-
-function isApostrophe(code: number): boolean {
-  return code === 0x27 || code === 0x2019;
-}
-
-function lowerEnd(text: string, from: number): number {
-  let end = from;
-  while (isLower(text.charCodeAt(end))) end++;
-  return end;
-}
-
 /** The words of all detectors' labels: finds them in text, and tells which detectors a field's labels speak for. */
 export class Labels implements Vocabulary {
   /** By the label's words, put together without separators. */
   readonly #uses = new Map<string, LabelUse[]>();
   /** Every beginning of such a key, so that most words of a text need one look. */
   readonly #beginnings = new Set<string>();
+  /** The same with abbreviations spelled out, of two words or more: `pt` and `no` alone mean too much. */
+  readonly #spelledUses = new Map<string, LabelUse[]>();
+  readonly #spelledBeginnings = new Set<string>();
   /** By word: the detectors that it silences. */
   readonly #silencers = new Map<string, Set<number>>();
   readonly #byList = new WeakMap<readonly string[], readonly Candidate[]>();
@@ -137,11 +74,10 @@ export class Labels implements Vocabulary {
   }
 
   #add(label: string, use: LabelUse): void {
-    const key = splitLabel(label).join('');
-    const uses = this.#uses.get(key);
-    if (uses === undefined) this.#uses.set(key, [use]);
-    else uses.push(use);
-    for (let length = 1; length <= key.length; length++) this.#beginnings.add(key.slice(0, length));
+    const words = splitLabel(label);
+    addUse(this.#uses, this.#beginnings, words.join(''), use);
+    const spelled = words.map((word) => spelledOut(word)?.full ?? word).join('');
+    addUse(this.#spelledUses, this.#spelledBeginnings, spelled, use);
   }
 
   #silence(word: string, detector: number): void {
@@ -155,7 +91,7 @@ export class Labels implements Vocabulary {
     const words = wordsOf(line);
     const spans: LabelSpan[] = [];
     for (let index = 0; index < words.length;) {
-      if (!this.#beginnings.has(words[index]?.text ?? '') && !this.#isPlural(words[index]?.text ?? '')) {
+      if (!this.#mayBegin(words[index]?.text ?? '')) {
         index++;
         continue;
       }
@@ -174,11 +110,13 @@ export class Labels implements Vocabulary {
     return spans;
   }
 
-  /** `ssns`, which begins no label. */
-  #isPlural(word: string): boolean {
+  #mayBegin(word: string): boolean {
+    if (this.#beginnings.has(word) || this.#spelledBeginnings.has(spelledOut(word)?.full ?? word)) return true;
+    // `ssns`, which begins no label.
     return word.endsWith('s') && this.#uses.has(word.slice(0, -1));
   }
 
+  /** As the detectors spell it, or else with the abbreviations of either side spelled out. */
   #longestAt(
     words: readonly Word[],
     first: number,
@@ -186,15 +124,23 @@ export class Labels implements Vocabulary {
     upTo: number = words.length,
   ): Occurrence | undefined {
     let key = '';
+    let spelled = '';
+    let doubtful = false;
     let longest: Occurrence | undefined;
     for (let last = first; last < upTo; last++) {
       const word = words[last];
       const before = words[last - 1];
       if (word === undefined || (last > first && before !== undefined && !joins(before, word))) break;
+      const full = spelledOut(word.text);
       key += word.text;
+      spelled += full?.full ?? word.text;
+      doubtful ||= full?.doubtful === true;
       const uses = this.#uses.get(key) ?? (key.endsWith('s') ? this.#uses.get(key.slice(0, -1)) : undefined);
+      const spelledUses = uses === undefined && last > first ? this.#spelledUses.get(spelled) : undefined;
       if (uses !== undefined) longest = { first, last, uses };
-      if (!this.#beginnings.has(key)) break;
+      else if (spelledUses !== undefined)
+        longest = { first, last, uses: doubtful ? spelledUses.map(weak) : spelledUses };
+      if (!this.#beginnings.has(key) && !this.#spelledBeginnings.has(spelled)) break;
     }
     return longest;
   }
@@ -225,17 +171,20 @@ export class Labels implements Vocabulary {
       }
     }
     let nearest = Infinity;
-    const found: { readonly use: LabelUse; readonly level: number; readonly last: number }[] = [];
+    /** `length`: letters of the label as it is written. */
+    const found: { readonly use: LabelUse; readonly level: number; readonly last: number; readonly length: number }[] =
+      [];
     for (let first = 0; first < words.length; first++) {
       for (let upTo = words.length; upTo > first;) {
         const occurrence = this.#longestAt(words, first, () => true, upTo);
         if (occurrence === undefined) break;
         upTo = occurrence.last;
         const level = levels[occurrence.last] ?? 0;
+        const length = words.slice(first, occurrence.last + 1).reduce((sum, { text }) => sum + text.length, 0);
         for (const use of occurrence.uses) {
           if (use.whole && !isWholeNearest(words, levels, occurrence)) continue;
           if (this.#isSilenced(words, levels, level, use.detector)) continue;
-          found.push({ use, level, last: occurrence.last });
+          found.push({ use, level, last: occurrence.last, length });
           nearest = Math.min(nearest, level);
         }
       }
@@ -243,10 +192,7 @@ export class Labels implements Vocabulary {
     const best = new Map<number, Candidate>();
     found
       .filter(({ level }) => level === nearest)
-      .sort(
-        (a, b) =>
-          b.use.label.length - a.use.label.length || b.last - a.last || Number(b.use.strong) - Number(a.use.strong),
-      )
+      .sort((a, b) => b.length - a.length || b.last - a.last || Number(b.use.strong) - Number(a.use.strong))
       .forEach(({ use, level }) => {
         if (!best.has(use.detector)) best.set(use.detector, { ...use, far: level > 0 });
       });
@@ -261,11 +207,23 @@ export class Labels implements Vocabulary {
         if (levels[last] !== levels[first]) break;
         key += words[last]?.text ?? '';
         if (this.#silencers.get(key)?.has(detector) === true) return true;
+        if (last === first && this.#silencers.get(spelledOut(key)?.full ?? '')?.has(detector) === true) return true;
         if (!this.#beginnings.has(key)) break;
       }
     }
     return false;
   }
+}
+
+function addUse(uses: Map<string, LabelUse[]>, beginnings: Set<string>, key: string, use: LabelUse): void {
+  const known = uses.get(key);
+  if (known === undefined) uses.set(key, [use]);
+  else known.push(use);
+  for (let length = 1; length <= key.length; length++) beginnings.add(key.slice(0, length));
+}
+
+function weak(use: LabelUse): LabelUse {
+  return { ...use, strong: false };
 }
 
 function isWholeNearest(words: readonly Word[], levels: readonly number[], { first, last }: Occurrence): boolean {
