@@ -1,6 +1,6 @@
 import type { EvidenceTerm } from '../finding.ts';
 import type { Detector } from './detector.ts';
-import { spelledOut } from './abbreviations.ts';
+import { shortForms, spellingsOf } from './spellings.ts';
 import { splitLabel, wordsOf } from './words.ts';
 import type { Word } from './words.ts';
 import type { LabelSpan, Vocabulary } from './vocabulary.ts';
@@ -44,6 +44,8 @@ const GAP = /^(?:['’]s)?[ _.-]{0,2}$/;
 const LABEL_END = /^["'\])\\]{0,3} {0,2}(?:[:=>|\t]|$)/;
 /** What may stand before such a word. */
 const LABEL_START = /(?:^|[^\w .-]| {2}|[^\w ] )$/;
+/** An assignment of a line of log: no blank around the sign, and a value. */
+const ASSIGNED = /^=["']?[\p{L}\d]/u;
 /** Meanings that are remembered: more than any real file has labels. */
 const MAX_REMEMBERED = 10_000;
 
@@ -53,9 +55,6 @@ export class Labels implements Vocabulary {
   readonly #uses = new Map<string, LabelUse[]>();
   /** Every beginning of such a key, so that most words of a text need one look. */
   readonly #beginnings = new Set<string>();
-  /** The same with abbreviations spelled out, of two words or more: `pt` and `no` alone mean too much. */
-  readonly #spelledUses = new Map<string, LabelUse[]>();
-  readonly #spelledBeginnings = new Set<string>();
   /** By word: the detectors that it silences. */
   readonly #silencers = new Map<string, Set<number>>();
   readonly #byList = new WeakMap<readonly string[], readonly Candidate[]>();
@@ -69,15 +68,30 @@ export class Labels implements Vocabulary {
       };
       for (const label of labels.strong) add(label, true);
       for (const label of labels.weak) add(label, false);
-      for (const label of labels.not) this.#silence(splitLabel(label).join(''), index);
+      const written = new Set([...labels.strong, ...labels.weak]);
+      for (const label of written) {
+        const strong = labels.strong.includes(label);
+        for (const { text, weak, whole: alone } of spellingsOf(label)) {
+          if (written.has(text) || this.#knows(text, index)) continue;
+          this.#add(text, { detector: index, strong: strong && !weak, whole: alone || whole.has(label), label });
+        }
+      }
+      for (const label of labels.not) {
+        for (const word of [label, ...shortForms(label)]) this.#silence(splitLabel(word).join(''), index);
+      }
     }
   }
 
+  #knows(label: string, detector: number): boolean {
+    return this.#uses.get(splitLabel(label).join(''))?.some((use) => use.detector === detector) ?? false;
+  }
+
   #add(label: string, use: LabelUse): void {
-    const words = splitLabel(label);
-    addUse(this.#uses, this.#beginnings, words.join(''), use);
-    const spelled = words.map((word) => spelledOut(word)?.full ?? word).join('');
-    addUse(this.#spelledUses, this.#spelledBeginnings, spelled, use);
+    const key = splitLabel(label).join('');
+    const uses = this.#uses.get(key);
+    if (uses === undefined) this.#uses.set(key, [use]);
+    else uses.push(use);
+    for (let length = 1; length <= key.length; length++) this.#beginnings.add(key.slice(0, length));
   }
 
   #silence(word: string, detector: number): void {
@@ -91,7 +105,7 @@ export class Labels implements Vocabulary {
     const words = wordsOf(line);
     const spans: LabelSpan[] = [];
     for (let index = 0; index < words.length;) {
-      if (!this.#mayBegin(words[index]?.text ?? '')) {
+      if (!this.#beginnings.has(words[index]?.text ?? '') && !this.#isPlural(words[index]?.text ?? '')) {
         index++;
         continue;
       }
@@ -110,13 +124,11 @@ export class Labels implements Vocabulary {
     return spans;
   }
 
-  #mayBegin(word: string): boolean {
-    if (this.#beginnings.has(word) || this.#spelledBeginnings.has(spelledOut(word)?.full ?? word)) return true;
-    // `ssns`, which begins no label.
+  /** `ssns`, which begins no label. */
+  #isPlural(word: string): boolean {
     return word.endsWith('s') && this.#uses.has(word.slice(0, -1));
   }
 
-  /** As the detectors spell it, or else with the abbreviations of either side spelled out. */
   #longestAt(
     words: readonly Word[],
     first: number,
@@ -124,23 +136,15 @@ export class Labels implements Vocabulary {
     upTo: number = words.length,
   ): Occurrence | undefined {
     let key = '';
-    let spelled = '';
-    let doubtful = false;
     let longest: Occurrence | undefined;
     for (let last = first; last < upTo; last++) {
       const word = words[last];
       const before = words[last - 1];
       if (word === undefined || (last > first && before !== undefined && !joins(before, word))) break;
-      const full = spelledOut(word.text);
       key += word.text;
-      spelled += full?.full ?? word.text;
-      doubtful ||= full?.doubtful === true;
       const uses = this.#uses.get(key) ?? (key.endsWith('s') ? this.#uses.get(key.slice(0, -1)) : undefined);
-      const spelledUses = uses === undefined && last > first ? this.#spelledUses.get(spelled) : undefined;
       if (uses !== undefined) longest = { first, last, uses };
-      else if (spelledUses !== undefined)
-        longest = { first, last, uses: doubtful ? spelledUses.map(weak) : spelledUses };
-      if (!this.#beginnings.has(key) && !this.#spelledBeginnings.has(spelled)) break;
+      if (!this.#beginnings.has(key)) break;
     }
     return longest;
   }
@@ -171,20 +175,17 @@ export class Labels implements Vocabulary {
       }
     }
     let nearest = Infinity;
-    /** `length`: letters of the label as it is written. */
-    const found: { readonly use: LabelUse; readonly level: number; readonly last: number; readonly length: number }[] =
-      [];
+    const found: { readonly use: LabelUse; readonly level: number; readonly last: number }[] = [];
     for (let first = 0; first < words.length; first++) {
       for (let upTo = words.length; upTo > first;) {
         const occurrence = this.#longestAt(words, first, () => true, upTo);
         if (occurrence === undefined) break;
         upTo = occurrence.last;
         const level = levels[occurrence.last] ?? 0;
-        const length = words.slice(first, occurrence.last + 1).reduce((sum, { text }) => sum + text.length, 0);
         for (const use of occurrence.uses) {
           if (use.whole && !isWholeNearest(words, levels, occurrence)) continue;
           if (this.#isSilenced(words, levels, level, use.detector)) continue;
-          found.push({ use, level, last: occurrence.last, length });
+          found.push({ use, level, last: occurrence.last });
           nearest = Math.min(nearest, level);
         }
       }
@@ -192,7 +193,10 @@ export class Labels implements Vocabulary {
     const best = new Map<number, Candidate>();
     found
       .filter(({ level }) => level === nearest)
-      .sort((a, b) => b.length - a.length || b.last - a.last || Number(b.use.strong) - Number(a.use.strong))
+      .sort(
+        (a, b) =>
+          b.use.label.length - a.use.label.length || b.last - a.last || Number(b.use.strong) - Number(a.use.strong),
+      )
       .forEach(({ use, level }) => {
         if (!best.has(use.detector)) best.set(use.detector, { ...use, far: level > 0 });
       });
@@ -207,23 +211,11 @@ export class Labels implements Vocabulary {
         if (levels[last] !== levels[first]) break;
         key += words[last]?.text ?? '';
         if (this.#silencers.get(key)?.has(detector) === true) return true;
-        if (last === first && this.#silencers.get(spelledOut(key)?.full ?? '')?.has(detector) === true) return true;
         if (!this.#beginnings.has(key)) break;
       }
     }
     return false;
   }
-}
-
-function addUse(uses: Map<string, LabelUse[]>, beginnings: Set<string>, key: string, use: LabelUse): void {
-  const known = uses.get(key);
-  if (known === undefined) uses.set(key, [use]);
-  else known.push(use);
-  for (let length = 1; length <= key.length; length++) beginnings.add(key.slice(0, length));
-}
-
-function weak(use: LabelUse): LabelUse {
-  return { ...use, strong: false };
 }
 
 function isWholeNearest(words: readonly Word[], levels: readonly number[], { first, last }: Occurrence): boolean {
@@ -236,5 +228,7 @@ function standsAsLabel(line: string, start: number, end: number, uses: readonly 
   // The domain of an e-mail address.
   if (line[start - 1] === '@') return false;
   if (!uses.every(({ whole }) => whole)) return true;
+  // `mrn=1 name="A B"`.
+  if (line[start - 1] === ' ' && ASSIGNED.test(line.slice(end, end + 3))) return true;
   return LABEL_START.test(line.slice(Math.max(0, start - 2), start)) && LABEL_END.test(line.slice(end, end + 8));
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { detectors as allDetectors } from '../../detectors/index.ts';
 import type { EntryFinding } from '../finding.ts';
+import { encodedHints } from '../read/encoded-hints.ts';
 import type { Reader } from '../read/reader.ts';
 import { readers as allReaders } from '../read/readers.ts';
 import { Automaton } from '../detect/automaton.ts';
@@ -64,9 +65,9 @@ export class Engine {
   }
 }
 
-/** The markers of the readers' formats, each a hint. */
+/** The markers of the readers' formats, and of labels in base64: each is a hint. */
 export function markersOf(readers: readonly Reader[] = allReaders): readonly string[] {
-  return readers.flatMap(({ markers }) => markers ?? []);
+  return [...encodedHints(), ...readers.flatMap(({ markers }) => markers ?? [])];
 }
 
 function hasUtf16Mark(bytes: Buffer): boolean {

@@ -6,6 +6,7 @@ import { sql } from './sql/sql.ts';
 import { table } from './table.ts';
 import { x12 } from './x12/x12.ts';
 import { yaml } from './yaml.ts';
+import { xmlReader } from './xml/xml.ts';
 
 /** In the order in which they are asked; plain-text.ts takes what none of them knows. */
 export const readers: readonly Reader[] = [
@@ -13,6 +14,7 @@ export const readers: readonly Reader[] = [
   hl7,
   x12,
   jsonReader(() => readers),
+  xmlReader(() => readers),
   sql,
   yaml,
   settings,

@@ -1,0 +1,2 @@
+export function compilePrefilter(root: string): Promise<Buffer>;
+export function prefilterModule(wasm: Buffer): string;
