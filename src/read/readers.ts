@@ -3,6 +3,7 @@ import { jsonReader } from './json.ts';
 import type { Reader } from './reader.ts';
 import { settings } from './settings.ts';
 import { sql } from './sql/sql.ts';
+import { sqlite } from './sqlite/sqlite.ts';
 import { table } from './table.ts';
 import { x12 } from './x12/x12.ts';
 import { yaml } from './yaml.ts';
@@ -14,6 +15,7 @@ export const readers: readonly Reader[] = [
   hl7,
   x12,
   jsonReader(() => readers),
+  sqlite,
   xmlReader(() => readers),
   sql,
   yaml,
