@@ -40,7 +40,8 @@ export const date: Detector = {
   labels: {
     strong: phrases(
       'admission date, admit date, admit dt, admission dt, date of admission, date admitted, admitted on, admission datetime, ' +
-        'admission date time, admit date time, admit datetime, hospital admission date, ' +
+        'admission date time, admit date time, admit datetime, hospital admission date, hospital admission time, ' +
+        'hospital discharge date, hospital discharge time, ' +
         'discharge date, discharge dt, date of discharge, date discharged, discharged on, discharge datetime, discharge date time, ' +
         'date of death, death date, death dt, deceased date, deceased datetime, date deceased, patient death date, patient death, ' +
         'bene death dt, clm admsn dt, nch bene dschrg dt, patient visit date, patient service date, patient age, pat age, ' +
@@ -55,7 +56,7 @@ export const date: Detector = {
         'claim through date, clm from dt, clm thru dt, line 1 st expns dt, line last expns dt, ' +
         'statement from date, statement to date, service from date, service to date, transplant date, implant date, ' +
         'coverage start date, coverage end date, enrollment date, disenrollment date, marriage date, admitted, discharged, deceased, ' +
-        'admission, discharge, death, age, age years, age in years, current age, patient years',
+        'admission, admission time, discharge, discharge time, death, age, age years, age in years, current age, patient years',
     ),
     whole: phrases('admission, discharge, death, admitted, discharged, deceased, age, dos, dod'),
     not: [

@@ -3,9 +3,11 @@ import { jsonReader } from './json.ts';
 import type { Reader } from './reader.ts';
 import { settings } from './settings.ts';
 import { sql } from './sql/sql.ts';
+import { sqlite } from './sqlite/sqlite.ts';
 import { table } from './table.ts';
 import { x12 } from './x12/x12.ts';
 import { yaml } from './yaml.ts';
+import { xmlReader } from './xml/xml.ts';
 
 /** In the order in which they are asked; plain-text.ts takes what none of them knows. */
 export const readers: readonly Reader[] = [
@@ -13,6 +15,8 @@ export const readers: readonly Reader[] = [
   hl7,
   x12,
   jsonReader(() => readers),
+  sqlite,
+  xmlReader(() => readers),
   sql,
   yaml,
   settings,

@@ -5,7 +5,7 @@ import { faultKind, faultPlaces } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { Chunks, Problem } from '../unpack/chunks.ts';
 import type { ScannedBlob } from './blob.ts';
-import type { BlobJob, FilesJob, ScannedFile } from './jobs.ts';
+import type { BlobJob, FilesJob, ScannedFile, WorkerRules } from './jobs.ts';
 
 /** Buffers that may wait between this thread and a worker. */
 const BUFFERS_AHEAD = 4;
@@ -26,6 +26,7 @@ export class Pool {
   constructor(
     jobs: number,
     signal: AbortSignal | undefined,
+    rules: WorkerRules = { customDetectors: [] },
     worker: URL = new URL('../scan/worker.js', import.meta.url),
   ) {
     this.jobs = jobs;
@@ -37,6 +38,7 @@ export class Pool {
       // These start at once, beside what the main thread still has to load.
       minThreads: Math.min(jobs, EAGER_THREADS),
       maxThreads: jobs,
+      workerData: rules,
       idleTimeout: 60_000,
       // A layer needs little heap; a small young generation keeps the garbage of many threads small.
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
