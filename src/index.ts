@@ -18,6 +18,7 @@ export type {
   Visibility,
 } from './finding.ts';
 export { SEVERITIES } from './finding.ts';
+export type { CustomDetector } from './detect/custom-detector.ts';
 export { ScanError, type ScanErrorCode } from './errors.ts';
 export { scanFiles, scanImages, type Progress, type ScanOptions } from './scan.ts';
 export { exitCode, exitCodes, type ExitCode, type FailOn, type GateOptions } from './report/gate.ts';

@@ -40,10 +40,19 @@ type LimitName =
   | 'attachedBytes'
   | 'yamlBytes'
   | 'sqlTables'
+  | 'sqlitePages'
   | 'sqlColumns'
   | 'columnRows'
   | 'columnCharacters'
   | 'judgedColumns'
+  | 'decodingDepth'
+  | 'decodedBytes'
+  | 'officeBytes'
+  | 'pdfBytes'
+  | 'pdfMs'
+  | 'configCharacters'
+  | 'customDetectors'
+  | 'customTextCharacters'
   | 'ownedFiles'
   | 'verifiedBytes';
 
@@ -171,6 +180,35 @@ export const limits: Limits = {
 
   /** Columns of one entry that are decided as a whole. No gap: cells of further ones are judged one by one. */
   judgedColumns: 1000,
+
+  /** Pages of one SQLite database whose table is remembered: 4 GiB of pages as they are made. No gap: rows of further ones
+   * are read as those of the only table with as many columns, or without names. */
+  sqlitePages: 1_000_000,
+
+  /** Encodings inside each other that are undone: base64 of percent-encoded JSON with escapes is 3. No gap. */
+  decodingDepth: 4,
+
+  /** Most that a compressed value inside a text unpacks to, in bytes: a longer one is a bomb, and read as it stands. No gap. */
+  decodedBytes: 1 * MiB,
+
+  /** The texts of an office document (shared strings, one sheet, one body), unpacked, in bytes: above, they are read as
+   * the XML that they are. */
+  officeBytes: 64 * MiB,
+
+  /** A PDF that is held in memory to be laid out as text; of a larger one the raw bytes are read, and the report says so. */
+  pdfBytes: 32 * MiB,
+
+  /** Time for the text of one PDF, in milliseconds. */
+  pdfMs: 20_000,
+
+  /** A phiscan.yaml, in characters: its parser takes a second for a megabyte. Above, it is an error. */
+  configCharacters: 256 * KiB,
+
+  /** Detectors of one phiscan.yaml: their labels and shapes are looked for in every byte. Above, it is an error. */
+  customDetectors: 100,
+
+  /** Characters of a label or shape in phiscan.yaml. Above, it is an error. */
+  customTextCharacters: 1000,
 
   /** Files of package managers that are remembered of one layer: 16 MB. Full desktops have 500,000. No gap: findings in
    * further ones keep their severity. */

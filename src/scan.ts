@@ -1,11 +1,13 @@
 /** The pipeline, from references and patterns to a report. docs/architecture.md walks through it. */
 
-import { Engine } from './engine/engine.ts';
+import type { CustomDetector } from './detect/custom-detector.ts';
+import type { Engine } from './engine/engine.ts';
 import { ScanError } from './errors.ts';
 import type { Report } from './finding.ts';
 import { type Assembly, assembleImages } from './image/assemble.ts';
 import { type Attributed, attribute, attributeFiles } from './scan/attribute.ts';
 import { scanBlobs } from './scan/blobs.ts';
+import { engineOf } from './scan/engine-of.ts';
 import { scanFileTree } from './scan/files.ts';
 import { Pool } from './scan/pool.ts';
 import { type Progress, ProgressCounter } from './scan/progress.ts';
@@ -22,6 +24,8 @@ export interface ScanOptions {
   readonly jobs: number;
   /** Findings below are left out. */
   readonly minConfidence: number;
+  /** Detectors of phiscan.yaml, asked before the built-in ones. */
+  readonly customDetectors?: readonly CustomDetector[] | undefined;
   /** Called at most ten times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Ends the scan early; the report then has an `interrupted` gap. */
@@ -111,9 +115,10 @@ async function withPool(
   scan: (pool: Pool, engine: Engine) => Promise<readonly Attributed[]>,
 ): Promise<Report> {
   const begun = performance.now();
-  const pool = new Pool(options.jobs, options.signal);
+  const { customDetectors = [] } = options;
+  const pool = new Pool(options.jobs, options.signal, { customDetectors });
   try {
-    const engine = new Engine();
+    const engine = engineOf(customDetectors);
     const parts = await scan(pool, engine);
     const { minConfidence } = options;
     return makeReport(parts, { ruleset: engine.ruleset, minConfidence, durationMs: performance.now() - begun });

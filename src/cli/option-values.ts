@@ -40,6 +40,11 @@ export function parseOutput(text: string): string {
   return text;
 }
 
+export function parseConfig(text: string): string {
+  if (text === '') throw wrongValue('--config', 'the name of a file, for example phiscan.yaml');
+  return text;
+}
+
 function oneOf<const T extends string>(option: string, values: readonly T[], text: string): T {
   const value = values.find((candidate) => candidate === text);
   if (value === undefined) throw wrongValue(option, `one of ${values.join(', ')}`);

@@ -5,9 +5,17 @@ import { exitCodes, type ExitCode } from '../report/gate.ts';
 import { VERSION } from '../version.ts';
 import { echo, loadMask, type Mask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
-import { parseConfidence, parseFailOn, parseFormat, parseJobs, parseOutput, parsePlatform } from './option-values.ts';
+import {
+  parseConfidence,
+  parseConfig,
+  parseFailOn,
+  parseFormat,
+  parseJobs,
+  parseOutput,
+  parsePlatform,
+} from './option-values.ts';
 import { writeText } from './output.ts';
-import type { ScanRequest, Scans } from './scan-command.ts';
+import type { ConfigRequest, ScanRequest, Scans } from './scan-command.ts';
 import type { Streams } from './streams.ts';
 
 /** Runs one command line (without node and the script) to its exit code; it throws nothing. */
@@ -53,6 +61,36 @@ export async function runProgram(
       code = await runFiles(paths, options, await loadScans(), streams);
     });
 
+  const detectors = program
+    .command('detectors')
+    .description('show, explain and test what is looked for')
+    .addHelpText('after', detectorsHelp);
+  detectors
+    .command('list')
+    .description('all detectors in a table')
+    .addOption(configOption())
+    .action(async (options: ConfigRequest) => {
+      const { listDetectors } = await import('./detectors-command.ts');
+      code = await listDetectors(options, streams);
+    });
+  detectors
+    .command('explain')
+    .description('all that is known of one detector, what it misses among it')
+    .argument('<id>', 'as in the list')
+    .addOption(configOption())
+    .action(async (id: string, options: ConfigRequest) => {
+      const { explainDetector } = await import('./detectors-command.ts');
+      code = await explainDetector(id, options, streams);
+    });
+  detectors
+    .command('test')
+    .description('run all examples and counter-examples: exit 0, or 1 when one fails')
+    .argument('[file]', 'a phiscan.yaml, to test its detectors instead of the built-in ones')
+    .action(async (file: string | undefined) => {
+      const { testDetectors } = await import('./detectors-command.ts');
+      code = await testDetectors(file, streams);
+    });
+
   try {
     await program.parseAsync(argv, { from: 'user' });
     return code;
@@ -90,9 +128,14 @@ function withScanOptions(command: Command): Command {
         .default(availableParallelism(), 'all processors')
         .argParser(parseJobs),
     )
+    .addOption(configOption())
     .option('--allow-incomplete', 'exit 0, not 3, when something could not be read', false)
     .option('--explain', 'show the evidence of each finding', false)
     .option('--no-progress', 'show no progress on stderr');
+}
+
+function configOption(): Option {
+  return new Option('--config <file>', 'own detectors; without it, phiscan.yaml of this folder').argParser(parseConfig);
 }
 
 /** commander's text in the style of all errors: `WHAT (WHERE). WHAT TO DO`. */
@@ -125,6 +168,12 @@ Examples:
 ${exitHelp}
 
 Findings never hold the value that was found. phiscan COMMAND --help has more.`;
+
+const detectorsHelp = `
+Examples:
+  $ phiscan detectors list
+  $ phiscan detectors explain mrn
+  $ phiscan detectors test phiscan.yaml`;
 
 const imageHelp = `
 References:

@@ -6,6 +6,7 @@ import { findingWords, scannedWords } from '../report/table.ts';
 import type { Progress, scanFiles, scanImages, ScanOptions } from '../scan.ts';
 import { distinct, scanEach, type PlannedScan } from './batch.ts';
 import { paletteFor, wantsColors } from './colors.ts';
+import { loadConfig } from './config-file.ts';
 import { echo, loadMask, type Mask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
 import { watchInterrupts } from './interrupt.ts';
@@ -13,8 +14,13 @@ import { checkWritable, writeReport, writeText } from './output.ts';
 import { noProgress, openProgress } from './progress.ts';
 import type { Streams } from './streams.ts';
 
+/** Where own detectors are. */
+export interface ConfigRequest {
+  readonly config?: string | undefined;
+}
+
 /** The options that both commands have. */
-export interface ScanRequest {
+export interface ScanRequest extends ConfigRequest {
   readonly format: Format;
   readonly output?: string | undefined;
   readonly failOn: FailOn;
@@ -69,6 +75,7 @@ async function runScans(
 ): Promise<ExitCode> {
   const { stderr, env } = streams;
   if (toFile(request.output)) await checkWritable(request.output);
+  const { customDetectors } = await loadConfig(request.config);
   const mask = await loadMask();
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
   const interrupts = watchInterrupts(
@@ -79,6 +86,7 @@ async function runScans(
     const scans = plan({
       jobs: request.jobs,
       minConfidence: request.minConfidence,
+      customDetectors,
       signal: interrupts.signal,
       onProgress: (now: Progress) => {
         progress.update(now);

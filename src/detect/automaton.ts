@@ -133,3 +133,16 @@ export class Shape {
     return { start, end: start + (isAscii ? found[0].length : found[0].toString().length) };
   }
 }
+
+/** RE2's own words for what is wrong with a source, without the source; undefined when nothing is. */
+export function shapeFault(source: string): string | undefined {
+  try {
+    // By itself first: `a)(?:b` is right only between parentheses.
+    new RE2(source).test('');
+    // One element: the match itself. More are groups that capture.
+    return new RE2(`(?:${source})|`).exec('')?.length === 1 ? undefined : 'a group captures: write (?:...) for (...)';
+  } catch (error) {
+    const words = error instanceof Error ? /^[^:]{1,60}/.exec(error.message)?.[0] : undefined;
+    return words === undefined ? 'not RE2 syntax' : `not RE2 syntax: ${words.trim()}`;
+  }
+}

@@ -1,7 +1,7 @@
 /** Internet addresses that could be those of a person's line. All pure. */
 
 /** Four numbers of 0 to 255 without leading zeros; undefined for anything else. */
-export function ipv4Parts(value: string): readonly [number, number, number, number] | undefined {
+function ipv4Parts(value: string): readonly [number, number, number, number] | undefined {
   if (!/^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})$/.test(value)) return undefined;
   const [a = 256, b = 256, c = 256, d = 256] = value.split('.').map(Number);
   return Math.max(a, b, c, d) > 255 ? undefined : [a, b, c, d];

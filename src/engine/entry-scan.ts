@@ -3,6 +3,7 @@ import { limits } from '../limits.ts';
 import type { EntryHead, Reader, Reading } from '../read/reader.ts';
 import type { Automaton } from '../detect/automaton.ts';
 import { FieldScan } from '../detect/field-scan.ts';
+import { withEmbedded } from './embedded.ts';
 import { HintedText } from './hinted-text.ts';
 import type { Judge } from '../detect/judge.ts';
 import type { Labels } from '../detect/labels.ts';
@@ -109,9 +110,9 @@ export class HeadedScan implements EntryScan {
     const reader = hinted ? readers.find((reader) => reader.recognizes(entryHead)) : undefined;
     if (reader === undefined) {
       const searched = hinted ? 0 : Math.max(0, head.length - limits.hintBytes);
-      return new HintedText({ automaton, labels, fields: this.#fields, countsLines: lines, searched }, whole);
+      return new HintedText({ automaton, labels, readers, fields: this.#fields, countsLines: lines, searched }, whole);
     }
-    const rest = new ReaderRest(reader.open(entryHead, labels), this.#fields);
+    const rest = new ReaderRest(reader.open(entryHead, labels), this.#fields, this.#parts);
     if (whole !== undefined) rest.write(whole);
     return rest;
   }
@@ -120,18 +121,20 @@ export class HeadedScan implements EntryScan {
 class ReaderRest implements Rest {
   readonly #reading: Reading;
   readonly #fields: FieldScan;
+  readonly #parts: EngineParts;
 
-  constructor(reading: Reading, fields: FieldScan) {
+  constructor(reading: Reading, fields: FieldScan, parts: EngineParts) {
     this.#reading = reading;
     this.#fields = fields;
+    this.#parts = parts;
   }
 
   write(bytes: Buffer): void {
-    this.#fields.read(this.#reading.write(bytes));
+    this.#fields.read(withEmbedded(this.#reading.write(bytes), this.#parts));
   }
 
   end(): void {
-    this.#fields.read(this.#reading.end());
+    this.#fields.read(withEmbedded(this.#reading.end(), this.#parts));
   }
 }
 

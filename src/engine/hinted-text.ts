@@ -1,7 +1,9 @@
 import { limits } from '../limits.ts';
+import type { Reader } from '../read/reader.ts';
 import { TextReading } from '../read/text.ts';
 import type { Automaton, HintSpan } from '../detect/automaton.ts';
 import type { FieldScan } from '../detect/field-scan.ts';
+import { type EmbeddedParts, withEmbedded } from './embedded.ts';
 import { HintWindow } from './hint-window.ts';
 import type { Labels } from '../detect/labels.ts';
 import { lineRunAt } from './line-runs.ts';
@@ -18,6 +20,7 @@ type Region =
 export interface HintedTextParts {
   readonly automaton: Automaton;
   readonly labels: Labels;
+  readonly readers: readonly Reader[];
   readonly fields: FieldScan;
   readonly countsLines: boolean;
   /** No hint begins before this offset: the head was searched already. */
@@ -31,6 +34,7 @@ export interface HintedTextParts {
 export class HintedText {
   readonly #window: HintWindow;
   readonly #reading: TextReading;
+  readonly #parts: EmbeddedParts;
   readonly #fields: FieldScan;
   readonly #countsLines: boolean;
   /** In order. The first may wait for bytes, and the later ones for it. */
@@ -46,9 +50,10 @@ export class HintedText {
   #lineStart = 0;
 
   /** `whole`: all bytes of the entry; then only `end` is called. */
-  constructor({ automaton, labels, fields, countsLines, searched }: HintedTextParts, whole?: Buffer) {
+  constructor({ automaton, labels, readers, fields, countsLines, searched }: HintedTextParts, whole?: Buffer) {
     this.#window = new HintWindow(automaton, searched, whole);
     this.#reading = new TextReading(labels);
+    this.#parts = { automaton, labels, readers };
     this.#fields = fields;
     this.#countsLines = countsLines;
   }
@@ -122,12 +127,15 @@ export class HintedText {
       const end = run.end + base;
       const line = this.#countLines(first);
       this.#fields.read(
-        this.#reading.read(bytes.subarray(run.readStart, run.readEnd), {
-          offset: run.readStart + base,
-          line,
-          // In a line that is too long to be read whole, characters are not counted: bytes serve.
-          column: run.readStart - run.lineStart + 1,
-        }),
+        withEmbedded(
+          this.#reading.read(bytes.subarray(run.readStart, run.readEnd), {
+            offset: run.readStart + base,
+            line,
+            // In a line that is too long to be read whole, characters are not counted: bytes serve.
+            column: run.readStart - run.lineStart + 1,
+          }),
+          this.#parts,
+        ),
         (offset) => offset >= first && offset < end,
       );
       this.#done = end;

@@ -1,5 +1,6 @@
 import type { Field } from '../detect/field.ts';
-import { decodings } from './encodings.ts';
+import { limits } from '../limits.ts';
+import { decodings, encodedRuns } from './encodings.ts';
 import { labelledValues, type LabelledValue } from './labelled-value.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 
@@ -24,7 +25,7 @@ export function lineFields(
   vocabulary: Vocabulary,
   place: LinePlace,
   record: (key: string | undefined) => number,
-  depth = 2,
+  depth: number = limits.decodingDepth,
 ): LineResult {
   const values = labelledValues(text, vocabulary.find(text));
   const spot = new Spot(text, place);
@@ -43,8 +44,26 @@ export function lineFields(
       addDecoded(fields, field, vocabulary, depth);
     }
   }
+  if (depth > 0) addRuns(fields, text, place, vocabulary, depth);
   return { fields, values };
 }
+
+/** What no label stands before: base64 in a text that tells a label or a number of a person when it is decoded. */
+function addRuns(fields: Field[], text: string, place: LinePlace, vocabulary: Vocabulary, depth: number): void {
+  const known = new Set(fields.map(({ value }) => value));
+  const tells = (value: string): boolean =>
+    !known.has(value) &&
+    (DASHED_NUMBER.test(value) || value.split('\n').some((line) => vocabulary.find(line).length > 0));
+  for (const { index, value } of encodedRuns(text, tells)) {
+    const record = fields.find(({ tie }) => tie === 'bare')?.record ?? 1;
+    const field = new Spot(text, place).field(index, value, place.labels, 'bare', record);
+    const decoded: Field = { ...field, span: 'fixed' };
+    fields.push(decoded);
+    for (const inner of textFields(value, decoded, vocabulary, depth - 1)) fields.push(inner);
+  }
+}
+
+const DASHED_NUMBER = /\b\d{3}-\d{2}-\d{4}\b/;
 
 const SOLID = /[^\s]/;
 
@@ -69,10 +88,15 @@ interface Cut {
 }
 
 /** Adds what the value of `field` means when it is encoded, and the labelled values in that. */
-export function addDecoded(fields: Field[], field: Field, vocabulary: Vocabulary, depth = 2): void {
+export function addDecoded(
+  fields: Field[],
+  field: Field,
+  vocabulary: Vocabulary,
+  depth: number = limits.decodingDepth,
+): void {
   if (depth === 0) return;
   const token = field.tie === 'inline' ? (/^\S+/.exec(field.value)?.[0] ?? '') : field.value;
-  for (const value of decodings(token)) {
+  for (const value of decodings(token, depth)) {
     const decoded: Field = { ...field, value, span: 'fixed' };
     fields.push(decoded);
     if (!/[\s=:]/.test(value)) continue;
@@ -84,7 +108,12 @@ export function addDecoded(fields: Field[], field: Field, vocabulary: Vocabulary
  * The fields of a text inside another field: a cell of notes, a JSON string. `base` gives place, record, pointer, row
  * and labels; its own value is not repeated as a field.
  */
-export function textFields(text: string, base: Field, vocabulary: Vocabulary, depth = 2): readonly Field[] {
+export function textFields(
+  text: string,
+  base: Field,
+  vocabulary: Vocabulary,
+  depth: number = limits.decodingDepth,
+): readonly Field[] {
   const record = (): number => base.record;
   if (!text.includes('\n')) return lineFields(text, vocabulary, base, record, depth).fields;
   const fields: Field[] = [];

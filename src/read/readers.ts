@@ -5,6 +5,7 @@ import { ncpdp } from './ncpdp.ts';
 import type { Reader } from './reader.ts';
 import { settings } from './settings.ts';
 import { sql } from './sql/sql.ts';
+import { sqlite } from './sqlite/sqlite.ts';
 import { table } from './table.ts';
 import { x12 } from './x12/x12.ts';
 import { yaml } from './yaml.ts';
@@ -18,6 +19,7 @@ export const readers: readonly Reader[] = [
   ncpdp,
   cclf,
   jsonReader(() => readers),
+  sqlite,
   xmlReader(() => readers),
   sql,
   yaml,

@@ -11,11 +11,14 @@ export class TextPlaces {
   /** Line number, and where in the text the line begins. */
   #line = 1;
   #lineStart = 0;
+  /** Where the next line end is: searched once for each line, however long. */
+  #newline: number;
 
   constructor(bytes: Buffer) {
     const { text, span } = decodeBytes(bytes);
     this.text = text;
     this.span = span;
+    this.#newline = this.#newlineFrom(0);
   }
 
   /** Of a character index, in any order. */
@@ -28,21 +31,28 @@ export class TextPlaces {
 
   #forth(index: number): void {
     this.#offset += this.#bytes(this.#index, index);
-    for (let newline = this.text.indexOf('\n', this.#index); newline >= 0 && newline < index;) {
+    while (this.#newline < index) {
       this.#line++;
-      this.#lineStart = newline + 1;
-      newline = this.text.indexOf('\n', this.#lineStart);
+      this.#lineStart = this.#newline + 1;
+      this.#newline = this.#newlineFrom(this.#lineStart);
     }
   }
 
   #back(index: number): void {
     this.#offset -= this.#bytes(index, this.#index);
     if (index >= this.#lineStart) return;
-    for (let newline = this.text.indexOf('\n', index); newline >= 0 && newline < this.#index;) {
+    for (let newline = this.#newlineFrom(index); newline < this.#lineStart;) {
       this.#line--;
-      newline = this.text.indexOf('\n', newline + 1);
+      newline = this.#newlineFrom(newline + 1);
     }
     this.#lineStart = index === 0 ? 0 : this.text.lastIndexOf('\n', index - 1) + 1;
+    this.#newline = this.#newlineFrom(index);
+  }
+
+  /** Behind the text where there is none. */
+  #newlineFrom(index: number): number {
+    const newline = this.text.indexOf('\n', index);
+    return newline < 0 ? this.text.length : newline;
   }
 
   #bytes(start: number, end: number): number {

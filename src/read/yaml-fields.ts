@@ -26,6 +26,7 @@ export class YamlFields {
   #tree: JsonTree;
   /** Character index up to which the text is read: comments stand between. */
   #done = 0;
+  #hash = -1;
 
   constructor(places: TextPlaces, bytes: Buffer, vocabulary: Vocabulary, fields: Field[]) {
     this.#places = places;
@@ -176,12 +177,21 @@ export class YamlFields {
     const start = this.#done;
     this.#done = Math.max(this.#done, end);
     const { text } = this.#places;
-    for (let at = text.indexOf('#', start); at >= 0 && at < end; at = text.indexOf('#', at)) {
+    for (let at = this.#hashFrom(start); at < end; at = this.#hashFrom(at)) {
       const newline = text.indexOf('\n', at);
       const lineEnd = newline < 0 || newline > end ? end : newline;
       this.#aside(at, lineEnd);
       at = lineEnd;
     }
+  }
+
+  /** The next `#`; searched once for each, however far it is. */
+  #hashFrom(index: number): number {
+    if (this.#hash < index) {
+      const hash = this.#places.text.indexOf('#', index);
+      this.#hash = hash < 0 ? this.#places.text.length : hash;
+    }
+    return this.#hash;
   }
 
   /** Text that is no value. */

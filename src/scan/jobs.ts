@@ -2,8 +2,14 @@
 
 import type { ReadableStream } from 'node:stream/web';
 import type { EntryGap } from '../finding.ts';
+import type { CustomDetector } from '../detect/custom-detector.ts';
 import type { FileRange } from '../source/source.ts';
 import type { FoundInEntry } from './tally.ts';
+
+/** What every worker thread is given when it starts. */
+export interface WorkerRules {
+  readonly customDetectors: readonly CustomDetector[];
+}
 
 interface Counted {
   /** One 64-bit counter of stored bytes read, shared by all threads. */

@@ -5,7 +5,7 @@ import { faultKind, faultPlaces } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { Chunks, Problem } from '../unpack/chunks.ts';
 import type { ScannedBlob } from './blob.ts';
-import type { BlobJob, FilesJob, ScannedFile } from './jobs.ts';
+import type { BlobJob, FilesJob, ScannedFile, WorkerRules } from './jobs.ts';
 
 /** Buffers that may wait between this thread and a worker. */
 const BUFFERS_AHEAD = 4;
@@ -20,7 +20,12 @@ export class Pool {
   #closed = false;
 
   /** `worker`: the module of the threads, which a test may replace. */
-  constructor(jobs: number, signal: AbortSignal | undefined, worker: URL = new URL('./worker.js', import.meta.url)) {
+  constructor(
+    jobs: number,
+    signal: AbortSignal | undefined,
+    rules: WorkerRules = { customDetectors: [] },
+    worker: URL = new URL('./worker.js', import.meta.url),
+  ) {
     this.jobs = jobs;
     this.#signal = signal;
     // Every job that waits listens; node would warn of a leak.
@@ -29,6 +34,7 @@ export class Pool {
       filename: worker.href,
       minThreads: 0,
       maxThreads: jobs,
+      workerData: rules,
       idleTimeout: 60_000,
       // A layer needs little heap; a small young generation keeps the garbage of many threads small.
       resourceLimits: { maxYoungGenerationSizeMb: 8 },

@@ -1,16 +1,17 @@
 /** What a worker thread runs: one job at a time, each an exported function. */
 
 import { createHash } from 'node:crypto';
-import { Engine } from '../engine/engine.ts';
+import { workerData } from 'node:worker_threads';
 import { readRange } from '../source/range.ts';
 import type { FileRange } from '../source/source.ts';
 import type { Chunks, OnProblem } from '../unpack/chunks.ts';
 import { scanBlob, withoutCut, type ScannedBlob } from './blob.ts';
+import { engineOf } from './engine-of.ts';
 import { scanFile } from './entries.ts';
-import type { BlobJob, FilesJob, ScannedFile } from './jobs.ts';
+import type { BlobJob, FilesJob, ScannedFile, WorkerRules } from './jobs.ts';
 import { Tally } from './tally.ts';
 
-const engine = new Engine();
+const engine = engineOf(rulesOf(workerData).customDetectors);
 
 export async function blob(job: BlobJob): Promise<ScannedBlob> {
   const problems: Parameters<OnProblem>[0][] = [];
@@ -47,6 +48,16 @@ export async function digest(range: FileRange): Promise<string> {
   // A file that ends early is reported by the thread that scans it.
   for await (const chunk of readRange(range, () => undefined)) hash.update(chunk);
   return `sha256:${hash.digest('hex')}`;
+}
+
+/** tinypool gives its own part first, then what Pool gave it. */
+function rulesOf(given: unknown): WorkerRules {
+  const rules: unknown = Array.isArray(given) ? given[1] : undefined;
+  return isRules(rules) ? rules : { customDetectors: [] };
+}
+
+function isRules(rules: unknown): rules is WorkerRules {
+  return typeof rules === 'object' && rules !== null && 'customDetectors' in rules;
 }
 
 /** Nothing: it only brings a thread up, which then takes the jobs that wait. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import RE2 from 're2';
 import { describe, expect, it } from 'vitest';
 import { detectors } from '../../detectors/index.ts';
-import type { Detector, DetectorExample } from '../../src/detect/detector.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import { outcomeOf } from '../../src/engine/examples.ts';
 import type { EntryFinding } from '../../src/finding.ts';
 
 const engine = new Engine();
@@ -13,23 +13,16 @@ function scan(path: string, text: string): readonly EntryFinding[] {
   return engine.scan(path, Buffer.from(text));
 }
 
-/** The outcome of this detector's finding, or of the record that holds one; undefined where there is none. */
-function outcomeOf({ id, identifier }: Detector, { path, text }: DetectorExample): string | undefined {
-  const findings = scan(path, text);
-  const own = findings.find((finding) => finding.detector === id);
-  return (own ?? findings.find((finding) => finding.identifiers?.includes(identifier)))?.outcome;
-}
-
 describe.each(detectors.map((detector) => [detector.id, detector] as const))('%s', (id, detector) => {
   const examples = detector.examples();
   const counterExamples = detector.counterExamples();
 
   it.each(examples.map((example) => [example.reason, example] as const))('finds: %s', (_, example) => {
-    expect(outcomeOf(detector, example)).toBe(example.outcome ?? 'real');
+    expect(outcomeOf(engine, detector, example)).toBe(example.outcome ?? 'real');
   });
 
   it.each(counterExamples.map((example) => [example.reason, example] as const))('leaves: %s', (_, example) => {
-    expect(outcomeOf(detector, example)).toBeUndefined();
+    expect(outcomeOf(engine, detector, example)).toBeUndefined();
   });
 
   it('has enough rows, each with a reason of its own', () => {

@@ -164,7 +164,7 @@ const HOSTILE: readonly (readonly [string, (times: number) => string])[] = [
 ];
 
 describe.each(HOSTILE)('%s', (_title, make) => {
-  test.each([json, yaml, settings, table, plainText])('$id takes time in proportion', (reader) => {
+  test.each([json, settings, table, plainText])('$id takes time in proportion', (reader) => {
     const [once, twice] = [Buffer.from(make(30_000)), Buffer.from(make(60_000))];
     fieldsOf(reader, once, 'a.csv');
     const ratios: number[] = [];

@@ -13,6 +13,59 @@ const text = (path: string, make: (people: readonly Patient[]) => string): Sampl
   make: (people) => Buffer.from(make(people)),
 });
 
+function hl7Message(
+  { mrn, family, given, dob, sex, street, city, state, zip, phone, ssn }: Patient,
+  end: string,
+): string {
+  return [
+    'MSH|^~\\&|ADT|KELP|LAB|KELP|20240102||ADT^A08|17|P|2.5.1',
+    `PID|1||${mrn}^^^KELP^MR||${family}^${given}||${dob.replaceAll('-', '')}|${sex}|||${street}^^${city}^${state}^${zip}||${phone}||||||${ssn}`,
+    'PV1|1|I',
+    '',
+  ].join(end);
+}
+
+/** A claim for each person. */
+function interchange(people: readonly Patient[], separator: string, end: string): string {
+  const pad = (value: string): string => value.padEnd(15);
+  const segments = [
+    [
+      'ISA',
+      '00',
+      ' '.repeat(10),
+      '00',
+      ' '.repeat(10),
+      'ZZ',
+      pad('KELP'),
+      'ZZ',
+      pad('PLAN'),
+      '240102',
+      '1200',
+      '^',
+      '00501',
+      '000000017',
+      '0',
+      'P',
+      ':',
+    ],
+    ['GS', 'HC', 'KELP', 'PLAN', '20240102', '1200', '1', 'X', '005010X222A1'],
+    ['ST', '837', '0001'],
+    ...people.flatMap(({ family, given, memberId, street, city, state, zip, dob, sex, account }, index) => [
+      ['HL', `${index + 1}`, '', '22', '0'],
+      ['SBR', 'P', '18'],
+      ['NM1', 'IL', '1', family, given, '', '', '', 'MI', memberId],
+      ['N3', street],
+      ['N4', city, state, zip],
+      ['DMG', 'D8', dob.replaceAll('-', ''), sex],
+      ['CLM', account, '100'],
+    ]),
+    ['SE', '7', '0001'],
+    ['GE', '1', '1'],
+    ['IEA', '1', '000000017'],
+  ];
+  return segments.map((segment) => segment.join(separator) + end).join('');
+}
+
 /** By the reader's id. A reader has one at least. */
 export const samples: Readonly<Record<string, readonly Sample[]>> = {
   json: [
@@ -26,6 +79,14 @@ export const samples: Readonly<Record<string, readonly Sample[]>> = {
       }),
     ),
     text('people.ndjson', (people) => people.map(({ name, mrn }) => JSON.stringify({ name, mrn }) + '\n').join('')),
+  ],
+  hl7: [
+    text('adt.hl7', (people) => people.map((one) => hl7Message(one, '\r')).join('')),
+    text('adt.txt', (people) => people.map((one) => `\v${hl7Message(one, '\r\n')}\x1c\r`).join('')),
+  ],
+  x12: [
+    text('claims.edi', (people) => interchange(people, '*', '~\n')),
+    text('claims.x12', (people) => interchange(people, '|', '\x1e')),
   ],
   sql: [
     text('people.sql', (people) =>

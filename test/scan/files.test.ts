@@ -13,7 +13,7 @@ const engine = new Engine();
 let pool: Pool;
 let folder: string;
 beforeAll(() => {
-  pool = new Pool(2, undefined, new URL('../../dist/src/scan/worker.js', import.meta.url));
+  pool = new Pool(2, undefined, undefined, new URL('../../dist/src/scan/worker.js', import.meta.url));
   folder = mkdtempSync(join(tmpdir(), 'phiscan-files-'));
 });
 afterAll(async () => {

@@ -11,7 +11,7 @@ afterEach(async () => {
 });
 
 function poolOf(jobs: number, signal?: AbortSignal): Pool {
-  const pool = new Pool(jobs, signal, worker);
+  const pool = new Pool(jobs, signal, undefined, worker);
   pools.push(pool);
   return pool;
 }

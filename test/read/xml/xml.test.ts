@@ -26,7 +26,7 @@ describe('recognizes', () => {
     ['a declaration', '<?xml version="1.0"?>\n<a>b</a>', true],
     ['no declaration', '<patients><patient/></patients>', true],
     ['a byte order mark', '\ufeff<?xml version="1.0"?><a/>', true],
-    ['a prefix', '<n1:Message xmlns:n1="urn:x">', true],
+    ['a prefix', '<n1:Message xmlns:n1="urn:x"><n1:Id>', true],
     ['a document type', '<!DOCTYPE plist SYSTEM "x"><plist><dict/></plist>', true],
     ['a document that is cut off', '<a><b c="d', true],
     ['HTML', '<!DOCTYPE html><p>a<br>b</p>', false],

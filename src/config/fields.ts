@@ -1,0 +1,137 @@
+/** Reads the fields of a mapping in phiscan.yaml; what is wrong is told with its place, and never thrown. */
+import type { YamlEntry, YamlMapping, YamlNode, YamlScalar } from '../read/yaml-document.ts';
+
+/** Says what is wrong at a character index of the text, and what to do. */
+export type Complain = (at: number, what: string, todo: string) => void;
+
+/** A text with its character index. */
+export interface PlacedText {
+  readonly text: string;
+  readonly at: number;
+}
+
+/** A mapping whose keys are known. */
+export class Fields {
+  readonly at: number;
+  readonly #values = new Map<string, YamlEntry>();
+  readonly #complain: Complain;
+
+  constructor(mapping: YamlMapping, known: readonly string[], complain: Complain) {
+    this.at = mapping.start;
+    this.#complain = complain;
+    for (const entry of mapping.entries) {
+      const key = scalarOf(entry.key)?.text;
+      if (key === undefined || !known.includes(key)) {
+        const meant = known.find((name) => key !== undefined && isLike(key, name));
+        const hint = meant === undefined ? `Use one of: ${known.join(', ')}` : `Did you mean ${meant}?`;
+        complain(entry.key.start, `unknown key${key === undefined ? '' : ` ${key.slice(0, 40)}`}`, hint);
+      } else if (this.#values.has(key)) {
+        complain(entry.key.start, `${key} is given twice`, 'Keep one of the two');
+      } else {
+        this.#values.set(key, entry);
+      }
+    }
+  }
+
+  has(key: string): boolean {
+    return this.#values.has(key);
+  }
+
+  node(key: string): YamlNode | undefined {
+    return this.#values.get(key)?.value;
+  }
+
+  /** Where the value of a key stands; of a missing one, where the mapping begins. */
+  placeOf(key: string): number {
+    const entry = this.#values.get(key);
+    return entry?.value?.start ?? entry?.key.start ?? this.at;
+  }
+
+  text(key: string): PlacedText | undefined {
+    if (!this.has(key)) return undefined;
+    return textOf(this.node(key), this.placeOf(key), key, this.#complain);
+  }
+
+  required(key: string, todo: string): PlacedText | undefined {
+    if (!this.has(key)) this.#complain(this.at, `no ${key}`, todo);
+    return this.text(key);
+  }
+
+  truth(key: string): boolean | undefined {
+    const node = this.node(key);
+    if (!this.has(key)) return undefined;
+    const value = node === undefined ? undefined : scalarOf(node)?.value;
+    if (typeof value === 'boolean') return value;
+    this.#complain(this.placeOf(key), `${key} is neither true nor false`, 'Write true or false without quotes');
+    return undefined;
+  }
+
+  /** The elements of a list; none when the key is missing. */
+  list(key: string): readonly YamlNode[] {
+    const node = this.node(key);
+    if (!this.has(key)) return [];
+    if (node?.kind !== 'sequence') {
+      this.#complain(this.placeOf(key), `${key} is no list`, `Write ${key}: [one, two], or one "- " line for each`);
+      return [];
+    }
+    return node.elements.filter((element) => element !== undefined);
+  }
+
+  texts(key: string): readonly PlacedText[] {
+    return this.list(key)
+      .map((element) => textOf(element, element.start, `an element of ${key}`, this.#complain))
+      .filter((text) => text !== undefined);
+  }
+
+  mapping(key: string): YamlMapping | undefined {
+    const node = this.node(key);
+    if (!this.has(key) || node?.kind === 'mapping') return node as YamlMapping | undefined;
+    this.#complain(this.placeOf(key), `${key} has no keys`, `Write the keys of ${key} on lines of their own, indented`);
+    return undefined;
+  }
+}
+
+export function textOf(
+  node: YamlNode | undefined,
+  at: number,
+  what: string,
+  complain: Complain,
+): PlacedText | undefined {
+  const scalar = node === undefined ? undefined : scalarOf(node);
+  if (scalar !== undefined && scalar.value !== null && scalar.text.trim() !== '')
+    return { text: scalar.text, at: scalar.start };
+  const isList = node?.kind === 'sequence';
+  const todo = isList ? "In YAML, [ begins a list: put the text into 'quotes'" : 'Give it a text';
+  complain(at, `${what} is ${isList ? 'a list' : 'no text'}`, todo);
+  return undefined;
+}
+
+function scalarOf(node: YamlNode): YamlScalar | undefined {
+  if (node.kind === 'alias') return node.target;
+  return node.kind === 'scalar' ? node : undefined;
+}
+
+/** The same letters, or at most two of them wrong. */
+export function isLike(written: string, name: string): boolean {
+  const [a, b] = [written, name].map((text) =>
+    text
+      .toLowerCase()
+      .replace(/[^a-z]/g, '')
+      .slice(0, 40),
+  );
+  return a === b || distance(a ?? '', b ?? '') <= (name.length >= 5 ? 2 : 1);
+}
+
+/** Levenshtein's distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,107 @@
+/** phiscan.yaml, from its text to what a scan takes. */
+import { detectors as builtIn } from '../../detectors/index.ts';
+import { type CustomDetector, detectorOf } from '../detect/custom-detector.ts';
+import { Engine } from '../engine/engine.ts';
+import { failedExamples } from '../engine/examples.ts';
+import { limits } from '../limits.ts';
+import { parseYaml } from '../read/yaml-document.ts';
+import { type PlacedDetector, readDetector } from './custom-detectors.ts';
+import { type Complain, Fields } from './fields.ts';
+
+/** Line and column from 1, in characters. No field holds more of the text than the name of a key. */
+export interface ConfigFault {
+  readonly line: number;
+  readonly column: number;
+  readonly what: string;
+  readonly todo: string;
+}
+
+export interface PhiscanConfig {
+  readonly customDetectors: readonly CustomDetector[];
+}
+
+/** Either may be used: with faults, `customDetectors` are those that are right. */
+export interface ReadConfig extends PhiscanConfig {
+  /** In the order of the text. */
+  readonly faults: readonly ConfigFault[];
+}
+
+const KEYS = ['detectors'];
+
+/** Never throws. Examples are run only where all else is right. */
+export function readConfig(text: string): ReadConfig {
+  const faults: { readonly at: number; readonly what: string; readonly todo: string }[] = [];
+  const complain: Complain = (at, what, todo) => {
+    faults.push({ at, what, todo });
+  };
+  const placed = text.length > limits.configCharacters ? tooLong(complain) : readDocument(text, complain);
+  if (faults.length === 0) runExamples(placed, complain);
+  return {
+    customDetectors: placed.map(({ custom }) => custom),
+    faults: faults
+      .sort((a, b) => a.at - b.at)
+      .map(({ at, what, todo }) => ({ ...lineAndColumn(text, at), what, todo })),
+  };
+}
+
+function tooLong(complain: Complain): readonly PlacedDetector[] {
+  complain(0, `the file is longer than ${limits.configCharacters} characters`, 'Shorten its examples');
+  return [];
+}
+
+function readDocument(text: string, complain: Complain): readonly PlacedDetector[] {
+  const { documents, faults } = parseYaml(text);
+  for (const { code, at } of faults)
+    complain(at, `not YAML: ${code}`, 'Mend the indentation, the quotes or the brackets');
+  if (documents.length > 1)
+    complain(documents[1]?.start ?? 0, 'a second document', 'Put everything above the line ---');
+  const [root] = documents;
+  if (faults.length > 0 || root === undefined) return [];
+  if (root.kind !== 'mapping') {
+    complain(root.start, 'the file has no keys', 'Begin it with "detectors:"');
+    return [];
+  }
+  const nodes = new Fields(root, KEYS, complain).list('detectors');
+  if (nodes.length > limits.customDetectors) {
+    complain(nodes[0]?.start ?? 0, `more than ${limits.customDetectors} detectors`, 'Put their labels together');
+    return [];
+  }
+  const taken = new Set(['patient-record', ...builtIn.map(({ id }) => id)]);
+  return nodes.map((node) => readDetector(node, taken, complain)).filter((placed) => placed !== undefined);
+}
+
+function runExamples(placed: readonly PlacedDetector[], complain: Complain): void {
+  if (placed.length === 0) return;
+  const detectors = placed.map(({ custom }) => detectorOf(custom));
+  const engine = new Engine([...detectors, ...builtIn]);
+  for (const [index, detector] of detectors.entries()) {
+    const { examplesAt = [], counterExamplesAt = [], at = 0 } = placed[index] ?? {};
+    for (const failure of failedExamples(engine, detector)) {
+      const place = (failure.kind === 'example' ? examplesAt : counterExamplesAt)[failure.index] ?? at;
+      if (failure.kind === 'counter-example') {
+        complain(
+          place,
+          `a counter-example of ${detector.id} is found`,
+          'Narrow the shape or the labels, or name a word under not',
+        );
+      } else if (failure.got === 'nothing') {
+        complain(
+          place,
+          `an example of ${detector.id} is not found`,
+          'Compare it with the labels, the shape and the check',
+        );
+      } else {
+        complain(
+          place,
+          `an example of ${detector.id} is ${failure.got}, not ${failure.wanted}`,
+          'Mend its outcome or its digits',
+        );
+      }
+    }
+  }
+}
+
+function lineAndColumn(text: string, at: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, at);
+  return { line: before.split('\n').length, column: at - before.lastIndexOf('\n') };
+}
