@@ -1,4 +1,5 @@
 import { hl7 } from './hl7/hl7.ts';
+import { dicom } from './dicom/dicom.ts';
 import { jsonReader } from './json.ts';
 import type { Reader } from './reader.ts';
 import { settings } from './settings.ts';
@@ -13,6 +14,7 @@ export const readers: readonly Reader[] = [
   // One on a line.
   hl7,
   x12,
+  dicom,
   jsonReader(() => readers),
   xmlReader(() => readers),
   sql,
