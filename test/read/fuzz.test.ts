@@ -87,7 +87,7 @@ const rows = [...readers, plainText].map((reader) => ({ id: reader.id, reader, o
 const HANG = 5000;
 
 describe.each(rows)('reader $id', ({ reader, ofReader }) => {
-  const sample = fc.constantFrom<Sample | undefined>(...ofReader);
+  const sample = fc.constantFrom<Sample | undefined>(...(ofReader.length === 0 ? [undefined] : ofReader));
   const mutated = fc
     .tuple(sample, people, fc.array(change, { minLength: 0, maxLength: 4 }))
     .map(([one, some, changes]) => ({
@@ -170,7 +170,7 @@ function placed(fields: readonly Field[]): readonly string[] {
 function bestRatio(once: () => unknown, twice: () => unknown): number {
   once();
   let [best, first, second] = [Infinity, Infinity, Infinity];
-  for (let attempt = 0; attempt < 10 && best > 2.5; attempt++) {
+  for (let attempt = 0; attempt < 25 && best > 2.5; attempt++) {
     first = Math.min(first, timed(once));
     second = Math.min(second, timed(twice));
     best = second / Math.max(first, 2);

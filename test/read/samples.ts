@@ -1,4 +1,7 @@
+import { deflateRawSync } from 'node:zlib';
 import type { Patient } from '../support/patients.ts';
+import { dicomFile, type Element } from './dicom/dicom-file.ts';
+import { database } from './sqlite/databases.ts';
 
 /** What a reader's format looks like with people in it: the seed of the fuzz tests (fuzz.test.ts). */
 export interface Sample {
@@ -66,6 +69,17 @@ function interchange(people: readonly Patient[], separator: string, end: string)
   return segments.map((segment) => segment.join(separator) + end).join('');
 }
 
+/** A data set with a sequence of persons. */
+function studies(people: readonly Patient[]): readonly Element[] {
+  const persons = people.map(({ family, given, mrn, dob, sex }): readonly Element[] => [
+    ['00100010', 'PN', `${family}^${given}`],
+    ['00100020', 'LO', mrn],
+    ['00100030', 'DA', dob.replaceAll('-', '')],
+    ['00100040', 'CS', sex],
+  ]);
+  return [['00080050', 'SH', people[0]?.account ?? ''], ...(persons[0] ?? []), ['00101002', 'SQ', persons]];
+}
+
 /** By the reader's id. A reader has one at least. */
 export const samples: Readonly<Record<string, readonly Sample[]>> = {
   json: [
@@ -87,6 +101,57 @@ export const samples: Readonly<Record<string, readonly Sample[]>> = {
   x12: [
     text('claims.edi', (people) => interchange(people, '*', '~\n')),
     text('claims.x12', (people) => interchange(people, '|', '\x1e')),
+  ],
+  ncpdp: [
+    text('claims.txt', (people) =>
+      people
+        .map(
+          ({ given, family, dob, memberId, street }) =>
+            `\x1e\x1cAM01\x1cC4${dob.replaceAll('-', '')}\x1cCA${given}\x1cCB${family}\x1cCM${street}` +
+            `\x1e\x1cAM04\x1cC2${memberId}\x1cCC${given}\x1cCD${family}\x1d`,
+        )
+        .join(''),
+    ),
+  ],
+  cclf: [
+    text('P.A0001.ACO.ZC7Y24.D240102.T1200000', (people) =>
+      people
+        .map(
+          ({ mbi }, index) =>
+            `${7_000_000_000_413 + index}330024${mbi}${' '.repeat(11)}602024-01-022024-01-09${'x'.repeat(40)}\n`,
+        )
+        .join(''),
+    ),
+  ],
+  dicom: [
+    ...(['explicit', 'implicit', 'big'] as const).map((syntax) => ({
+      path: 'study.dcm',
+      make: (people: readonly Patient[]) => dicomFile(studies(people), syntax),
+    })),
+    { path: 'study.dcm', make: (people) => dicomFile(studies(people), 'deflated', deflateRawSync) },
+  ],
+  sqlite: [
+    {
+      path: 'people.db',
+      make: (people) =>
+        database(
+          'CREATE TABLE people (ssn TEXT, name TEXT, dob TEXT, address TEXT)',
+          'INSERT INTO people VALUES ' +
+            people.map(({ ssn, name, dob, address }) => `('${ssn}', '${name}', '${dob}', '${address}')`).join(', '),
+        ),
+    },
+  ],
+  xml: [
+    text('people.xml', (people) =>
+      [
+        '<?xml version="1.0" encoding="UTF-8"?>\n<people>',
+        ...people.map(
+          ({ name, ssn, dob, mrn }) =>
+            `  <patient mrn="${mrn}"><name>${name}</name><ssn>${ssn}</ssn>\n  <!-- one --><birthDate value="${dob}"/><note><![CDATA[ssn: ${ssn} ]]></note></patient>`,
+        ),
+        '</people>\n',
+      ].join('\n'),
+    ),
   ],
   sql: [
     text('people.sql', (people) =>
