@@ -1,5 +1,8 @@
+import { cclf } from './cclf.ts';
 import { hl7 } from './hl7/hl7.ts';
+import { dicom } from './dicom/dicom.ts';
 import { jsonReader } from './json.ts';
+import { ncpdp } from './ncpdp.ts';
 import type { Reader } from './reader.ts';
 import { settings } from './settings.ts';
 import { sql } from './sql/sql.ts';
@@ -14,6 +17,9 @@ export const readers: readonly Reader[] = [
   // One on a line.
   hl7,
   x12,
+  dicom,
+  ncpdp,
+  cclf,
   jsonReader(() => readers),
   sqlite,
   xmlReader(() => readers),
