@@ -1,3 +1,4 @@
+import { fixedWidth } from './fixed-width.ts';
 import { hl7 } from './hl7/hl7.ts';
 import { jsonReader } from './json.ts';
 import type { Reader } from './reader.ts';
@@ -21,4 +22,5 @@ export const readers: readonly Reader[] = [
   yaml,
   settings,
   table,
+  fixedWidth,
 ];
