@@ -1,6 +1,8 @@
 import { fixedWidth } from './fixed-width.ts';
+import { cclf } from './cclf.ts';
 import { hl7 } from './hl7/hl7.ts';
 import { jsonReader } from './json.ts';
+import { ncpdp } from './ncpdp.ts';
 import type { Reader } from './reader.ts';
 import { settings } from './settings.ts';
 import { sql } from './sql/sql.ts';
@@ -15,6 +17,8 @@ export const readers: readonly Reader[] = [
   // One on a line.
   hl7,
   x12,
+  ncpdp,
+  cclf,
   jsonReader(() => readers),
   sqlite,
   xmlReader(() => readers),

@@ -18,6 +18,7 @@ import { Budget, BudgetExceeded, metered, unpackedOf } from './budget.ts';
 import { hold } from './hold.ts';
 import { LayerEntry } from './layer-entry.ts';
 import { NameScan } from './names.ts';
+import { OfficeParts } from './office-parts.ts';
 import { OUTSIDE, type Place, placeOf, shortened, unpackedName } from './place.ts';
 import type { Tally } from './tally.ts';
 
@@ -272,6 +273,7 @@ async function scanMembers(
     broken ||= problem.reason !== 'encrypted';
     tally.problem(problem, path);
   };
+  const office = new OfficeParts(budget);
   for await (const member of readZip(zip, onProblem)) {
     budget.entry();
     path = shortened(`${inside.path}!${member.path}`);
@@ -279,12 +281,20 @@ async function scanMembers(
     for (const [key, value] of member.metadata) names.add(path, key, value, inside.entryPath);
     const size = Number.isNaN(member.size) ? undefined : member.size;
     const place: Place = { ...inside, path, size };
-    const content = member.whole();
-    if (content !== undefined) budget.unpacked(content.length);
-    if (content === undefined || !scanWhole(content, tally, place)) {
-      await scanEntry(unpackedOf(member.open(), budget), tally, names, place);
+    if (office.wants(member.path)) {
+      const rest = await office.take(member.path, unpackedOf(member.open(), budget), place);
+      if (rest !== undefined) await scanEntry(rest, tally, names, place);
+    } else {
+      const content = member.whole();
+      if (content !== undefined) budget.unpacked(content.length);
+      if (content === undefined || !scanWhole(content, tally, place)) {
+        await scanEntry(unpackedOf(member.open(), budget), tally, names, place);
+      }
     }
     path = inside.path;
   }
+  office.finish(tally, inside.path, inside.entryPath, ({ bytes, place }) => {
+    tally.add(tally.engine.scan(place.path, bytes), place.entryPath);
+  });
   return !broken;
 }
