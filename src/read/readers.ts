@@ -1,5 +1,6 @@
 import { cclf } from './cclf.ts';
 import { hl7 } from './hl7/hl7.ts';
+import { dicom } from './dicom/dicom.ts';
 import { jsonReader } from './json.ts';
 import { ncpdp } from './ncpdp.ts';
 import type { Reader } from './reader.ts';
@@ -16,6 +17,7 @@ export const readers: readonly Reader[] = [
   // One on a line.
   hl7,
   x12,
+  dicom,
   ncpdp,
   cclf,
   jsonReader(() => readers),
