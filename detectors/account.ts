@@ -1,4 +1,4 @@
-import { digitsOf, isNotNumberOfPerson } from '../src/detect/checks.ts';
+import { digitsOf, isNotNumberOfPerson, PLACED_NUMBER } from '../src/detect/checks.ts';
 import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isFillerNumber } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
@@ -20,7 +20,8 @@ const PLAIN: readonly string[] = phrases(
     'account, account id, bank account, billing account',
 );
 
-function check(value: string, label: string): CheckResult {
+function check(value: string, label: string, placed = false): CheckResult {
+  if (placed) return 'none';
   const plain = value.replace(/[^0-9A-Za-z]/g, '');
   const digits = digitsOf(value);
   if (plain.length < FEWEST || plain.length > MOST || digits.length < FEWEST_DIGITS) return 'fail';
@@ -58,6 +59,7 @@ export const account: Detector = {
       ),
     ],
   },
+  placed: PLACED_NUMBER,
   shape: `(?:(?:${PREFIX})?${NUMBER})`,
   check,
   synthetic: isFillerNumber,

@@ -1,7 +1,14 @@
 import type { Detector } from '../src/detect/detector.ts';
 import { glue } from '../src/detect/glue.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
-import { checkNumber, INLINE_NUMBER, isFakeNumber, subscriberDigits, WHOLE_NUMBER } from '../src/detect/telephone.ts';
+import {
+  checkNumber,
+  INLINE_NUMBER,
+  isFakeNumber,
+  PLACED_NUMBER,
+  subscriberDigits,
+  WHOLE_NUMBER,
+} from '../src/detect/telephone.ts';
 
 export const phone: Detector = {
   id: 'phone',
@@ -34,6 +41,7 @@ export const phone: Detector = {
       ),
     ],
   },
+  placed: PLACED_NUMBER,
   shape: WHOLE_NUMBER,
   inline: INLINE_NUMBER,
   check: checkNumber,

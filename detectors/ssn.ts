@@ -22,12 +22,22 @@ const SEPARATED = [DASH, SPACE, '\\.', '']
 /** A spreadsheet takes the leading zeros away. */
 const ZEROS_LOST = '[0-9]{7,8}';
 
-function check(value: string): CheckResult {
+function hasStructure(digits: string): boolean {
+  return isSsnStructure(Number(digits.slice(0, 3)), Number(digits.slice(3, 5)), Number(digits.slice(5)));
+}
+
+function check(value: string, _label: string, placed = false): CheckResult {
   const digits = digitsOf(value).padStart(9, '0');
   if (isFakeSsn(digits)) return 'none';
-  const structure = isSsnStructure(Number(digits.slice(0, 3)), Number(digits.slice(3, 5)), Number(digits.slice(5)));
+  // What stands at a format's own place and cannot be one is made up; from 900 on it is a taxpayer number.
+  if (placed && digits < '9') return 'none';
   // Nine digits of any kind pass in 89 of 100 cases, so passing is no evidence.
-  return structure ? 'none' : 'fail';
+  return hasStructure(digits) ? 'none' : 'fail';
+}
+
+function isMadeUp(value: string): boolean {
+  const digits = digitsOf(value).padStart(9, '0');
+  return isFakeSsn(digits) || !hasStructure(digits);
 }
 
 export const ssn: Detector = {
@@ -54,7 +64,7 @@ export const ssn: Detector = {
   inline: `(?:${SEPARATED})`,
   intrinsic: `\\b${AREA}${DASH}${GROUP}${DASH}${SERIAL}\\b`,
   check,
-  synthetic: (value) => isFakeSsn(digitsOf(value).padStart(9, '0')),
+  synthetic: isMadeUp,
   normalize: (value) => digitsOf(value).padStart(9, '0'),
   direct: true,
   severity: { labelled: 'high', bare: 'medium' },

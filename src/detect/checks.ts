@@ -82,3 +82,6 @@ export function isMbiStructure(mbi: string): boolean {
     mbi,
   );
 }
+
+/** RE2 source of a number of a person where a format has a place for it: whatever a sender writes there, UUIDs and letters too. */
+export const PLACED_NUMBER = '[0-9A-Za-z][0-9A-Za-z./:#_-]{0,63}(?: [0-9A-Za-z#./:_-]{1,30}){0,2}';

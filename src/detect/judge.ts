@@ -43,6 +43,7 @@ const NO_MATCHES: readonly Match[] = [];
 interface Shapes {
   readonly detector: Detector;
   readonly whole: Shape;
+  readonly placed: Shape;
   readonly inline: Shape;
   readonly intrinsic: Shape | undefined;
 }
@@ -62,6 +63,7 @@ export class Judge {
     this.#shapes = detectors.map((detector) => ({
       detector,
       whole: new Shape(detector.shape),
+      placed: new Shape(detector.placed ?? detector.shape),
       inline: new Shape(detector.inline ?? detector.shape),
       intrinsic: detector.intrinsic === undefined ? undefined : new Shape(detector.intrinsic),
     }));
@@ -104,7 +106,8 @@ export class Judge {
     const start = value.length === field.value.length ? 0 : field.value.indexOf(value);
     for (const candidate of candidates) {
       const shapes = this.#shapes[candidate.detector];
-      if (shapes?.whole.test(value) !== true) continue;
+      if (shapes === undefined) continue;
+      if (!(field.tie === 'position' ? shapes.placed : shapes.whole).test(value)) continue;
       const match = matchOf(shapes.detector, field, value, start, candidate);
       if (match !== undefined) return match;
     }

@@ -23,6 +23,8 @@ const ABROAD = '\\+[2-9](?:[-. ()]{0,2}[0-9]){7,14}';
 
 /** RE2 source of a number that is a whole value. */
 export const WHOLE_NUMBER: string = `(?:${SEPARATED}|${DIGITS}|${ABROAD})`;
+/** RE2 source of a number at a format's own place, where nothing else can stand. */
+export const PLACED_NUMBER: string = `(?:${WHOLE_NUMBER}|[+(0-9][-+(). 0-9]{5,24}[0-9]${EXTENSION})`;
 /** RE2 source of a number in running text. */
 export const INLINE_NUMBER: string = `(?:${SEPARATED}|${ABROAD}|${DIGITS})`;
 
@@ -43,7 +45,8 @@ export function isFakeNumber(value: string): boolean {
 }
 
 /** Fails for numbers that cannot exist and for those of organisations. */
-export function checkNumber(value: string): CheckResult {
+export function checkNumber(value: string, _label?: string, placed = false): CheckResult {
+  if (placed) return 'none';
   const digits = subscriberDigits(value);
   if (isAbroad(value) || isFakeNumber(value)) return 'none';
   // Half of all ten-digit numbers pass, so passing is no evidence.

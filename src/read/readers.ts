@@ -1,6 +1,7 @@
 import { fixedWidth } from './fixed-width.ts';
 import { cclf } from './cclf.ts';
 import { hl7 } from './hl7/hl7.ts';
+import { dicom } from './dicom/dicom.ts';
 import { jsonReader } from './json.ts';
 import { ncpdp } from './ncpdp.ts';
 import type { Reader } from './reader.ts';
@@ -17,6 +18,7 @@ export const readers: readonly Reader[] = [
   // One on a line.
   hl7,
   x12,
+  dicom,
   ncpdp,
   cclf,
   jsonReader(() => readers),
