@@ -8,7 +8,7 @@ import { readAr } from '../unpack/ar.ts';
 import { type Container, containerOf, SNIFF_BYTES } from '../unpack/container.ts';
 import { decompress } from '../unpack/decompress.ts';
 import { gunzipWhole } from '../unpack/gzip.ts';
-import { peek } from '../unpack/peek.ts';
+import { peek, startingWith } from '../unpack/peek.ts';
 import type { Compression } from '../unpack/magic.ts';
 import { TarReader } from '../unpack/tar.ts';
 import { storedRuns, TarHoles } from '../unpack/tar-holes.ts';
@@ -20,6 +20,7 @@ import { LayerEntry } from './layer-entry.ts';
 import { NameScan } from './names.ts';
 import { OfficeParts } from './office-parts.ts';
 import { OUTSIDE, type Place, placeOf, shortened, unpackedName } from './place.ts';
+import { scanPdf } from './pdf.ts';
 import type { Tally } from './tally.ts';
 
 /** What is kept of a layer beside its findings. */
@@ -113,11 +114,6 @@ function scanWhole(bytes: Buffer, tally: Tally, place: Place): boolean {
   return true;
 }
 
-async function* startingWith(first: Buffer | null | undefined, rest: Chunks): Chunks {
-  if (first) yield first;
-  yield* rest;
-}
-
 async function scanEntry(chunks: Chunks, tally: Tally, names: NameScan, place: Place): Promise<void> {
   const { head, all } = await peek(chunks, SNIFF_BYTES);
   const container = containerOf(head, place.path);
@@ -172,6 +168,8 @@ async function scanContainer(
       return scanAr(unpackedOf(chunks, budget), tally, names, inside, budget);
     case 'zip':
       return scanZip(chunks, tally, names, inside, budget);
+    case 'pdf':
+      return scanPdf(chunks, tally, inside, budget);
     case 'compressed':
       return scanCompressed(container.compression, chunks, tally, names, inside, budget);
     case 'unread':
