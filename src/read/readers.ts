@@ -1,3 +1,4 @@
+import { fixedWidth } from './fixed-width.ts';
 import { cclf } from './cclf.ts';
 import { hl7 } from './hl7/hl7.ts';
 import { dicom } from './dicom/dicom.ts';
@@ -27,4 +28,5 @@ export const readers: readonly Reader[] = [
   yaml,
   settings,
   table,
+  fixedWidth,
 ];

@@ -4,6 +4,7 @@ import type { Attaching } from '../attached.ts';
 import type { EntryHead, Reader } from '../reader.ts';
 import { RecordNumbers } from '../record-numbers.ts';
 import { FhirXml } from './fhir-xml.ts';
+import { Hl7Xml } from '../hl7/hl7-xml.ts';
 import { PlainXml } from './plain-xml.ts';
 import type { XmlFormat } from './xml-element.ts';
 import { XmlReading } from './xml-reading.ts';
@@ -40,6 +41,7 @@ export function xmlReader(readers: () => readonly Reader[]): Reader {
 
 function formatOf(head: string, attaching: Attaching): XmlFormat {
   if (head.includes('"http://hl7.org/fhir"') || head.includes("'http://hl7.org/fhir'")) return new FhirXml(attaching);
+  if (head.includes('urn:hl7-org:v2xml') || /<MSH\.1[\s>]/.test(head)) return new Hl7Xml(attaching);
   if (head.includes('<NativeDicomModel')) return new DicomXml(attaching.vocabulary);
   return CDA.test(head) ? new CdaXml(attaching) : new PlainXml(attaching);
 }
