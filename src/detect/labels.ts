@@ -24,7 +24,7 @@ export interface Candidate extends LabelUse {
   readonly column?: ColumnEvidence;
 }
 
-export interface ColumnEvidence {
+interface ColumnEvidence {
   readonly terms: readonly EvidenceTerm[];
   /** The values alone show what the column is; it has no name that says so. */
   readonly inferred: boolean;
