@@ -1,4 +1,4 @@
-import { digitsOf, isNotNumberOfPerson } from '../src/detect/checks.ts';
+import { digitsOf, isNotNumberOfPerson, isPlacedNumber, PLACED_NUMBER } from '../src/detect/checks.ts';
 import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isFillerNumber } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
@@ -17,10 +17,11 @@ const CLOUD_ACCOUNT_DIGITS = 12;
 /** Labels that may be those of a bank or a cloud. */
 const PLAIN: readonly string[] = phrases(
   'account number, account no, account num, account #, acct number, acct no, acct num, acct #, acct, ' +
-    'account, account id, bank account, billing account',
+    'account, account id, bank account, bank account number, bank card number, billing account',
 );
 
-function check(value: string, label: string): CheckResult {
+function check(value: string, label: string, placed = false): CheckResult {
+  if (placed) return isPlacedNumber(value) ? 'none' : 'fail';
   const plain = value.replace(/[^0-9A-Za-z]/g, '');
   const digits = digitsOf(value);
   if (plain.length < FEWEST || plain.length > MOST || digits.length < FEWEST_DIGITS) return 'fail';
@@ -59,6 +60,7 @@ export const account: Detector = {
     ],
   },
   shape: `(?:(?:${PREFIX})?${NUMBER})`,
+  placed: PLACED_NUMBER,
   check,
   synthetic: isFillerNumber,
   direct: true,

@@ -1,7 +1,14 @@
 import type { Detector } from '../src/detect/detector.ts';
 import { glue } from '../src/detect/glue.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
-import { checkNumber, INLINE_NUMBER, isFakeNumber, subscriberDigits, WHOLE_NUMBER } from '../src/detect/telephone.ts';
+import {
+  checkNumber,
+  INLINE_NUMBER,
+  isFakeNumber,
+  PLACED_NUMBER,
+  subscriberDigits,
+  WHOLE_NUMBER,
+} from '../src/detect/telephone.ts';
 
 export const fax: Detector = {
   id: 'fax',
@@ -32,6 +39,7 @@ export const fax: Detector = {
     ],
   },
   shape: WHOLE_NUMBER,
+  placed: PLACED_NUMBER,
   inline: INLINE_NUMBER,
   check: checkNumber,
   synthetic: isFakeNumber,

@@ -1,4 +1,4 @@
-import { digitsOf, isNotNumberOfPerson } from '../src/detect/checks.ts';
+import { digitsOf, isNotNumberOfPerson, isPlacedNumber, PLACED_NUMBER } from '../src/detect/checks.ts';
 import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isFillerNumber } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
@@ -16,7 +16,8 @@ const FEWEST_DIGITS = 3;
 const FEWEST = 4;
 const MOST = 15;
 
-function check(value: string): CheckResult {
+function check(value: string, _label: string, placed = false): CheckResult {
+  if (placed) return isPlacedNumber(value) ? 'none' : 'fail';
   const { length } = value.replace(/[^0-9A-Za-z]/g, '');
   if (length < FEWEST || length > MOST || digitsOf(value).length < FEWEST_DIGITS) return 'fail';
   if (DICOM_TAG.test(value) || value.includes('--')) return 'fail';
@@ -48,6 +49,7 @@ export const mrn: Detector = {
     not: [...DESCRIPTIONS, ...phrases('system, system id, prefix, status, class, date, time, name')],
   },
   shape: `(?:(?:${FACILITY})?${NUMBER})`,
+  placed: PLACED_NUMBER,
   check,
   synthetic: isFillerNumber,
   direct: true,

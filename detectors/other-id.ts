@@ -1,4 +1,4 @@
-import { digitsOf, isNotNumberOfPerson } from '../src/detect/checks.ts';
+import { digitsOf, isNotNumberOfPerson, isPlacedNumber, PLACED_NUMBER } from '../src/detect/checks.ts';
 import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isFillerNumber } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
@@ -11,7 +11,8 @@ const FEWEST = 4;
 const MOST = 30;
 const FEWEST_DIGITS = 4;
 
-function check(value: string): CheckResult {
+function check(value: string, _label: string, placed = false): CheckResult {
+  if (placed) return isPlacedNumber(value) ? 'none' : 'fail';
   const { length } = value.replace(/[^0-9A-Za-z]/g, '');
   if (length < FEWEST || length > MOST || digitsOf(value).length < FEWEST_DIGITS) return 'fail';
   return /--|\.\.|\/\//.test(value) || isNotNumberOfPerson(value) ? 'fail' : 'none';
@@ -46,7 +47,8 @@ export const otherId: Detector = {
         'case id, case #, authorization number, prior authorization number, referral number, referral id, placer order number, ' +
         'filler order number, lab order number, requisition number, donor id, subject id, study subject id, donation number, ' +
         'alternate id, other id, other patient ids, alternate patient id, external patient id, secondary id, certification number, mother identifier, ' +
-        'death record number, employee number',
+        'death record number, employee number, employee id, appointment number, appointment id, document number, report number, order number, ' +
+        'group number, group no, group id',
     ),
     whole: phrases('encounter, csn, accession, claim, icn, dcn, tcn, case id, case no'),
     not: [
@@ -57,6 +59,7 @@ export const otherId: Detector = {
     ],
   },
   shape: `(?:${LETTERS}${NUMBER})`,
+  placed: PLACED_NUMBER,
   inline: `(?:(?:[A-Za-z]{1,6}[-:/]?)?${NUMBER})`,
   check,
   synthetic: isFillerNumber,

@@ -1,7 +1,14 @@
 import type { Detector } from '../src/detect/detector.ts';
 import { glue } from '../src/detect/glue.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
-import { checkNumber, INLINE_NUMBER, isFakeNumber, subscriberDigits, WHOLE_NUMBER } from '../src/detect/telephone.ts';
+import {
+  checkNumber,
+  INLINE_NUMBER,
+  isFakeNumber,
+  PLACED_NUMBER,
+  subscriberDigits,
+  WHOLE_NUMBER,
+} from '../src/detect/telephone.ts';
 
 export const phone: Detector = {
   id: 'phone',
@@ -35,6 +42,7 @@ export const phone: Detector = {
     ],
   },
   shape: WHOLE_NUMBER,
+  placed: PLACED_NUMBER,
   inline: INLINE_NUMBER,
   check: checkNumber,
   synthetic: isFakeNumber,

@@ -46,6 +46,9 @@ export interface Detector {
    * together from named positions.
    */
   readonly shape: string;
+  /** RE2 source of the whole value at a position that a format gives its meaning (`PID-3`), where more is certain.
+   * Default: `shape`. */
+  readonly placed?: string;
   /** RE2 source that is searched in running text behind a label, where less is certain. Default: `shape`. */
   readonly inline?: string;
   /** RE2 source of a shape so particular that it may fire without any label, with its boundaries; it is a hint. */

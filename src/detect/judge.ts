@@ -43,6 +43,7 @@ const NO_MATCHES: readonly Match[] = [];
 interface Shapes {
   readonly detector: Detector;
   readonly whole: Shape;
+  readonly placed: Shape;
   readonly inline: Shape;
   readonly intrinsic: Shape | undefined;
 }
@@ -62,6 +63,7 @@ export class Judge {
     this.#shapes = detectors.map((detector) => ({
       detector,
       whole: new Shape(detector.shape),
+      placed: new Shape(detector.placed ?? detector.shape),
       inline: new Shape(detector.inline ?? detector.shape),
       intrinsic: detector.intrinsic === undefined ? undefined : new Shape(detector.intrinsic),
     }));
@@ -85,7 +87,8 @@ export class Judge {
     placed: boolean,
   ): Fit | undefined {
     const shapes = this.#shapes[index];
-    if (shapes === undefined || value.length > MAX_VALUE || !shapes.whole.test(value)) return undefined;
+    if (shapes === undefined || value.length > MAX_VALUE) return undefined;
+    if (!(placed ? shapes.placed : shapes.whole).test(value)) return undefined;
     const { check, synthetic } = shapes.detector;
     return { checked: check?.(value, label, placed) ?? 'none', synthetic: synthetic?.(value) ?? false };
   }
@@ -104,7 +107,8 @@ export class Judge {
     const start = value.length === field.value.length ? 0 : field.value.indexOf(value);
     for (const candidate of candidates) {
       const shapes = this.#shapes[candidate.detector];
-      if (shapes?.whole.test(value) !== true) continue;
+      const shape = field.tie === 'position' ? shapes?.placed : shapes?.whole;
+      if (shapes === undefined || shape?.test(value) !== true) continue;
       const match = matchOf(shapes.detector, field, value, start, candidate);
       if (match !== undefined) return match;
     }

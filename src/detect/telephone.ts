@@ -17,12 +17,14 @@ const GAP = '[-. \u2010-\u2013\u00a0]';
 
 /** `(617) 482-3391`, `617-482-3391`, `617.482.3391`, `617 482 3391`. */
 const SEPARATED = `${COUNTRY}(?:${NPA}${GAP}${NXX}|${IN_PARENTHESES})${GAP}${LINE}${EXTENSION}`;
-const DIGITS = `(?:\\+?1)?${NPA}${NXX}${LINE}`;
+const DIGITS = `(?:\\+?1[-. ]?)?${NPA}${NXX}${LINE}`;
 /** ITU-T E.164: a country code and up to 15 digits in all. */
 const ABROAD = '\\+[2-9](?:[-. ()]{0,2}[0-9]){7,14}';
 
 /** RE2 source of a number that is a whole value. */
 export const WHOLE_NUMBER: string = `(?:${SEPARATED}|${DIGITS}|${ABROAD})`;
+/** RE2 source of a number at a place of a format that can hold nothing else: local ones, too, and those that cannot exist. */
+export const PLACED_NUMBER: string = `(?:${SEPARATED}|${ABROAD}|[+(]?[0-9](?:[-. ()/]{0,3}[0-9]){6,14}${EXTENSION})`;
 /** RE2 source of a number in running text. */
 export const INLINE_NUMBER: string = `(?:${SEPARATED}|${ABROAD}|${DIGITS})`;
 
@@ -42,8 +44,9 @@ export function isFakeNumber(value: string): boolean {
   return !isAbroad(value) && (isFictionPhone(digits) || (value.includes('(') && !isNanpNumber(digits)));
 }
 
-/** Fails for numbers that cannot exist and for those of organisations. */
-export function checkNumber(value: string): CheckResult {
+/** Fails for numbers that cannot exist and for those of organisations, but not where a format has a person's. */
+export function checkNumber(value: string, _label: string, placed = false): CheckResult {
+  if (placed) return 'none';
   const digits = subscriberDigits(value);
   if (isAbroad(value) || isFakeNumber(value)) return 'none';
   // Half of all ten-digit numbers pass, so passing is no evidence.
