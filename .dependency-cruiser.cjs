@@ -41,6 +41,7 @@ const doors = [
   '@balena/dockerignore',
   'saxes',
   'yaml',
+  'pdfjs-dist',
 ];
 
 const direction = Object.entries(above).map(([part, forbidden]) => ({

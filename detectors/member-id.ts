@@ -1,4 +1,4 @@
-import { digitsOf, isMbiStructure, isNotNumberOfPerson, isPlacedNumber, PLACED_NUMBER } from '../src/detect/checks.ts';
+import { digitsOf, isMbiStructure, isNotNumberOfPerson, PLACED_NUMBER } from '../src/detect/checks.ts';
 import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isFillerNumber } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
@@ -14,8 +14,8 @@ const FEWEST = 6;
 const MOST = 20;
 
 function check(value: string, _label: string, placed = false): CheckResult {
+  if (placed) return isMbiStructure(value.replace(/-/g, '').toUpperCase()) ? 'fail' : 'none';
   const plain = value.replace(/[^0-9A-Za-z]/g, '');
-  if (placed) return isMbiStructure(plain.toUpperCase()) || !isPlacedNumber(value) ? 'fail' : 'none';
   if (plain.length < FEWEST || plain.length > MOST || digitsOf(value).length < FEWEST_DIGITS) return 'fail';
   if (isMbiStructure(plain.toUpperCase())) return 'fail';
   return value.includes('--') || isNotNumberOfPerson(value) ? 'fail' : 'none';
@@ -51,8 +51,8 @@ export const memberId: Detector = {
     whole: phrases('policy, member, subscriber'),
     not: [...DESCRIPTIONS, ...phrases('status, date, time, group, team, class, enum, npi, provider')],
   },
-  shape: PLAN_OR_NUMBER,
   placed: PLACED_NUMBER,
+  shape: PLAN_OR_NUMBER,
   check,
   synthetic: isFillerNumber,
   direct: true,

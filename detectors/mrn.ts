@@ -1,4 +1,4 @@
-import { digitsOf, isNotNumberOfPerson, isPlacedNumber, PLACED_NUMBER } from '../src/detect/checks.ts';
+import { digitsOf, isNotNumberOfPerson, PLACED_NUMBER } from '../src/detect/checks.ts';
 import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isFillerNumber } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
@@ -17,7 +17,7 @@ const FEWEST = 4;
 const MOST = 15;
 
 function check(value: string, _label: string, placed = false): CheckResult {
-  if (placed) return isPlacedNumber(value) ? 'none' : 'fail';
+  if (placed) return 'none';
   const { length } = value.replace(/[^0-9A-Za-z]/g, '');
   if (length < FEWEST || length > MOST || digitsOf(value).length < FEWEST_DIGITS) return 'fail';
   if (DICOM_TAG.test(value) || value.includes('--')) return 'fail';
@@ -48,8 +48,8 @@ export const mrn: Detector = {
     ),
     not: [...DESCRIPTIONS, ...phrases('system, system id, prefix, status, class, date, time, name')],
   },
-  shape: `(?:(?:${FACILITY})?${NUMBER})`,
   placed: PLACED_NUMBER,
+  shape: `(?:(?:${FACILITY})?${NUMBER})`,
   check,
   synthetic: isFillerNumber,
   direct: true,

@@ -1,4 +1,4 @@
-import { digitsOf, isItinGroup, isSsnStructure } from '../src/detect/checks.ts';
+import { digitsOf, isSsnStructure } from '../src/detect/checks.ts';
 import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isFakeSsn } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
@@ -22,22 +22,22 @@ const SEPARATED = [DASH, SPACE, '\\.', '']
 /** A spreadsheet takes the leading zeros away. */
 const ZEROS_LOST = '[0-9]{7,8}';
 
-function isStructure(digits: string): boolean {
+function hasStructure(digits: string): boolean {
   return isSsnStructure(Number(digits.slice(0, 3)), Number(digits.slice(3, 5)), Number(digits.slice(5)));
 }
 
 function check(value: string, _label: string, placed = false): CheckResult {
   const digits = digitsOf(value).padStart(9, '0');
   if (isFakeSsn(digits)) return 'none';
-  // A place of a format that can be an SSN only shows numbers that cannot exist, too: as synthetic. A 9 begins a taxpayer number.
-  if (placed) return digits.startsWith('9') && isItinGroup(digits) ? 'fail' : 'none';
+  // What stands at a format's own place and cannot be one is made up; from 900 on it is a taxpayer number.
+  if (placed && digits < '9') return 'none';
   // Nine digits of any kind pass in 89 of 100 cases, so passing is no evidence.
-  return isStructure(digits) ? 'none' : 'fail';
+  return hasStructure(digits) ? 'none' : 'fail';
 }
 
-function isFake(value: string): boolean {
+function isMadeUp(value: string): boolean {
   const digits = digitsOf(value).padStart(9, '0');
-  return isFakeSsn(digits) || !isStructure(digits);
+  return isFakeSsn(digits) || !hasStructure(digits);
 }
 
 export const ssn: Detector = {
@@ -64,7 +64,7 @@ export const ssn: Detector = {
   inline: `(?:${SEPARATED})`,
   intrinsic: `\\b${AREA}${DASH}${GROUP}${DASH}${SERIAL}\\b`,
   check,
-  synthetic: isFake,
+  synthetic: isMadeUp,
   normalize: (value) => digitsOf(value).padStart(9, '0'),
   direct: true,
   severity: { labelled: 'high', bare: 'medium' },

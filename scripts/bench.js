@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { hugeArchive, makeLayers, writeDockerArchive, writeOciArchive } from './bench/content.js';
 import { alternate, measure, median } from './bench/measure.js';
-import { build, ensureInstalled, root } from './installed.js';
+import { build } from './build.js';
+import { ensureInstalled, root } from './installed.js';
 
 const MiB = 1024 * 1024;
 const { values } = parseArgs({

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, ensureInstalled, root } from './installed.js';
+import { build } from './build.js';
+import { ensureInstalled, root } from './installed.js';
 
 await ensureInstalled();
 await build();

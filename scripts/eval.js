@@ -5,7 +5,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build, ensureInstalled, root } from './installed.js';
+import { build } from './build.js';
+import { ensureInstalled, root } from './installed.js';
 import { makeNoise, noiseSets } from './eval/make-noise.js';
 import { scanNoise } from './eval/noise.js';
 import { accuracyPage } from './eval/page.js';

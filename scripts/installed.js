@@ -42,8 +42,4 @@ export async function ensureInstalled() {
   clearInterval(ticks);
 }
 
-export async function build() {
-  await run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', root]);
-}
-
 if (process.argv[1] === import.meta.filename) await ensureInstalled();

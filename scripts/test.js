@@ -1,6 +1,7 @@
 // `npm test`: installs where needed, builds, runs the tests. Arguments go to vitest: `npm test -- --coverage`.
 import { join } from 'node:path';
-import { build, ensureInstalled, root, run } from './installed.js';
+import { build } from './build.js';
+import { ensureInstalled, root, run } from './installed.js';
 
 await ensureInstalled();
 await build();

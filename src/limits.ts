@@ -40,6 +40,7 @@ type LimitName =
   | 'attachedBytes'
   | 'yamlBytes'
   | 'sqlTables'
+  | 'sqlitePages'
   | 'sqlColumns'
   | 'columnRows'
   | 'columnCharacters'
@@ -179,6 +180,10 @@ export const limits: Limits = {
 
   /** Columns of one entry that are decided as a whole. No gap: cells of further ones are judged one by one. */
   judgedColumns: 1000,
+
+  /** Pages of one SQLite database whose table is remembered: 4 GiB of pages as they are made. No gap: rows of further ones
+   * are read as those of the only table with as many columns, or without names. */
+  sqlitePages: 1_000_000,
 
   /** Encodings inside each other that are undone: base64 of percent-encoded JSON with escapes is 3. No gap. */
   decodingDepth: 4,

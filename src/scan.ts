@@ -85,7 +85,10 @@ function withoutImage(assembly: Assembly, reference: string, platform: string | 
   const { availablePlatforms } = assembly;
   if (platform !== undefined && availablePlatforms.length > 0) {
     const there = availablePlatforms.join(', ');
-    throw new ScanError('not-found', `${reference} has no image for ${platform}: it has ${there}`);
+    throw new ScanError(
+      'not-found',
+      `${reference === '-' ? 'standard input (-)' : reference} has no image for ${platform}: it has ${there}`,
+    );
   }
   const gap = { reason: 'missing-blob', detail: 'no manifest in it names an image' } as const;
   return { ...assembly, gaps: [...assembly.gaps, gap] };

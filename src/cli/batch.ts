@@ -1,6 +1,6 @@
 import { ScanError } from '../errors.ts';
 import type { GapReason, Report } from '../finding.ts';
-import { mergedReports } from '../report/merge.ts';
+import { mergedReports, type ReportPart } from '../report/merge.ts';
 import { VERSION } from '../version.ts';
 import { echo, type Mask } from './echo.ts';
 import { describeFault } from './fault.ts';
@@ -27,30 +27,32 @@ export interface Batch {
 export async function scanEach(scans: readonly PlannedScan[], signal: AbortSignal, mask: Mask): Promise<Batch> {
   const begun = performance.now();
   const opened: Report[] = [];
-  const reports: Report[] = [];
+  const parts: ReportPart[] = [];
   const failures: Failure[] = [];
   for (const { reference, run } of scans) {
+    const shown = echo(reference, mask);
+    const add = (report: Report): void => void parts.push({ reference: shown, report });
     if (signal.aborted) {
-      reports.push(unreadReport(echo(reference, mask), 'interrupted', undefined));
+      add(unreadReport(shown, 'interrupted', undefined));
       continue;
     }
     try {
       const report = await run();
       opened.push(report);
-      reports.push(report);
+      add(report);
     } catch (error) {
       if (aborted(signal)) {
-        reports.push(unreadReport(echo(reference, mask), 'interrupted', undefined));
+        add(unreadReport(shown, 'interrupted', undefined));
       } else {
         failures.push({ reference, error });
-        reports.push(unreadReport(echo(reference, mask), 'unreadable', describeFault(error, mask)));
+        add(unreadReport(shown, 'unreadable', describeFault(error, mask)));
       }
     }
   }
-  const [like = reports[0]] = opened;
+  const [like = parts[0]?.report] = opened;
   if (like === undefined || (opened.length === 0 && !signal.aborted)) return { report: undefined, failures };
-  if (reports.length === 1) return { report: like, failures };
-  return { report: mergedReports(reports, like.tool, Math.round(performance.now() - begun)), failures };
+  if (parts.length === 1) return { report: like, failures };
+  return { report: mergedReports(parts, like.tool, Math.round(performance.now() - begun)), failures };
 }
 
 /** A function, since the signal changes while a scan is awaited, which the type checker does not see. */

@@ -7,6 +7,8 @@ import type { Scans } from './scan-command.ts';
 /** Runs the command line of this process to its exit. */
 export async function runProcess(loadScans: () => Promise<Scans>): Promise<never> {
   const { stdout, stderr, stdin, env } = process;
+  // The places of a fault are then those of the sources, not of the bundles.
+  if (env['PHISCAN_DEBUG']) process.setSourceMapsEnabled(true);
   // Node would print the message, which may quote what was being read, and exit with 1, which means findings.
   process.on('uncaughtException', (error) => {
     const lines = [`phiscan: ${describeFault(error)}`, ...(env['PHISCAN_DEBUG'] ? debugLines(error) : [])];

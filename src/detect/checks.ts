@@ -24,11 +24,6 @@ export function isSsnStructure(area: number, group: number, serial: number): boo
   return area > 0 && area < 900 && area !== 666 && group > 0 && serial > 0;
 }
 
-/** IRS: digits 4 and 5 of a taxpayer number (nine digits that begin with 9) are 50 to 65, 70 to 88, 90 to 92 or 94 to 99. */
-export function isItinGroup(digits: string): boolean {
-  return /^...(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])/.test(digits);
-}
-
 /** A ten-digit number of the North American Numbering Plan: neither code begins with 0 or 1 or is a service code (N11). */
 export function isNanpNumber(digits: string): boolean {
   return /^[2-9][0-8]\d[2-9]\d{6}$/.test(digits) && !/^(?:.11|...[2-9]11)/.test(digits);
@@ -88,10 +83,5 @@ export function isMbiStructure(mbi: string): boolean {
   );
 }
 
-/** RE2 source of whatever stands where a format puts a number of a person: nobody doubts PID-3. */
-export const PLACED_NUMBER = "[0-9A-Za-z\u00c0-\ud7a3][0-9A-Za-z\u00c0-\ud7a3 ._/:@#+'*-]{0,63}";
-
-/** False for the name of an HL7 segment: lists of them (`PID|NK1|GT1`) stand in every parser's source. */
-export function isPlacedNumber(value: string): boolean {
-  return !/^[A-Z]{2}[A-Z0-9]$/.test(value);
-}
+/** RE2 source of a number of a person where a format has a place for it: whatever a sender writes there, UUIDs and letters too. */
+export const PLACED_NUMBER = '[0-9A-Za-z][0-9A-Za-z./:#_-]{0,63}(?: [0-9A-Za-z#./:_-]{1,30}){0,2}';

@@ -46,8 +46,7 @@ export interface Detector {
    * together from named positions.
    */
   readonly shape: string;
-  /** RE2 source of the whole value at a position that a format gives its meaning (`PID-3`), where more is certain.
-   * Default: `shape`. */
+  /** RE2 source of the whole value at a position that a format gives its meaning; `check` is told. Default: `shape`. */
   readonly placed?: string;
   /** RE2 source that is searched in running text behind a label, where less is certain. Default: `shape`. */
   readonly inline?: string;

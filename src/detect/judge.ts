@@ -87,8 +87,7 @@ export class Judge {
     placed: boolean,
   ): Fit | undefined {
     const shapes = this.#shapes[index];
-    if (shapes === undefined || value.length > MAX_VALUE) return undefined;
-    if (!(placed ? shapes.placed : shapes.whole).test(value)) return undefined;
+    if (shapes === undefined || value.length > MAX_VALUE || !shapes.whole.test(value)) return undefined;
     const { check, synthetic } = shapes.detector;
     return { checked: check?.(value, label, placed) ?? 'none', synthetic: synthetic?.(value) ?? false };
   }
@@ -107,8 +106,8 @@ export class Judge {
     const start = value.length === field.value.length ? 0 : field.value.indexOf(value);
     for (const candidate of candidates) {
       const shapes = this.#shapes[candidate.detector];
-      const shape = field.tie === 'position' ? shapes?.placed : shapes?.whole;
-      if (shapes === undefined || shape?.test(value) !== true) continue;
+      if (shapes === undefined) continue;
+      if (!(field.tie === 'position' ? shapes.placed : shapes.whole).test(value)) continue;
       const match = matchOf(shapes.detector, field, value, start, candidate);
       if (match !== undefined) return match;
     }

@@ -1,14 +1,9 @@
 import type { EvidenceTerm } from '../finding.ts';
 import type { Detector } from './detector.ts';
-import { spellingsOf } from './spellings.ts';
+import { shortForms, spellingsOf } from './spellings.ts';
+import { splitLabel, wordsOf } from './words.ts';
+import type { Word } from './words.ts';
 import type { LabelSpan, Vocabulary } from './vocabulary.ts';
-
-/** A word of a label or text, in lower case, with its character indexes. */
-interface Word {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
 
 /** What a run of words means: a label of this detector. */
 interface LabelUse {
@@ -29,7 +24,7 @@ export interface Candidate extends LabelUse {
   readonly column?: ColumnEvidence;
 }
 
-export interface ColumnEvidence {
+interface ColumnEvidence {
   readonly terms: readonly EvidenceTerm[];
   /** The values alone show what the column is; it has no name that says so. */
   readonly inferred: boolean;
@@ -53,68 +48,6 @@ const LABEL_START = /(?:^|[^\w .-]| {2}|[^\w ] )$/;
 const ASSIGNED = /^=["']?[\p{L}\d]/u;
 /** Meanings that are remembered: more than any real file has labels. */
 const MAX_REMEMBERED = 10_000;
-
-/** Splits at camelCase, snake_case, kebab-case, dots, spaces and digits. */
-export function splitLabel(label: string): readonly string[] {
-  return wordsOf(label).map((word) => word.text);
-}
-
-/** SSNs | SSN before Field | Field | 4 | # ; a possessive 's is dropped. A loop: a regular expression takes three times as long. */
-function wordsOf(text: string): Word[] {
-  const words: Word[] = [];
-  for (let at = 0; at < text.length;) {
-    const start = at;
-    const code = text.charCodeAt(at);
-    if (isLower(code)) {
-      at = lowerEnd(text, at + 1);
-    } else if (isUpper(code)) {
-      at++;
-      while (isUpper(text.charCodeAt(at))) at++;
-      const many = at - start > 1;
-      if (isLower(text.charCodeAt(at))) {
-        if (many && text.charCodeAt(at) === SMALL_S && !isLower(text.charCodeAt(at + 1))) at++;
-        else if (many) at--;
-        else at = lowerEnd(text, at + 1);
-      }
-    } else if (isDigit(code)) {
-      at++;
-      while (isDigit(text.charCodeAt(at))) at++;
-    } else {
-      at++;
-      if (code !== NUMBER_SIGN) {
-        if (isApostrophe(code) && text.charCodeAt(at) === SMALL_S && !isLower(text.charCodeAt(at + 1))) at++;
-        continue;
-      }
-    }
-    words.push({ text: text.slice(start, at).toLowerCase(), start, end: at });
-  }
-  return words;
-}
-
-const SMALL_S = 0x73;
-const NUMBER_SIGN = 0x23;
-
-function isLower(code: number): boolean {
-  return code >= 0x61 && code <= 0x7a;
-}
-
-function isUpper(code: number): boolean {
-  return code >= 0x41 && code <= 0x5a;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
-}
-
-function isApostrophe(code: number): boolean {
-  return code === 0x27 || code === 0x2019;
-}
-
-function lowerEnd(text: string, from: number): number {
-  let end = from;
-  while (isLower(text.charCodeAt(end))) end++;
-  return end;
-}
 
 /** The words of all detectors' labels: finds them in text, and tells which detectors a field's labels speak for. */
 export class Labels implements Vocabulary {
@@ -143,7 +76,9 @@ export class Labels implements Vocabulary {
           this.#add(text, { detector: index, strong: strong && !weak, whole: alone || whole.has(label), label });
         }
       }
-      for (const label of labels.not) this.#silence(splitLabel(label).join(''), index);
+      for (const label of labels.not) {
+        for (const word of [label, ...shortForms(label)]) this.#silence(splitLabel(word).join(''), index);
+      }
     }
   }
 

@@ -34,17 +34,34 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
   discharge: ['disch', 'dsch', 'dschrg', 'dischg'],
   encounter: ['enc', 'enctr'],
   hospital: ['hosp', 'hsp'],
-  identifier: ['ident', 'idn'],
+  identifier: ['ident', 'idn', 'id'],
+  id: ['ident', 'identifier'],
   policy: ['plcy'],
   claim: ['clm'],
   license: ['lic', 'lcns'],
   prescription: ['rx'],
+};
+/** Words that say that it is somebody else's: they only silence. */
+const SILENCERS: Readonly<Record<string, readonly string[]>> = {
+  provider: ['prov', 'prvdr', 'prvd'],
+  physician: ['phys', 'physn'],
+  attending: ['atndg', 'attnd'],
+  referring: ['rfrg', 'refr'],
+  organization: ['org', 'orgn', 'organisation'],
+  facility: ['fac', 'facil', 'fclty'],
+  employer: ['empl', 'emplr'],
+  group: ['grp'],
 };
 /** Short for a word, and for other things as well: a point, a port, a pseudo-terminal. */
 const AMBIGUOUS: Readonly<Record<string, readonly string[]>> = { patient: ['pt', 'pts'] };
 const PART = /^(first|last|middle|full|given|family|maiden) name$/;
 /** More than any label of a few words has. */
 const MOST = 200;
+
+/** Of a single word that silences labels. */
+export function shortForms(word: string): readonly string[] {
+  return SILENCERS[word] ?? [];
+}
 
 /** The other spellings of a label of two words or more; one word alone is too little to shorten. */
 export function spellingsOf(label: string): readonly Spelling[] {

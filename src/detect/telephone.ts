@@ -23,8 +23,8 @@ const ABROAD = '\\+[2-9](?:[-. ()]{0,2}[0-9]){7,14}';
 
 /** RE2 source of a number that is a whole value. */
 export const WHOLE_NUMBER: string = `(?:${SEPARATED}|${DIGITS}|${ABROAD})`;
-/** RE2 source of a number at a place of a format that can hold nothing else: local ones, too, and those that cannot exist. */
-export const PLACED_NUMBER: string = `(?:${SEPARATED}|${ABROAD}|[+(]?[0-9](?:[-. ()/]{0,3}[0-9]){6,14}${EXTENSION})`;
+/** RE2 source of a number at a format's own place, where nothing else can stand. */
+export const PLACED_NUMBER: string = `(?:${WHOLE_NUMBER}|[+(0-9][-+(). 0-9]{5,24}[0-9]${EXTENSION})`;
 /** RE2 source of a number in running text. */
 export const INLINE_NUMBER: string = `(?:${SEPARATED}|${ABROAD}|${DIGITS})`;
 
@@ -44,8 +44,8 @@ export function isFakeNumber(value: string): boolean {
   return !isAbroad(value) && (isFictionPhone(digits) || (value.includes('(') && !isNanpNumber(digits)));
 }
 
-/** Fails for numbers that cannot exist and for those of organisations, but not where a format has a person's. */
-export function checkNumber(value: string, _label: string, placed = false): CheckResult {
+/** Fails for numbers that cannot exist and for those of organisations. */
+export function checkNumber(value: string, _label?: string, placed = false): CheckResult {
   if (placed) return 'none';
   const digits = subscriberDigits(value);
   if (isAbroad(value) || isFakeNumber(value)) return 'none';

@@ -3,10 +3,16 @@ import { createHash } from 'node:crypto';
 import { detectors as allDetectors } from '../../detectors/index.ts';
 import type { EntryFinding } from '../finding.ts';
 import { encodedHints } from '../read/encoded-hints.ts';
+import { officeFields } from '../read/office/office.ts';
+import type { PdfFault } from '../read/pdf/pdf-document.ts';
+import { pdfParts } from '../read/pdf/pdf-fields.ts';
 import type { Reader } from '../read/reader.ts';
 import { readers as allReaders } from '../read/readers.ts';
 import { Automaton } from '../detect/automaton.ts';
 import type { Detector } from '../detect/detector.ts';
+import type { Field } from '../detect/field.ts';
+import { FieldScan } from '../detect/field-scan.ts';
+import { withEmbedded } from './embedded.ts';
 import { HeadedScan } from './entry-scan.ts';
 import type { EngineParts, EntryScan } from './entry-scan.ts';
 import { measureBounds, weights } from '../detect/evidence.ts';
@@ -57,6 +63,29 @@ export class Engine {
   text(path: string, pointer: string, text: string): readonly EntryFinding[] {
     if (!this.#parts.automaton.test(utf8Of(text))) return NOTHING;
     return new HeadedScan(this.#parts, path, pointer).scan(Buffer.from(text));
+  }
+
+  /** The parts of an office document, by their names, read together. */
+  office(path: string, parts: ReadonlyMap<string, Buffer>): readonly EntryFinding[] {
+    const findings: EntryFinding[] = [];
+    for (const { part, fields } of officeFields(parts, this.#parts.labels)) {
+      findings.push(...this.#judged(path, part, fields));
+    }
+    return findings;
+  }
+
+  /** The pages of a PDF that is held in memory, one by one; or the fault that ends it. */
+  async *pdf(path: string, bytes: Buffer): AsyncIterable<readonly EntryFinding[] | PdfFault> {
+    for await (const part of pdfParts(bytes, this.#parts.labels)) {
+      yield 'fault' in part ? part.fault : this.#judged(path, part.pointer, part.fields);
+    }
+  }
+
+  /** Fields that are no run of the entry's bytes; `pointer` says which part they are of. */
+  #judged(path: string, pointer: string, fields: Iterable<Field>): readonly EntryFinding[] {
+    const scan = new FieldScan(this.#parts.judge, { path, pointer, lines: false }, this.#parts.maskText);
+    scan.read(withEmbedded(fields, this.#parts));
+    return scan.finish();
   }
 
   /** The text with every value in it replaced by its detector's mask. */

@@ -6,7 +6,7 @@ import type { FieldScan } from '../detect/field-scan.ts';
 import { type EmbeddedParts, withEmbedded } from './embedded.ts';
 import { HintWindow } from './hint-window.ts';
 import type { Labels } from '../detect/labels.ts';
-import { lineRunAt } from './line-runs.ts';
+import { lineRunAt, wholeLines } from './line-runs.ts';
 import { countNewlines } from './newlines.ts';
 import { wideRunAround } from './wide-text.ts';
 
@@ -124,6 +124,19 @@ export class HintedText {
       const run = lineRunAt(bytes, at - base, { before: base - this.#lineStart }, isLast);
       if (run === undefined) return false;
       const first = Math.max(run.start + base, this.#done);
+      if (
+        this.#countsLines &&
+        first === run.start + base &&
+        run.readStart === run.lineStart &&
+        run.readEnd === run.end
+      ) {
+        const end = wholeLines(bytes, run.end, region.end - base);
+        const line = this.#countLines(first);
+        const fields = this.#reading.read(bytes.subarray(run.start, end), { offset: first, line, column: 1 });
+        this.#fields.read(withEmbedded(fields, this.#parts));
+        this.#done = end + base;
+        continue;
+      }
       const end = run.end + base;
       const line = this.#countLines(first);
       this.#fields.read(

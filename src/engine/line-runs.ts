@@ -46,6 +46,17 @@ export function lineRunAt(window: Buffer, at: number, { before }: LineStart, isL
   };
 }
 
+/** The end of the whole lines from `from` on, the first of which begin before `to`: those that are no longer than a run. */
+export function wholeLines(window: Buffer, from: number, to: number): number {
+  let end = from;
+  while (end < to) {
+    const newline = window.indexOf(LF, end);
+    if (newline < 0 || newline - end >= RUN_BYTES) break;
+    end = newline + 1;
+  }
+  return end;
+}
+
 /** The next byte that is no continuation byte of UTF-8. */
 function characterStart(window: Buffer, at: number): number {
   let start = at;

@@ -4,6 +4,7 @@ import { limits } from '../limits.ts';
 import { BLOCK_BYTES, Blocks } from './blocks.ts';
 import { decodeLatin1 } from './charset.ts';
 import { Cursor } from './cursor.ts';
+import type { JsonFormat } from './json-format.ts';
 import type { JsonPath } from './json-path.ts';
 import {
   BROKEN,
@@ -28,7 +29,6 @@ import { PlainTextReading } from './plain-text.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 import type { Reading } from './reader.ts';
 import { RecordNumbers } from './record-numbers.ts';
-import type { TreeReading } from './tree-reading.ts';
 
 /** Deeper nesting is an attack. */
 const DEPTH = 128;
@@ -46,9 +46,6 @@ interface Nesting {
   readonly numbers: RecordNumbers;
   readonly depth: number;
 }
-
-/** The format of documents that begin so, if they have one of their own. */
-export type JsonFormat = (beginning: string, numbers: RecordNumbers) => TreeReading | undefined;
 
 export interface JsonOptions {
   readonly formatOf?: JsonFormat;

@@ -1,5 +1,5 @@
 import type { Field } from '../detect/field.ts';
-import { fhirOf } from './fhir/fhir-of.ts';
+import { jsonFormats } from './json-format.ts';
 import { JsonReading } from './json-reading.ts';
 import type { EntryHead, Reader } from './reader.ts';
 
@@ -8,9 +8,11 @@ const MARKERS: readonly string[] = [
   '"resourceType"\\s{0,4}:\\s{0,4}"(?:Patient|RelatedPerson|Person|Coverage|Claim|ExplanationOfBenefit|Account|Encounter|' +
     'DocumentReference|Binary)"',
   '"reference"\\s{0,4}:\\s{0,4}"(?:[^"]{0,64}/)?Patient/[^"]{1,64}",\\s{0,32}"display"',
+  // PS3.18 annex F: the group of the patient in DICOM JSON.
+  '"0010[0-9A-Fa-f]{4}"\\s{0,4}:\\s{0,4}\\{\\s{0,32}"vr"',
 ];
 /**
- * JSON, JSON Lines, JSON text sequences and concatenated JSON, with JSONC's comments and trailing commas; FHIR in them.
+ * JSON, JSON Lines, JSON text sequences and concatenated JSON, with JSONC's comments and trailing commas; FHIR and DICOM JSON in them.
  *
  * The tokenizer is our own. The nearest of the kept ones, `@streamparser/json`, knows byte offsets, but it ends at the
  * first error, turns numbers into doubles (an account number of 17 digits is no longer itself), holds a string of any
@@ -24,7 +26,7 @@ export function jsonReader(readers: () => readonly Reader[]): Reader {
     markers: MARKERS,
     recognizes: looksLikeJson,
     open: ({ bytes }, vocabulary) =>
-      new JsonReading(vocabulary, { beginning: bytes.toString('latin1'), formatOf: fhirOf(vocabulary, readers) }),
+      new JsonReading(vocabulary, { beginning: bytes.toString('latin1'), formatOf: jsonFormats(vocabulary, readers) }),
   };
 }
 

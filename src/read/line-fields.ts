@@ -2,6 +2,7 @@ import type { Field } from '../detect/field.ts';
 import { limits } from '../limits.ts';
 import { decodings, encodedRuns } from './encodings.ts';
 import { labelledValues, type LabelledValue } from './labelled-value.ts';
+import { withInserted } from './sql/in-text.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 
 /**
@@ -27,7 +28,7 @@ export function lineFields(
   record: (key: string | undefined) => number,
   depth: number = limits.decodingDepth,
 ): LineResult {
-  const values = labelledValues(text, vocabulary.find(text));
+  const values = withInserted(text, labelledValues(text, vocabulary.find(text)));
   const spot = new Spot(text, place);
   const cuts = cutsOf(values, record);
   const fields: Field[] = [];

@@ -1,6 +1,6 @@
 import type { Field } from '../detect/field.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
-import { fhirOf } from './fhir/fhir-of.ts';
+import { jsonFormats } from './json-format.ts';
 import { JsonReading } from './json-reading.ts';
 import type { RecordNumbers } from './record-numbers.ts';
 
@@ -10,7 +10,7 @@ export function addNestedJson(fields: Field[], base: Field, vocabulary: Vocabula
   const nested: Field[] = [];
   const reading = new JsonReading(vocabulary, {
     beginning: base.value,
-    formatOf: fhirOf(vocabulary),
+    formatOf: jsonFormats(vocabulary),
     nesting: { base, numbers, depth: 1 },
   });
   if (reading.readBlock(Buffer.from(base.value), 0, true, nested).broken || reading.loose > 0) return false;

@@ -1,8 +1,13 @@
+import { fixedWidth } from './fixed-width.ts';
+import { cclf } from './cclf.ts';
 import { hl7 } from './hl7/hl7.ts';
+import { dicom } from './dicom/dicom.ts';
 import { jsonReader } from './json.ts';
+import { ncpdp } from './ncpdp.ts';
 import type { Reader } from './reader.ts';
 import { settings } from './settings.ts';
 import { sql } from './sql/sql.ts';
+import { sqlite } from './sqlite/sqlite.ts';
 import { table } from './table.ts';
 import { x12 } from './x12/x12.ts';
 import { yaml } from './yaml.ts';
@@ -13,10 +18,15 @@ export const readers: readonly Reader[] = [
   // One on a line.
   hl7,
   x12,
+  dicom,
+  ncpdp,
+  cclf,
   jsonReader(() => readers),
+  sqlite,
   xmlReader(() => readers),
   sql,
   yaml,
   settings,
   table,
+  fixedWidth,
 ];

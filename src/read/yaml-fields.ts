@@ -1,6 +1,6 @@
 import type { Field } from '../detect/field.ts';
 import { limits } from '../limits.ts';
-import { fhirOf } from './fhir/fhir-of.ts';
+import { jsonFormats } from './json-format.ts';
 import { addLeaf } from './json-leaf.ts';
 import type { JsonPath } from './json-path.ts';
 import { JsonTree } from './json-tree.ts';
@@ -47,7 +47,7 @@ export class YamlFields {
   }
 
   #newTree(): JsonTree {
-    const format = fhirOf(this.#vocabulary)(this.#places.text, this.#numbers);
+    const format = jsonFormats(this.#vocabulary)(this.#places.text, this.#numbers);
     return new JsonTree(this.#vocabulary, this.#numbers, undefined, format);
   }
 

@@ -1,7 +1,15 @@
-import type { Report } from '../finding.ts';
+import type { Finding, Gap, Report } from '../finding.ts';
 
-/** One report of several scans of one run; their targets are different references. */
-export function mergedReports(all: readonly Report[], tool: Report['tool'], durationMs: number): Report {
+/** The report of one of several references. */
+export interface ReportPart {
+  /** As it was given, values masked. */
+  readonly reference: string;
+  readonly report: Report;
+}
+
+/** One report of several scans of one run. Images of two references that have the same name are told apart by these. */
+export function mergedReports(parts: readonly ReportPart[], tool: Report['tool'], durationMs: number): Report {
+  const all = withDistinctTargets(parts);
   const gaps = all.flatMap((report) => report.coverage.gaps);
   return {
     schemaVersion: 1,
@@ -30,4 +38,27 @@ function sum(reports: readonly Report[], part: (report: Report) => number): numb
   let total = 0;
   for (const report of reports) total += part(report);
   return total;
+}
+
+function withDistinctTargets(parts: readonly ReportPart[]): readonly Report[] {
+  const owners = new Map<string, number>();
+  for (const { report } of parts) {
+    for (const name of new Set(report.targets.map(({ reference }) => reference))) {
+      owners.set(name, (owners.get(name) ?? 0) + 1);
+    }
+  }
+  return parts.map(({ reference, report }) => {
+    const renamed = (target: string): string =>
+      (owners.get(target) ?? 0) > 1 && target !== reference ? `${target} (${reference})` : target;
+    const relocated = <Located extends Finding | Gap>(located: Located): Located => ({
+      ...located,
+      location: { ...located.location, target: renamed(located.location.target) },
+    });
+    return {
+      ...report,
+      targets: report.targets.map((target) => ({ ...target, reference: renamed(target.reference) })),
+      findings: report.findings.map(relocated),
+      coverage: { ...report.coverage, gaps: report.coverage.gaps.map(relocated) },
+    };
+  });
 }

@@ -9,6 +9,7 @@ import { type ScannedBlob, withoutCut } from './blob.ts';
 import { NameScan } from './names.ts';
 import { lost, type Pool } from './pool.ts';
 import type { ProgressCounter } from './progress.ts';
+import { digestsApart } from './schedule.ts';
 import { Tally } from './tally.ts';
 import type { Engine } from '../engine/engine.ts';
 
@@ -103,18 +104,25 @@ export async function scanBlobs(
 
   // The largest first, so that no thread is left alone with it at the end.
   ranges.sort((a, b) => b.range.length - a.range.length);
-  const total = ranges.reduce((bytes, { range }) => bytes + range.length, 0);
   progress.expect(pending.length + ranges.length);
-  for (const { object, position, range } of ranges) settle(object, position, scanRange(object, range, total, pool));
+  const apart = digestsApart(
+    ranges.map(({ range }) => range.length),
+    pool.jobs,
+  );
+  const scans = ranges.map(({ object, range }, index) => pool.blob(object.name, range, apart.has(index)));
+  // After all scans: a thread hashes when it has nothing more to scan.
+  for (const [index, { object, position, range }] of ranges.entries()) {
+    const scan = scans[index];
+    if (scan === undefined) continue;
+    settle(object, position, apart.has(index) ? withDigest(scan, pool.digest(range)) : scan);
+  }
 
   pending.sort((a, b) => a.position - b.position);
   return gather(pending, aliases, tally);
 }
 
-/** A blob that outweighs what the other threads have to do is hashed by one of them meanwhile. */
-async function scanRange(object: SourceObject, range: FileRange, total: number, pool: Pool): Promise<ScannedBlob> {
-  if (pool.jobs < 2 || range.length * pool.jobs <= total) return pool.blob(object.name, range, false);
-  const [scanned, digest] = await Promise.all([pool.blob(object.name, range, true), pool.digest(range)]);
+async function withDigest(scan: Promise<ScannedBlob>, hashed: Promise<string>): Promise<ScannedBlob> {
+  const [scanned, digest] = await Promise.all([scan, hashed]);
   const { content } = scanned;
   if (content.kind !== 'layer' || content.compression !== 'none') return { ...scanned, digest };
   return { ...scanned, digest, content: { ...content, diffId: digest } };

@@ -8,7 +8,7 @@ import { readAr } from '../unpack/ar.ts';
 import { type Container, containerOf, SNIFF_BYTES } from '../unpack/container.ts';
 import { decompress } from '../unpack/decompress.ts';
 import { gunzipWhole } from '../unpack/gzip.ts';
-import { peek } from '../unpack/peek.ts';
+import { peek, startingWith } from '../unpack/peek.ts';
 import type { Compression } from '../unpack/magic.ts';
 import { TarReader } from '../unpack/tar.ts';
 import { storedRuns, TarHoles } from '../unpack/tar-holes.ts';
@@ -18,7 +18,9 @@ import { Budget, BudgetExceeded, metered, unpackedOf } from './budget.ts';
 import { hold } from './hold.ts';
 import { LayerEntry } from './layer-entry.ts';
 import { NameScan } from './names.ts';
+import { OfficeParts } from './office-parts.ts';
 import { OUTSIDE, type Place, placeOf, shortened, unpackedName } from './place.ts';
+import { scanPdf } from './pdf.ts';
 import type { Tally } from './tally.ts';
 
 /** What is kept of a layer beside its findings. */
@@ -112,11 +114,6 @@ function scanWhole(bytes: Buffer, tally: Tally, place: Place): boolean {
   return true;
 }
 
-async function* startingWith(first: Buffer | null | undefined, rest: Chunks): Chunks {
-  if (first) yield first;
-  yield* rest;
-}
-
 async function scanEntry(chunks: Chunks, tally: Tally, names: NameScan, place: Place): Promise<void> {
   const { head, all } = await peek(chunks, SNIFF_BYTES);
   const container = containerOf(head, place.path);
@@ -171,6 +168,8 @@ async function scanContainer(
       return scanAr(unpackedOf(chunks, budget), tally, names, inside, budget);
     case 'zip':
       return scanZip(chunks, tally, names, inside, budget);
+    case 'pdf':
+      return scanPdf(chunks, tally, inside, budget);
     case 'compressed':
       return scanCompressed(container.compression, chunks, tally, names, inside, budget);
     case 'unread':
@@ -272,6 +271,7 @@ async function scanMembers(
     broken ||= problem.reason !== 'encrypted';
     tally.problem(problem, path);
   };
+  const office = new OfficeParts(budget);
   for await (const member of readZip(zip, onProblem)) {
     budget.entry();
     path = shortened(`${inside.path}!${member.path}`);
@@ -279,12 +279,20 @@ async function scanMembers(
     for (const [key, value] of member.metadata) names.add(path, key, value, inside.entryPath);
     const size = Number.isNaN(member.size) ? undefined : member.size;
     const place: Place = { ...inside, path, size };
-    const content = member.whole();
-    if (content !== undefined) budget.unpacked(content.length);
-    if (content === undefined || !scanWhole(content, tally, place)) {
-      await scanEntry(unpackedOf(member.open(), budget), tally, names, place);
+    if (office.wants(member.path)) {
+      const rest = await office.take(member.path, unpackedOf(member.open(), budget), place);
+      if (rest !== undefined) await scanEntry(rest, tally, names, place);
+    } else {
+      const content = member.whole();
+      if (content !== undefined) budget.unpacked(content.length);
+      if (content === undefined || !scanWhole(content, tally, place)) {
+        await scanEntry(unpackedOf(member.open(), budget), tally, names, place);
+      }
     }
     path = inside.path;
   }
+  office.finish(tally, inside.path, inside.entryPath, ({ bytes, place }) => {
+    tally.add(tally.engine.scan(place.path, bytes), place.entryPath);
+  });
   return !broken;
 }

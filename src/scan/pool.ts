@@ -10,7 +10,10 @@ import type { BlobJob, FilesJob, ScannedFile, WorkerRules } from './jobs.ts';
 /** Buffers that may wait between this thread and a worker. */
 const BUFFERS_AHEAD = 4;
 
-/** Worker threads that scan blobs and files. They start when the first job needs them. */
+/** Threads of every scan, so that the first jobs find them ready; further ones start when a job needs them. */
+const EAGER_THREADS = 2;
+
+/** Worker threads that scan blobs and files. */
 export class Pool {
   readonly #threads: Tinypool;
   readonly #signal: AbortSignal | undefined;
@@ -24,7 +27,7 @@ export class Pool {
     jobs: number,
     signal: AbortSignal | undefined,
     rules: WorkerRules = { customDetectors: [] },
-    worker: URL = new URL('./worker.js', import.meta.url),
+    worker: URL = new URL('../scan/worker.js', import.meta.url),
   ) {
     this.jobs = jobs;
     this.#signal = signal;
@@ -32,7 +35,8 @@ export class Pool {
     if (signal !== undefined) setMaxListeners(0, signal);
     this.#threads = new Tinypool({
       filename: worker.href,
-      minThreads: 0,
+      // These start at once, beside what the main thread still has to load.
+      minThreads: Math.min(jobs, EAGER_THREADS),
       maxThreads: jobs,
       workerData: rules,
       idleTimeout: 60_000,

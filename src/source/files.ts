@@ -1,6 +1,5 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { normalize, resolve, sep } from 'node:path';
-import fastGlob from 'fast-glob';
 import { ScanError } from '../errors.ts';
 import type { EntryGap } from '../finding.ts';
 import { readBuildIgnore } from './dockerignore.ts';
@@ -98,6 +97,8 @@ function sortKey(path: string): string {
 async function expandPattern(pattern: string): Promise<readonly Root[]> {
   const literal = findPath(pattern);
   if (literal !== undefined) return [literal];
+  // Loaded here: most scans are of images, or of paths that exist.
+  const { default: fastGlob } = await import('fast-glob');
   if (pattern !== '' && fastGlob.isDynamicPattern(pattern)) {
     const options = { dot: true, onlyFiles: false, followSymbolicLinks: false, suppressErrors: true };
     const matched = (await fastGlob(pattern, options)).map(normalizePath);

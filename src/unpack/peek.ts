@@ -39,3 +39,9 @@ export function replay(taken: readonly Buffer[], rest: AsyncIterator<Buffer>): C
   };
   return { [Symbol.asyncIterator]: () => iterator };
 }
+
+/** Bytes that were taken already, and those behind them. */
+export async function* startingWith(first: Buffer | null | undefined, rest: Chunks): Chunks {
+  if (first) yield first;
+  yield* rest;
+}

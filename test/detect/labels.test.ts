@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 
 import { detectors } from '../../detectors/index.ts';
 import type { Detector } from '../../src/detect/detector.ts';
-import { Labels, splitLabel } from '../../src/detect/labels.ts';
+import { Labels } from '../../src/detect/labels.ts';
+import { splitLabel } from '../../src/detect/words.ts';
 
 const [model] = detectors;
 if (model === undefined) throw new Error('no detectors');
@@ -14,6 +15,7 @@ function detector(id: string, labels: Partial<Detector['labels']>): Detector {
 const invented = [
   detector('number', { strong: ['ssn', 'ss #', 'social security number'], not: ['regex', 'last 4'] }),
   detector('record', { strong: ['mrn', 'medical record', 'patient id'] }),
+  detector('member', { strong: ['subscriber id', 'member number'], weak: ['mr no'], not: ['provider'] }),
   detector('name', { strong: ['patient name', 'patient'], weak: ['name'], whole: ['patient', 'name'] }),
 ];
 const labels = new Labels(invented);
@@ -36,6 +38,9 @@ describe('splitLabel', () => {
     ["patient's name", ['patient', 'name']],
     ['SSNs', ['ssns']],
     ['SS#', ['ss', '#']],
+    ['SSNsByState', ['ssns', 'by', 'state']],
+    ['patients’ MRNs', ['patients', 'mrns']],
+    ['PatientÉtat2B', ['patient', 'tat', '2', 'b']],
   ])('%s', (label, words) => {
     expect(splitLabel(label)).toEqual(words);
   });
@@ -57,6 +62,13 @@ describe('candidates', () => {
     ['a whole label among other words', ['host_name'], []],
     ['a whole label with a number', ['name2'], ['name weak']],
     ['the nearest label decides', ['mrn', 'ssn'], ['record']],
+    ['an abbreviation of one word', ['mbr_number'], ['member']],
+    ['of both', ['SUBSCR_IDENT'], ['member']],
+    ['spelled out where the detector abbreviates', ['soc_security_nbr'], ['number']],
+    ['an abbreviation that means other things too', ['pt identifier'], ['record weak']],
+    ['as the detector spells it, before any other', ['mr_no'], ['member weak']],
+    ['an abbreviation alone', ['pat'], []],
+    ['a silencer that is abbreviated', ['prov_mbr_number'], []],
     ['the longer label wins', ['patient_id', 'x'], ['record']],
   ])('%s', (_reason, path, expected) => {
     expect(meanings(...path)).toEqual(expected);

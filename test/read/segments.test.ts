@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../src/limits.ts';
+import { cclf } from '../../src/read/cclf.ts';
 import { hl7 } from '../../src/read/hl7/hl7.ts';
+import { ncpdp } from '../../src/read/ncpdp.ts';
 import { plainText } from '../../src/read/plain-text.ts';
 import { x12 } from '../../src/read/x12/x12.ts';
 import { bytesAt, fieldsOf } from './reading.ts';
 
+/** The example on the card that CMS shows. */
+const mbi = ['1EG4', 'TE5', 'MK73'].join('');
 const word = fc.constantFrom(
   '',
   '',
@@ -44,7 +48,15 @@ const x12Text = fc
 const logText = fc
   .tuple(hl7Text, x12Text, fc.constantFrom('\\r', '<CR>', '&#13;', '\\n', ' '))
   .map(([message, interchange, ending]) => `sent "${message.replace(/[\r\n]+/g, ending)}"\nand ${interchange}\n`);
-const texts = fc.oneof(hl7Text, x12Text, logText);
+const ncpdpText = fc
+  .array(fc.tuple(fc.constantFrom('AM01', 'AM04', 'CA', 'CB', 'C4', 'CY', 'CX01', 'ZZ', ''), word), { maxLength: 20 })
+  .map((values) => values.map(([id, value]) => `${id === 'AM01' ? '\x1e' : ''}\x1c${id}${value}`).join(''));
+const cclfText = fc
+  .array(fc.constantFrom(`${mbi} `.padEnd(60, 'x'), mbi.padEnd(32) + '1950-01-02'.padEnd(600, 'A '), 'x'), {
+    maxLength: 12,
+  })
+  .map((lines) => lines.join('\n'));
+const texts = fc.oneof(hl7Text, x12Text, logText, ncpdpText, cclfText);
 const bytes = fc.oneof(
   texts.map((value) => Buffer.from(value)),
   fc.uint8Array({ maxLength: 300 }).map((value) => Buffer.from(value)),
@@ -68,7 +80,7 @@ const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ mi
   maxLength: 6,
 });
 
-describe.each([hl7, x12, plainText])('$id', (reader) => {
+describe.each([hl7, x12, ncpdp, cclf, plainText])('$id', (reader) => {
   test('the fields do not depend on how the bytes are split', () => {
     fc.assert(
       fc.property(fc.oneof(bytes, mutated), sizes, (entry, pieces) => {
@@ -134,6 +146,8 @@ const HOSTILE: readonly (readonly [string, (times: number) => string])[] = [
   ['elements without end', (times) => 'ST*837*1~BHT*1~NM1*IL*1' + '*A'.repeat(times)],
   ['segments without end', (times) => 'ST*837*1~BHT*1~' + 'HL*1**22~NM1*IL*1*A*B~'.repeat(times / 2)],
   ['interchange headers', (times) => 'ISA*00**00**ZZ*K*ZZ*Q*2*0*^*0*7*0*P*:~'.repeat(times / 4)],
+  ['pharmacy fields', (times) => '\x1e\x1cAM01\x1cCAx'.repeat(times / 4)],
+  ['lines of beneficiaries', (times) => (mbi + ' '.repeat(60) + '\n').repeat(times / 20)],
   ['headers in a log', (times) => 'x PID|1|\\r '.repeat(times)],
   ['breaks in a log', (times) => 'x PID|1|' + '\\r "'.repeat(times)],
   ['quotes in a log', (times) => 'x PID|1|"" \\" '.repeat(times)],
@@ -141,7 +155,7 @@ const HOSTILE: readonly (readonly [string, (times: number) => string])[] = [
 ];
 
 describe.each(HOSTILE)('%s', (_title, make) => {
-  test.each([hl7, x12, plainText])('$id takes time in proportion', (reader) => {
+  test.each([hl7, x12, ncpdp, cclf, plainText])('$id takes time in proportion', (reader) => {
     const [once, twice] = [Buffer.from(make(30_000)), Buffer.from(make(60_000))];
     fieldsOf(reader, once);
     const ratios: number[] = [];

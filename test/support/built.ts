@@ -11,8 +11,7 @@ export default function buildWhenStale(): void {
     Math.max(newest(join(root, 'src'), '.ts'), newest(join(root, 'detectors'), '.ts'))
   )
     return;
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', root], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'build.js')], { stdio: 'inherit' });
   if (status !== 0) throw new Error('the build failed; its messages stand above');
 }
 

@@ -30,7 +30,7 @@ const OWNERS: ReadonlyMap<string, Owner> = new Map(
   ),
 );
 
-export function ownerOfType(resourceType: string): Owner {
+function ownerOfType(resourceType: string): Owner {
   return OWNERS.get(resourceType) ?? 'event';
 }
 

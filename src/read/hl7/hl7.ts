@@ -17,6 +17,8 @@ export const hl7: Reader = {
     'PID\\|[0-9]{0,6}\\|',
     '(?:NK1|GT1|IN1)\\|[0-9]{1,4}\\|',
     'MRG\\|[^|\\r\\n]{1,64}[\\^|]',
+    // HL7 v2 in XML, which the reader of XML takes.
+    '<PID\\.[0-9]{1,2}[ >]',
     '@PID\\.[0-9]{1,2}[.^]',
     // `MSH|^~\\&|` in base64.
     'TVNIfF5\\+XCZ8',

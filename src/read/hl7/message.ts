@@ -79,7 +79,7 @@ export class Hl7Messages {
     this.#identified = false;
     if (name !== 'MSH') return;
     const mode = partsOf(text, ...(parts[10] ?? NOWHERE), this.#delimiters.component)[0] ?? NOWHERE;
-    this.#synthetic = TEST_MODE.test(text.slice(...mode)) || TEST_FACILITY.test(at(4)) || TEST_FACILITY.test(at(6));
+    this.#synthetic = isTestMode(text.slice(...mode)) || isTestFacility(at(4)) || isTestFacility(at(6));
   }
 
   #person(
@@ -182,6 +182,16 @@ export class Hl7Messages {
       });
     }
   }
+}
+
+/** MSH-11, first component. */
+export function isTestMode(mode: string): boolean {
+  return TEST_MODE.test(mode);
+}
+
+/** MSH-4 or MSH-6. */
+export function isTestFacility(facility: string): boolean {
+  return TEST_FACILITY.test(facility);
 }
 
 type Range = readonly [number, number];

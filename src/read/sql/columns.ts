@@ -19,12 +19,15 @@ export class SqlColumns {
   /** By table name and columns, so that a thousand INSERTs share one table. */
   readonly #tables = new Map<string, SqlTable>();
   #opened = 0;
+  /** The columns defined last. */
+  last: readonly string[] = [];
 
   define(table: string, columns: readonly string[]): void {
     const key = table.toLowerCase();
     // The one defined last is the one that is filled next.
     this.#defined.delete(key);
-    this.#defined.set(key, columns.slice(0, limits.sqlColumns));
+    this.last = columns.slice(0, limits.sqlColumns);
+    this.#defined.set(key, this.last);
     drop(this.#defined);
   }
 

@@ -60,6 +60,11 @@ export class SqlStatement {
     return this.#mode === 'row' || this.#mode === 'select' || this.#pairs.isTied;
   }
 
+  /** In an INSERT, up to the end of its rows. */
+  get isInsert(): boolean {
+    return ['target', 'columns', 'values', 'row', 'select'].includes(this.#mode);
+  }
+
   /** Of a string that begins here. */
   get place(): ValuePlace {
     if (this.#mode === 'row' || this.#mode === 'select') return this.#row.place;

@@ -32,5 +32,5 @@ export class SqlTarget {
 }
 
 export function lastPart(name: string): string {
-  return name.slice(name.lastIndexOf('.') + 1);
+  return name.slice(name.lastIndexOf('.') + 1).trim();
 }

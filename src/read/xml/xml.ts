@@ -1,17 +1,20 @@
 import { CdaXml } from '../cda/cda-xml.ts';
+import { DicomXml } from '../dicom/dicom-xml.ts';
 import type { Attaching } from '../attached.ts';
 import type { EntryHead, Reader } from '../reader.ts';
 import { RecordNumbers } from '../record-numbers.ts';
 import { FhirXml } from './fhir-xml.ts';
+import { Hl7Xml } from '../hl7/hl7-xml.ts';
 import { PlainXml } from './plain-xml.ts';
 import type { XmlFormat } from './xml-element.ts';
 import { XmlReading } from './xml-reading.ts';
 
-/** Elements that only documents about patients have: of FHIR, of HL7 version 3 with CDA, of NCPDP SCRIPT. */
+/** Elements that only documents about patients have: of FHIR, of HL7 version 3 with CDA, of NCPDP SCRIPT, of DICOM. */
 const MARKERS: readonly string[] = [
   '<(?:Patient|RelatedPerson|Person|Coverage|Claim|ExplanationOfBenefit|Account|Encounter|DocumentReference|Bundle) ' +
     'xmlns="http://hl7\\.org/fhir"',
   '<(?:[A-Za-z][\\w-]{0,15}:)?(?:recordTarget|patientRole|patientPerson|HumanPatient)[ >]',
+  '<DicomAttribute [^<>]{0,64}tag="0010',
 ];
 
 const CDA = /urn:hl7-org:v3|<(?:recordTarget|patientRole)[\s>]/;
@@ -20,7 +23,7 @@ const TAG = /<[A-Za-z/]|\/>/g;
 const PROBE_BYTES = 4096;
 
 /**
- * XML, and on it FHIR, HL7 version 3 and CDA.
+ * XML, and on it FHIR, HL7 version 3 with CDA, and DICOM's native model.
  *
  * @param readers - Of the files that documents hold in base64.
  */
@@ -38,6 +41,8 @@ export function xmlReader(readers: () => readonly Reader[]): Reader {
 
 function formatOf(head: string, attaching: Attaching): XmlFormat {
   if (head.includes('"http://hl7.org/fhir"') || head.includes("'http://hl7.org/fhir'")) return new FhirXml(attaching);
+  if (head.includes('urn:hl7-org:v2xml') || /<MSH\.1[\s>]/.test(head)) return new Hl7Xml(attaching);
+  if (head.includes('<NativeDicomModel')) return new DicomXml(attaching.vocabulary);
   return CDA.test(head) ? new CdaXml(attaching) : new PlainXml(attaching);
 }
 

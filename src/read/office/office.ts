@@ -1,0 +1,107 @@
+import type { Field } from '../../detect/field.ts';
+import type { Vocabulary } from '../../detect/vocabulary.ts';
+import { limits } from '../../limits.ts';
+import { addLeaf } from '../json-leaf.ts';
+import { RecordNumbers } from '../record-numbers.ts';
+import { TextReading } from '../text.ts';
+import { flowParts } from './flow.ts';
+import { RowFields } from './row-fields.ts';
+import { sheetRows, workbookOf, type Workbook } from './workbook.ts';
+import { attributeOf, xmlTokens } from './xml-tokens.ts';
+
+/** The fields of one part of a document. */
+export interface PartFields {
+  /** Name of the member: `xl/worksheets/sheet1.xml`. */
+  readonly part: string;
+  readonly fields: Iterable<Field>;
+}
+
+const SHEET = /^xl\/worksheets\/[^/]+\.xml$/i;
+const SHARED_STRINGS = /^xl\/sharedStrings\.xml$/i;
+const STYLES = /^xl\/styles\.xml$/i;
+const FLOW =
+  /^(?:word\/(?:document|header\d*|footer\d*|comments|footnotes|endnotes)\.xml|ppt\/(?:slides|notesSlides|comments)\/[^/]+\.xml|xl\/(?:comments\d*|threadedComments\/[^/]+|drawings\/[^/]+)\.xml|content\.xml)$/i;
+const PROPERTIES = /^(?:docProps\/(?:core|app|custom)|meta)\.xml$/i;
+
+/** Whether a zip with this member is a document of ECMA-376 or ODF. */
+export function isOfficeMark(member: string): boolean {
+  return member === '[Content_Types].xml' || member === 'mimetype';
+}
+
+/** Whether a member is read as a part of its document; the others are entries of their own. */
+export function isOfficePart(member: string): boolean {
+  return [SHEET, SHARED_STRINGS, STYLES, FLOW, PROPERTIES].some((pattern) => pattern.test(member));
+}
+
+/**
+ * The fields of a spreadsheet, text document or presentation: ECMA-376 (XLSX, DOCX, PPTX) and ODF (ODS, ODT, ODP). A cell of
+ * a sheet refers to strings and styles in other parts, so the parts are read together. Hidden sheets are sheets.
+ */
+export function* officeFields(parts: ReadonlyMap<string, Buffer>, vocabulary: Vocabulary): Iterable<PartFields> {
+  const textOf = (pattern: RegExp): string | undefined =>
+    [...parts].find(([part]) => pattern.test(part))?.[1].toString('utf8');
+  const workbook = workbookOf(textOf(SHARED_STRINGS), textOf(STYLES));
+  let hasSheets = false;
+  for (const [part, bytes] of parts) {
+    const text = bytes.toString('utf8');
+    if (SHEET.test(part)) {
+      hasSheets = true;
+      yield { part, fields: sheetFields(text, workbook, vocabulary) };
+    } else if (FLOW.test(part)) yield { part, fields: flowFields(text, vocabulary) };
+    else if (PROPERTIES.test(part)) yield { part, fields: propertyFields(text, vocabulary) };
+  }
+  // Strings that no sheet could be read for are still strings.
+  if (hasSheets) return;
+  for (const [part, bytes] of parts) {
+    if (SHARED_STRINGS.test(part)) yield { part, fields: flowFields(bytes.toString('utf8'), vocabulary) };
+  }
+}
+
+function* sheetFields(text: string, workbook: Workbook, vocabulary: Vocabulary): Iterable<Field> {
+  const rows = new RowFields(vocabulary, new RecordNumbers(), 0);
+  let offset = 0;
+  for (const { row, cells } of sheetRows(text, workbook)) {
+    yield* rows.read(cells, row, offset);
+    offset += cells.length;
+  }
+}
+
+function* flowFields(text: string, vocabulary: Vocabulary): Iterable<Field> {
+  const numbers = new RecordNumbers();
+  const reading = new TextReading(vocabulary, numbers);
+  let table: { readonly number: number; readonly rows: RowFields; row: number } | undefined;
+  let offset = 0;
+  let line = 1;
+  for (const part of flowParts(text)) {
+    if (part.kind === 'paragraph') {
+      const bytes = Buffer.from(`${part.text}\n`);
+      yield* reading.read(bytes, { offset, line });
+      offset += bytes.length;
+      line += part.text.split('\n').length;
+      continue;
+    }
+    if (table?.number !== part.table) {
+      table = { number: part.table, rows: new RowFields(vocabulary, numbers, part.table * 64), row: 0 };
+    }
+    const cells = part.cells.map((value, column) => ({ column, value, isText: !/^[\d.,/-]+$/.test(value) }));
+    yield* table.rows.read(cells, ++table.row, offset);
+    offset += cells.length;
+  }
+  yield* reading.end();
+}
+
+/** 22.3: a custom property's name is its label; of the others the element's name is. */
+function propertyFields(text: string, vocabulary: Vocabulary): readonly Field[] {
+  const fields: Field[] = [];
+  let name: string | undefined;
+  let offset = 0;
+  for (const token of xmlTokens(text)) {
+    if (token.name === 'property' || token.name === 'user-defined') name = attributeOf(token, 'name');
+    const value = token.text.trim().slice(0, limits.lineBytes);
+    if (value === '' || token.kind !== 'open') continue;
+    const labels = [name ?? token.name];
+    const place = { offset: offset++, line: 1, column: 1, span: 'fixed' as const };
+    addLeaf(fields, { value, labels, tie: 'key', record: 1, ...place }, vocabulary);
+  }
+  return fields;
+}
