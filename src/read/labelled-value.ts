@@ -39,7 +39,9 @@ const ASSIGNMENT = /(?:\\{0,4}["'`]|&quot;|&#3[49];)?[\])]?\s{0,40}(?:=>|->|:{1,
 const PAIRED = /(?:\\{0,4}["']\s{0,8},?|,)\s{0,8}(?:\\{0,4}["'])?[vV]alue\\{0,4}["']?\s{0,8}[:=]\s{0,8}/y;
 const TAGS = /\s{0,40}(?:<[^<>]{0,120}>\s{0,40}){1,4}/y;
 const TAG_VALUE = /[^<>]{0,80}?\s(?:value|extension)\s{0,4}=\s{0,4}(?=["'])/y;
-const LOOSE = /[\s:=#|>"'`*)\].]*/y;
+/** Also the lengths and tags that binaries have between a name and its value. */
+
+const LOOSE = /[\s\x00-\x1f:=#|>"'`*)\].]*/y;
 const QUERY_VALUE = /[^&\s"'<>#\\]{0,512}/y;
 /** Where an unquoted value ends before its 160 characters do. */
 const VALUE_STOP =

@@ -24,6 +24,12 @@ test.each<[string, string, string | Buffer]>([
   ['UTF-16, big endian', 'a.txt', Buffer.from(`\ufeffSSN: ${ssn}\r\nMRN: ${mrn}\r\n`, 'utf16le').swap16()],
   ['Latin-1', 'a.txt', Buffer.from(`Name: Ren\xe9e\nSSN: ${ssn}\nMRN: ${mrn}\n`, 'latin1')],
   ['Windows-1252', 'a.txt', Buffer.from(`\x93SSN\x94: ${ssn} \x96 MRN: ${mrn}\n`, 'latin1')],
+  [
+    'mail, base64 and quoted-printable',
+    'a.eml',
+    `Subject: x\nMIME-Version: 1.0\nContent-Transfer-Encoding: base64\n\n${base64(`Patient SSN: ${ssn}\n`)}\n--x\n` +
+      `Content-Transfer-Encoding: quoted-printable\n\nPatient mrn=3D${mrn}\n`,
+  ],
   ['a table in a string', 'a.json', JSON.stringify({ file: `${csv}${csv}` })],
 ])('%s', (_title, path, content) => {
   expect(detectorsIn(path, content)).toEqual(expect.arrayContaining(['ssn', 'mrn']));
