@@ -17,7 +17,7 @@ const CLOUD_ACCOUNT_DIGITS = 12;
 /** Labels that may be those of a bank or a cloud. */
 const PLAIN: readonly string[] = phrases(
   'account number, account no, account num, account #, acct number, acct no, acct num, acct #, acct, ' +
-    'account, account id, bank account, billing account',
+    'account, account id, bank account, bank account number, bank card number, billing account',
 );
 
 function check(value: string, label: string, placed = false): CheckResult {

@@ -1,6 +1,7 @@
 import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isFakeAddress, isFakeZip } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
+import { isNoName } from '../src/detect/no-names.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
 
 const HOUSE = '[0-9]{1,6}[A-Za-z]?(?:-[0-9]{1,4})?(?: 1/2)?';
@@ -35,6 +36,20 @@ const COMPONENTS = `(?:${STREET}|${POST_BOX})(?:\\^[${LETTER}0-9 .'#-]*){1,8}`;
 const DELIVERY = `(?:${STREET}|${STREET_WITHOUT_SUFFIX}|${POST_BOX})`;
 const WHOLE = `${COMPONENTS}|${DELIVERY}(?:(?:, ?|\\r?\\n| )${CITY_STATE_ZIP})?|${CITY_STATE_ZIP}`;
 
+/** Of a city, town or county, without its state. */
+const CITY_NAME = `[A-Z\u00c0-\u00de][${LETTER}.'\u2019-]{2,30}(?: [${LETTER}.'\u2019-]{2,30}){0,3}`;
+const CITY_ONLY = /^[^0-9,^#]+$/;
+const CITY_LABEL = /\b(?:city|town|county|parish|municipality|birth ?place|place of birth)\b/;
+
+/** The first three digits of a ZIP may stay, but for areas of fewer than 20,000 people (census of 2000). */
+const SMALL_ZIP_PREFIXES: ReadonlySet<string> = new Set(
+  '036 059 063 102 203 556 692 790 821 823 830 831 878 879 884 890 893'.split(' '),
+);
+const ZIP_PREFIX_ONLY = /^\d{3}(?:[xX*]{2})?$/;
+const STATE_OR_COUNTRY = new RegExp(`^(?:${STATE}|USA?|U\\.S\\.A?\\.?|United States(?: of America)?|[A-Z]{2,3})$`);
+/** Whatever stands where a format puts an address. */
+const PLACED = `[0-9A-Za-z#\u00c0-\ud7a3][^\r\n]{2,200}`;
+
 const ZIP_ONLY = /^\d{5}(?:-?\d{4})?$/;
 
 /** Addresses of organisations that licences and manuals print. */
@@ -47,7 +62,12 @@ function isZip(digits: string): boolean {
   return five >= 501 && five <= 99_950;
 }
 
-function check(value: string, label: string): CheckResult {
+function check(value: string, label: string, placed = false): CheckResult {
+  // A state and a country may stay, by the rule.
+  if (placed) return STATE_OR_COUNTRY.test(value) ? 'fail' : 'none';
+  if (ZIP_PREFIX_ONLY.test(value))
+    return /zip/.test(label) && SMALL_ZIP_PREFIXES.has(value.slice(0, 3)) ? 'none' : 'fail';
+  if (CITY_ONLY.test(value)) return CITY_LABEL.test(label) && !isNoName(value) ? 'none' : 'fail';
   if (ZIP_ONLY.test(value)) return /zip|post/.test(label) && (isZip(value) || isFakeZip(value)) ? 'none' : 'fail';
   return ORGANISATION.test(value) ? 'fail' : 'none';
 }
@@ -59,14 +79,15 @@ export const address: Detector = {
   title: 'Postal address',
   finds:
     'US street lines (number, name and a suffix of the Postal Service), post boxes and city-state-ZIP below a label that names the ' +
-    'address of a patient, member or guarantor; below a plain `address`, `street` or `zip` only beside other identifiers of a person.',
+    'address of a patient, member or guarantor; below a plain `address`, `street`, `city` or `zip` only beside other identifiers of a ' +
+    'person. Of a ZIP cut to three digits only those of the 17 areas with fewer than 20,000 people.',
   misses:
-    'Addresses without a label, streets without a number or a known suffix, a city or county alone, and addresses of other countries ' +
+    'Addresses without a label, streets without a number or a known suffix (other than at the places of a format), a city in small letters or running text, and addresses of other countries ' +
     'than the United States.',
   labels: {
     strong: phrases(
       'patient address, patient addr, patient street, patient street address, patient home address, ' +
-        'patient mailing address, patient address line, patient zip, patient zip code, patient postal code, ' +
+        'patient mailing address, patient city, patient county, patient address line, patient zip, patient zip code, patient postal code, ' +
         'pat address, pat addr, pat zip, pt address, member address, member street, member zip, ' +
         'member zip code, subscriber address, insured address, guarantor address, bene mlg addr, ' +
         'bene zip cd, bene zip',
@@ -75,9 +96,9 @@ export const address: Detector = {
       'address, address line, address line 1, address line 2, address 1, address 2, addr, addr 1, addr 2, ' +
         'addr line 1, line 1, street, street 1, home street, mailing street, street address, street line, home address, mailing address, ' +
         'residence, residential address, zip, zip code, zip 5, postal code, postcode, postal, ' +
-        'city state zip',
+        'city state zip, zip 3, zip code 3, city, city name, town, county, county name, home city, residence city, birth place, place of birth',
     ),
-    whole: phrases('line 1, postal, zip, residence, street'),
+    whole: phrases('line 1, postal, zip, residence, street, city, town, county'),
     not: [
       ...DESCRIPTIONS,
       ...phrases(
@@ -86,7 +107,8 @@ export const address: Detector = {
       ),
     ],
   },
-  shape: `(?:${WHOLE}|[0-9]{5}(?:-?[0-9]{4})?)`,
+  shape: `(?:${WHOLE}|[0-9]{5}(?:-?[0-9]{4})?|[0-9]{3}|${CITY_NAME})`,
+  placed: PLACED,
   inline: `(?:${WHOLE}|${ZIP})`,
   check,
   synthetic: (value) => (ZIP_ONLY.test(value) ? isFakeZip(value) : isFakeAddress(value)),
@@ -145,6 +167,16 @@ export const address: Detector = {
     },
     {
       path: 'a.csv',
+      text: `mrn,city\n${glue('73', '02', '95')},${glue('Larks', 'burg')}\n`,
+      reason: 'a city beside another identifier',
+    },
+    {
+      path: 'a.csv',
+      text: `patient_zip,sex\n${glue('69', '2')},F\n`,
+      reason: 'three digits of an area with few people',
+    },
+    {
+      path: 'a.csv',
       text: `patient_zip,sex\n${glue('12', '345')},F\n`,
       reason: 'digits in order',
       outcome: 'synthetic',
@@ -174,6 +206,8 @@ export const address: Detector = {
       reason: 'an address of a network',
     },
     { path: 'a.env', text: `PATIENT_ADDRESS=0x${glue('7ffd', '41a8', '0c30')}\n`, reason: 'an address in memory' },
+    { path: 'a.csv', text: `patient_zip,sex\n${glue('45', '4')},F\n`, reason: 'three digits may stay, by the rule' },
+    { path: 'a.csv', text: 'mrn,city\n,Larksburg\n', reason: 'a city of nobody' },
     { path: 'a.csv', text: `patient_zip,sex\n${glue('00', '100')},F\n`, reason: 'below the first ZIP code' },
     { path: 'notes.txt', text: `patient address ${glue('45', '402')}\n`, reason: 'five digits below another label' },
     { path: 'a.ts', text: 'const patientAddress = new Address(street, city);\n', reason: 'names in code' },

@@ -1,5 +1,5 @@
 import { isCalendarDate } from '../src/detect/checks.ts';
-import { dayDigits, readingsOf, WHOLE_DATE, WRITTEN_DATE } from '../src/detect/dates.ts';
+import { dayDigits, PLACED_DATE, readingsOf, WHOLE_DATE, WRITTEN_DATE } from '../src/detect/dates.ts';
 import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isSentinelDate } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
@@ -67,6 +67,7 @@ export const date: Detector = {
     ],
   },
   shape: `(?:${WHOLE_DATE}|${OLD_AGE})`,
+  placed: `(?:${PLACED_DATE}|${OLD_AGE})`,
   inline: `(?:${WRITTEN_DATE}|${OLD_AGE})`,
   check,
   synthetic: (value) => !AGE.test(value) && isSentinelDate(dayDigits(value)),

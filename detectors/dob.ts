@@ -1,5 +1,5 @@
 import { isBirthDate } from '../src/detect/checks.ts';
-import { dayDigits, readingsOf, WHOLE_DATE, WRITTEN_DATE } from '../src/detect/dates.ts';
+import { dayDigits, PLACED_DATE, readingsOf, WHOLE_DATE, WRITTEN_DATE } from '../src/detect/dates.ts';
 import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isSentinelDate } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
@@ -30,6 +30,7 @@ export const dob: Detector = {
     not: [...DESCRIPTIONS, ...phrases('year, place, city, country, weight, order, file, inode, ctime, mtime')],
   },
   shape: `(?:${WHOLE_DATE})`,
+  placed: `(?:${PLACED_DATE})`,
   inline: `(?:${WRITTEN_DATE})`,
   check,
   synthetic: (value) => isSentinelDate(dayDigits(value)),

@@ -24,10 +24,11 @@ function domainOf(value: string): string {
   return value.slice(value.lastIndexOf('@') + 1);
 }
 
-function check(value: string): CheckResult {
+function check(value: string, _label: string, placed = false): CheckResult {
   const domain = domainOf(value);
   const local = value.slice(0, value.lastIndexOf('@'));
   if (local.length > 64 || local.includes('..') || local.endsWith('.')) return 'fail';
+  if (placed) return 'none';
   if (NOT_TLD.test(domain) || ROLE.test(local) || PROGRAM_DOMAIN.test(domain)) return 'fail';
   return 'none';
 }

@@ -1,4 +1,4 @@
-import { digitsOf, isNotNumberOfPerson } from '../src/detect/checks.ts';
+import { digitsOf, isNotNumberOfPerson, PLACED_NUMBER } from '../src/detect/checks.ts';
 import type { CheckResult, Detector } from '../src/detect/detector.ts';
 import { isFillerNumber } from '../src/detect/fakes.ts';
 import { glue } from '../src/detect/glue.ts';
@@ -12,7 +12,8 @@ const FEWEST = 5;
 const MOST = 20;
 const FEWEST_DIGITS = 4;
 
-function check(value: string): CheckResult {
+function check(value: string, _label: string, placed = false): CheckResult {
+  if (placed) return 'none';
   const plain = value.replace(/[^0-9A-Za-z]/g, '');
   if (plain.length < FEWEST || plain.length > MOST || digitsOf(value).length < FEWEST_DIGITS) return 'fail';
   return value.includes('--') || isNotNumberOfPerson(value) ? 'fail' : 'none';
@@ -42,7 +43,7 @@ export const license: Detector = {
     weak: phrases(
       'license number, license no, license num, license #, licence number, licence no, license id, dl, dl no, dl num, dl #, dln, passport, ' +
         'certificate number, certificate no, certificate id, state id, identity card, identity card number, id card number, ' +
-        'birth certificate, death certificate, marriage certificate number, green card number, alien number, visa number, ' +
+        'birth certificate, death certificate, marriage certificate number, green card number, permanent resident card number, alien number, visa number, ' +
         'military id, edipi, dod id, dod id number',
     ),
     whole: phrases('passport, dl, birth certificate, death certificate, identity card'),
@@ -55,6 +56,7 @@ export const license: Detector = {
     ],
   },
   shape: `(?:${LETTERS}${NUMBER})`,
+  placed: PLACED_NUMBER,
   inline: '(?:(?:[A-Za-z]{1,5}-?)?[0-9][0-9A-Za-z-]{3,18})',
   check,
   synthetic: isFillerNumber,

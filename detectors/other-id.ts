@@ -47,7 +47,8 @@ export const otherId: Detector = {
         'case id, case #, authorization number, prior authorization number, referral number, referral id, placer order number, ' +
         'filler order number, lab order number, requisition number, donor id, subject id, study subject id, donation number, ' +
         'alternate id, other id, other patient ids, alternate patient id, external patient id, secondary id, certification number, mother identifier, ' +
-        'death record number, employee number',
+        'death record number, employee number, employee id, appointment number, appointment id, document number, report number, order number, ' +
+        'group number, group no, group id',
     ),
     whole: phrases('encounter, csn, accession, claim, icn, dcn, tcn, case id, case no'),
     not: [

@@ -1,8 +1,9 @@
 // `npm run docs`: writes docs/detectors.md from the detectors. A test fails when the file is stale.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { build } from './build.js';
 import { detectorsPage } from './detectors-page.js';
-import { build, ensureInstalled, root } from './installed.js';
+import { ensureInstalled, root } from './installed.js';
 
 await ensureInstalled();
 await build();

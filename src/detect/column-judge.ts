@@ -141,7 +141,8 @@ export class ColumnJudge {
     const found: { readonly score: number; readonly candidate: Candidate }[] = [];
     for (const [index, detector] of this.#detectors.entries()) {
       const candidate = { detector: index, strong: false, whole: false, label: '', far: false };
-      const sample = this.#sample(candidate, values, true);
+      // Of names alone the doubtful ones count: their list decides. A place that could hold anything infers nothing.
+      const sample = this.#sample(candidate, values, detector.identifier === 'name');
       if (sample.passed === 0 || sample.shaped < NEARLY_ALL * values.length) continue;
       const terms = INFERRED[detector.identifier]?.(sample) ?? [];
       const score = scoreOf([evidence('prior'), ...terms]);

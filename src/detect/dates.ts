@@ -33,6 +33,9 @@ export const WRITTEN_DATE: string = [YEAR_FIRST, COMPACT, YEAR_LAST, DAY_NAMED, 
 /** RE2 source of a date that is a whole value: milliseconds too. */
 export const WHOLE_DATE: string = `${WRITTEN_DATE}|${MILLISECONDS}`;
 
+/** RE2 source of a date at a place of a format: `1962-03`, and HL7's `196203`, are a year and a month. */
+export const PLACED_DATE: string = `${WHOLE_DATE}|${YEAR}-?${MONTH}`;
+
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 export interface Day {
@@ -67,6 +70,8 @@ export function readingsOf(value: string): readonly Day[] {
     return [{ year: fullYear(numbers[1] ?? ''), month, day: Number(numbers[0]) }];
   }
   const [first = '', second = '', third = ''] = numbers;
+  const yearAndMonth = /^(\d{4})-?(\d{2})$/.exec(value);
+  if (yearAndMonth) return [{ year: Number(yearAndMonth[1]), month: Number(yearAndMonth[2]), day: 1 }];
   if (first.length >= 8) return compact(value);
   if (first.length === 4) return [{ year: Number(first), month: Number(second), day: Number(third) }];
   const year = fullYear(third);

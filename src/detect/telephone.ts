@@ -17,7 +17,7 @@ const GAP = '[-. \u2010-\u2013\u00a0]';
 
 /** `(617) 482-3391`, `617-482-3391`, `617.482.3391`, `617 482 3391`. */
 const SEPARATED = `${COUNTRY}(?:${NPA}${GAP}${NXX}|${IN_PARENTHESES})${GAP}${LINE}${EXTENSION}`;
-const DIGITS = `(?:\\+?1)?${NPA}${NXX}${LINE}`;
+const DIGITS = `(?:\\+?1[-. ]?)?${NPA}${NXX}${LINE}`;
 /** ITU-T E.164: a country code and up to 15 digits in all. */
 const ABROAD = '\\+[2-9](?:[-. ()]{0,2}[0-9]){7,14}';
 
