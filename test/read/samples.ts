@@ -194,6 +194,18 @@ export const samples: Readonly<Record<string, readonly Sample[]>> = {
     ),
     text('.env', (people) => people.map(({ name, ssn }) => `PATIENT_NAME="${name}"\nexport SSN=${ssn}\n`).join('')),
   ],
+  'fixed-width': [
+    text('census.txt', (people) =>
+      [
+        'MRN       LAST NAME           FIRST NAME     DOB        SSN        ',
+        ...people.map(
+          ({ mrn, family, given, dob, ssn }) =>
+            `${mrn.padEnd(10)}${family.padEnd(20)}${given.padEnd(15)}${dob.padEnd(11)}${ssn}`,
+        ),
+        '',
+      ].join('\n'),
+    ),
+  ],
   table: [
     text('people.csv', (people) =>
       ['ssn,name,mrn,address', ...people.map((one) => `${one.ssn},${one.name},${one.mrn},"${one.address}"`), ''].join(
