@@ -37,10 +37,15 @@ export class OwnedFilesBuilder {
     // Asked for every entry of a layer.
     if (!path.endsWith('.md5sums') && !path.endsWith('/installed')) return undefined;
     const plain = normalizePath(path);
-    if (DPKG_LIST.test(plain)) return new LineDatabase((line) => { this.#dpkgLine(line); });
+    if (DPKG_LIST.test(plain))
+      return new LineDatabase((line) => {
+        this.#dpkgLine(line);
+      });
     if (!APK_DATABASE.test(plain)) return undefined;
     const apk = { folder: '', file: '' };
-    return new LineDatabase((line) => { this.#apkLine(line, apk); });
+    return new LineDatabase((line) => {
+      this.#apkLine(line, apk);
+    });
   }
 
   /** The builder is used up. Undefined where there was no database. */

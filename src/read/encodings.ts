@@ -79,14 +79,14 @@ function escapes(value: string): string | undefined {
 }
 
 /** RFC 2045 section 6.7. */
-export function quotedPrintable(value: string): string | undefined {
+function quotedPrintable(value: string): string | undefined {
   if (!QUOTED_PRINTABLE.test(value) || PLAIN_EQUALS.test(value)) return undefined;
   return value
     .replace(/=[ \t]*\r?\n/g, '')
     .replace(/(?:=[0-9A-F]{2})+/g, (run) => text(Buffer.from(run.replaceAll('=', ''), 'hex')) ?? run);
 }
 
-export function base64(value: string): string | undefined {
+function base64(value: string): string | undefined {
   const digits = BASE64.test(value) ? value : BROKEN_BASE64.test(value) ? value.replace(/\s+/g, '') : undefined;
   if (digits === undefined || digits.replace(/=+$/, '').length % 4 === 1) return undefined;
   const bytes = Buffer.from(digits, 'base64');

@@ -30,7 +30,7 @@ export interface YamlEntry {
   readonly value: YamlNode | undefined;
 }
 
-export interface YamlSequence extends YamlSpan {
+interface YamlSequence extends YamlSpan {
   readonly kind: 'sequence';
   readonly elements: readonly (YamlNode | undefined)[];
 }
@@ -42,7 +42,7 @@ export interface YamlAlias extends YamlSpan {
   readonly target: YamlScalar | undefined;
 }
 
-export interface YamlFault {
+interface YamlFault {
   /** Of the yaml package: `BAD_INDENT`, `TAB_AS_INDENT`, ...; its messages may quote the text and are not kept. */
   readonly code: string;
   readonly at: number;

@@ -6,7 +6,7 @@ export const BEGINNING_BYTES = 8;
 const MAX_BEGINNINGS = 512;
 
 /** With which bytes a match of a pattern begins. */
-export interface Beginning {
+interface Beginning {
   readonly classes: readonly ByteClass[];
   /** What follows in the pattern follows these bytes. False where they are cut off: then anything may follow. */
   readonly open: boolean;
@@ -23,7 +23,7 @@ export function oneByte(byteClass: ByteClass): Beginnings {
   return [{ classes: [byteClass], open: true }];
 }
 
-export function optional(beginnings: Beginnings): Beginnings {
+function optional(beginnings: Beginnings): Beginnings {
   return [...EMPTY, ...beginnings];
 }
 

@@ -1,5 +1,5 @@
 /** HL7 v2 data types, as far as they are read alike (v2.5.1, chapter 2A). */
-export type DataType =
+type DataType =
   /** Extended composite id: CX, EI, and plain ids of older versions. */
   | 'CX'
   /** Id, then a name: XCN. */

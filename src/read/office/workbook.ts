@@ -127,6 +127,6 @@ function styled(value: string, style: 'date' | 'ssn'): string {
 }
 
 /** 18.17.4.1, the 1900 date system. */
-export function dateOfSerial(serial: number): string {
+function dateOfSerial(serial: number): string {
   return new Date(EPOCH + Math.floor(serial) * MS_PER_DAY).toISOString().slice(0, 10);
 }

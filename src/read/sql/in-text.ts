@@ -4,7 +4,7 @@ import { SqlStatement } from './statement.ts';
 import { SqlTokens } from './tokens.ts';
 
 /** An INSERT inside a line of a log or of source code. */
-export interface InsertInText {
+interface InsertInText {
   /** Indexes of the statement in the line. */
   readonly start: number;
   readonly end: number;
@@ -15,7 +15,7 @@ const INSERT = /\b(?:INSERT|REPLACE)\s{1,8}INTO\s/i;
 const ESCAPED_QUOTE = /\\(["'`])/g;
 
 /** The values of the first INSERT in a line that names its columns; undefined where there is none. */
-export function insertIn(line: string): InsertInText | undefined {
+function insertIn(line: string): InsertInText | undefined {
   const start = line.search(INSERT);
   if (start < 0) return undefined;
   // In a string of another language the quotes are escaped.

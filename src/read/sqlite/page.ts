@@ -2,7 +2,7 @@ import { varint } from './record.ts';
 
 /** Kinds of pages by their first byte (SQLite, Database File Format, section 1.6, B-tree Pages). */
 export const INDEX_INTERIOR = 0x02;
-export const TABLE_INTERIOR = 0x05;
+const TABLE_INTERIOR = 0x05;
 export const INDEX_LEAF = 0x0a;
 export const TABLE_LEAF = 0x0d;
 

@@ -65,7 +65,7 @@ export function serialLength(type: number): number {
   return LENGTHS[type] ?? Math.floor((type - 12) / 2);
 }
 
-export function bodyLength(types: readonly number[]): number {
+function bodyLength(types: readonly number[]): number {
   let length = 0;
   for (const type of types) length += serialLength(type);
   return length;
