@@ -5,13 +5,18 @@ import RE2 from 're2';
 import { describe, expect, test } from 'vitest';
 import { detectors } from '../../../detectors/index.ts';
 import { Automaton, type HintSpan } from '../../../src/detect/automaton.ts';
-import { hintAlternatives, hintSource, type HintAlternative } from '../../../src/detect/hint-source.ts';
+import {
+  hintAlternatives,
+  hintSource,
+  markerAlternatives,
+  type HintAlternative,
+} from '../../../src/detect/hint-source.ts';
 import { beginningsOf } from '../../../src/detect/prefilter/pattern-beginnings.ts';
 import { hintTrie } from '../../../src/detect/prefilter/hint-trie.ts';
 import { Prefilter } from '../../../src/detect/prefilter/prefilter.ts';
 import { markersOf } from '../../../src/engine/engine.ts';
 
-const alternatives = hintAlternatives(detectors, markersOf());
+const alternatives = [...hintAlternatives(detectors), ...markerAlternatives(markersOf())];
 const pattern = new RE2(hintSource(alternatives), 'g');
 const automaton = new Automaton(detectors, markersOf());
 // So many bytes make it build its prefilter.
