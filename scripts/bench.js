@@ -22,7 +22,7 @@ const rounds = Number(values.rounds);
 await ensureInstalled();
 await build();
 const phiscan = join(root, 'dist', 'src', 'cli', 'main.js');
-const { hintAlternatives, hintSource } = await import('../dist/src/detect/hint-source.js');
+const { hintAlternatives, hintSource, markerAlternatives } = await import('../dist/src/detect/hint-source.js');
 const { markersOf } = await import('../dist/src/engine/engine.js');
 const { detectors } = await import('../dist/detectors/index.js');
 const { containerOf, SNIFF_BYTES } = await import('../dist/src/unpack/container.js');
@@ -102,8 +102,9 @@ try {
   const layers = await makeLayers(join(folder, 'plain'), contents, bytes, (path) => !isContainer(path));
   const megabytes = layers.reduce((sum, { size }) => sum + size, 0) / 1e6;
   process.stdout.write(`${layers.length} layers, ${megabytes.toFixed(0)} MB unpacked\n`);
+  const hints = [...hintAlternatives(detectors), ...markerAlternatives(markersOf())];
   // rg reads bytes, so the few dashes beyond ASCII are left out of its classes.
-  writeFileSync(pattern, `(?-u)${hintSource(hintAlternatives(detectors, markersOf())).replace(/[^\x20-\x7e]/g, '')}`);
+  writeFileSync(pattern, `(?-u)${hintSource(hints).replace(/[^\x20-\x7e]/g, '')}`);
 
   await againstGunzip('four gzip layers', layers, 0.85);
   await againstGunzip('one gzip layer', [layers[1]], 1.15);

@@ -2,7 +2,7 @@ import type { Detector } from './detector.ts';
 import { TokenTrie } from './token-trie.ts';
 
 /**
- * RE2 source of all hints. A hint only brings a reader to the place; the judge decides. RE2 has no lookaround, so what
+ * RE2 source of hints. A hint only brings a reader to the place; the judge decides. RE2 has no lookaround, so what
  * must stand beside a label is part of the match.
  *
  * Every state of RE2's automaton lists all alternatives that can begin, so labels are put together as a trie: 245 labels
@@ -25,16 +25,20 @@ export interface HintAlternative {
   readonly tokens: readonly string[];
 }
 
-/** All hints, side by side. */
-export function hintAlternatives(detectors: readonly Detector[], markers: readonly string[] = []): HintAlternative[] {
+/** The hints of the detectors, side by side. */
+export function hintAlternatives(detectors: readonly Detector[]): HintAlternative[] {
   const labels = [...new Set(detectors.flatMap((detector) => detector.labels.strong))];
   const shapes = detectors.flatMap((detector) => (detector.intrinsic === undefined ? [] : [detector.intrinsic]));
-  const alternatives = labels.flatMap(labelAlternatives);
-  for (const source of new Set([...shapes, ...markers])) alternatives.push({ before: '', tokens: [`(?:${source})`] });
+  const alternatives = [...labels.flatMap(labelAlternatives), ...markerAlternatives(shapes)];
   // UTF-16 of either byte order shows a letter or digit, then NUL. The dashed number is the one shape worth it.
   for (const label of labels) alternatives.push(wideAlternative(label));
   if (shapes.length > 0) alternatives.push({ before: '', tokens: [WIDE_DASHED_NUMBER] });
   return alternatives;
+}
+
+/** RE2 sources as they are, each once. */
+export function markerAlternatives(sources: readonly string[]): HintAlternative[] {
+  return [...new Set(sources)].map((source) => ({ before: '', tokens: [`(?:${source})`] }));
 }
 
 /** Labels of so many letters need no boundary: they do not turn up in random bytes, and seldom inside other words. */

@@ -36,6 +36,8 @@ export function hintTrie(alternatives: readonly HintAlternative[]): TrieNode | u
   };
 
   for (const { before, tokens } of alternatives) {
+    // Not what must be written in one case: userSSN, base64.
+    const folds = before !== BEFORE_CAMEL && tokens.length > 1;
     let reached = new Set([root]);
     for (const token of tokens) {
       if (!known.has(token)) known.set(token, beginningsOf(token));
@@ -44,7 +46,7 @@ export function hintTrie(alternatives: readonly HintAlternative[]): TrieNode | u
       const further = new Set<TrieNode>();
       for (const node of reached) {
         for (const { classes, open } of beginnings) {
-          const last = follow(node, classes, before !== BEFORE_CAMEL);
+          const last = follow(node, classes, folds);
           if (open && last.depth < BEGINNING_BYTES) further.add(last);
           else last.isEnd = true;
         }
@@ -57,15 +59,15 @@ export function hintTrie(alternatives: readonly HintAlternative[]): TrieNode | u
   return root.isEnd ? undefined : root;
 }
 
-const folds = new Map<ByteClass, ByteClass>();
+const folded = new Map<ByteClass, ByteClass>();
 
 /** A letter stands for both its cases: a few candidates more, and a tree of a third of the size. */
 function bothCases(set: ByteClass): ByteClass {
-  let both = folds.get(set);
+  let both = folded.get(set);
   if (both === undefined) {
     const [only = 0] = set.bytes;
     both = set.bytes.length === 1 && isLetter(only) ? byteClass([only & ~CASE, only | CASE]) : set;
-    folds.set(set, both);
+    folded.set(set, both);
   }
   return both;
 }

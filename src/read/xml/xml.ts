@@ -13,7 +13,8 @@ import { XmlReading } from './xml-reading.ts';
 const MARKERS: readonly string[] = [
   '<(?:Patient|RelatedPerson|Person|Coverage|Claim|ExplanationOfBenefit|Account|Encounter|DocumentReference|Bundle) ' +
     'xmlns="http://hl7\\.org/fhir"',
-  '<(?:[A-Za-z][\\w-]{0,15}:)?(?:recordTarget|patientRole|patientPerson|HumanPatient)[ >]',
+  // With or without a namespace's prefix.
+  '[<:](?:recordTarget|patientRole|patientPerson|HumanPatient)[ >]',
   '<DicomAttribute [^<>]{0,64}tag="0010',
 ];
 
