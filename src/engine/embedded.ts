@@ -1,12 +1,13 @@
 import type { Automaton } from '../detect/automaton.ts';
 import type { Field } from '../detect/field.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
-import type { Reader } from '../read/reader.ts';
+import type { OnUnread, Reader } from '../read/reader.ts';
 
 export interface EmbeddedParts {
   readonly automaton: Automaton;
   readonly labels: Vocabulary;
   readonly readers: readonly Reader[];
+  readonly onUnread?: OnUnread;
 }
 
 /** A CSV file in JSON in base64 is 2. */
@@ -40,7 +41,7 @@ function* documentFields(base: Field, parts: EmbeddedParts, depth: number): Iter
   const bytes = Buffer.from(base.value);
   if (!parts.automaton.test(bytes)) return;
   const head = { path: '', bytes, whole: true };
-  const reading = parts.readers.find((reader) => reader.recognizes(head))?.open(head, parts.labels);
+  const reading = parts.readers.find((reader) => reader.recognizes(head))?.open(head, parts.labels, parts.onUnread);
   if (reading === undefined) return;
   for (const fields of [reading.write(bytes), reading.end()]) {
     for (const inner of withEmbedded(fields, parts, depth - 1)) yield placed(inner, base);

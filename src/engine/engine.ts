@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
 import { detectors as allDetectors } from '../../detectors/index.ts';
-import type { EntryFinding } from '../finding.ts';
+import type { EntryFinding, GapReason } from '../finding.ts';
 import { encodedHints } from '../read/encoded-hints.ts';
 import { officeFields } from '../read/office/office.ts';
 import type { PdfFault } from '../read/pdf/pdf-document.ts';
 import { pdfParts } from '../read/pdf/pdf-fields.ts';
-import type { Reader } from '../read/reader.ts';
+import type { OnUnread, Reader } from '../read/reader.ts';
 import { readers as allReaders } from '../read/readers.ts';
 import { Automaton } from '../detect/automaton.ts';
 import type { Detector } from '../detect/detector.ts';
@@ -26,6 +26,14 @@ export type { EntryScan } from './entry-scan.ts';
 /** Counts up when the same detectors judge otherwise than before. */
 const ENGINE_VERSION = 2;
 const NOTHING: readonly EntryFinding[] = [];
+const NONE_UNREAD: readonly Unread[] = [];
+/** One gap says as much as a thousand of the same entry. */
+const MOST_UNREAD = 16;
+
+interface Unread {
+  readonly reason: GapReason;
+  readonly detail: string;
+}
 
 /** From the bytes of an entry to its findings. One engine serves any number of entries, one after the other. */
 export class Engine {
@@ -33,13 +41,18 @@ export class Engine {
   readonly ruleset: string;
   readonly #parts: EngineParts;
   readonly #mask: TextMask;
+  #unread: Unread[] = [];
 
   constructor(detectors: readonly Detector[] = allDetectors, readers: readonly Reader[] = allReaders) {
     const labels = new Labels(detectors);
     const judge = new Judge(detectors, labels);
     this.#mask = new TextMask(judge, labels);
     const maskText = (text: string): string => this.#mask.mask(text);
-    this.#parts = { automaton: new Automaton(detectors, markersOf(readers)), labels, judge, readers, maskText };
+    const onUnread: OnUnread = (reason, detail) => {
+      if (this.#unread.length < MOST_UNREAD) this.#unread.push({ reason, detail });
+    };
+    const automaton = new Automaton(detectors, markersOf(readers));
+    this.#parts = { automaton, labels, judge, readers, maskText, onUnread };
     this.ruleset = rulesetOf(detectors);
   }
 
@@ -47,6 +60,14 @@ export class Engine {
   scan(path: string, bytes: Buffer): readonly EntryFinding[] {
     if (!this.#parts.automaton.test(bytes) && !hasUtf16Mark(bytes)) return NOTHING;
     return new HeadedScan(this.#parts, path).scan(bytes);
+  }
+
+  /** What readers have passed over since the last call. */
+  takeUnread(): readonly Unread[] {
+    if (this.#unread.length === 0) return NONE_UNREAD;
+    const unread = this.#unread;
+    this.#unread = [];
+    return unread;
   }
 
   /** True where the bytes hold a hint: the cheap question, for texts that are gathered. */

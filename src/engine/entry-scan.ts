@@ -1,6 +1,6 @@
 import type { EntryFinding } from '../finding.ts';
 import { limits } from '../limits.ts';
-import type { EntryHead, Reader, Reading } from '../read/reader.ts';
+import type { EntryHead, OnUnread, Reader, Reading } from '../read/reader.ts';
 import type { Automaton } from '../detect/automaton.ts';
 import { FieldScan } from '../detect/field-scan.ts';
 import { withEmbedded } from './embedded.ts';
@@ -16,6 +16,7 @@ export interface EngineParts {
   readonly judge: Judge;
   readonly readers: readonly Reader[];
   readonly maskText: (text: string) => string;
+  readonly onUnread: OnUnread;
 }
 
 /** The scan of one entry. */
@@ -100,7 +101,7 @@ export class HeadedScan implements EntryScan {
   }
 
   #open(head: Buffer, isWhole: boolean, storedOffset: (offset: number) => number, whole?: Buffer): Rest {
-    const { automaton, labels, judge, readers, maskText } = this.#parts;
+    const { automaton, labels, judge, readers, maskText, onUnread } = this.#parts;
     const lines = head.subarray(0, BINARY_SAMPLE).indexOf(NUL) < 0;
     const name = { path: this.#path, lines, ...(this.#pointer === undefined ? {} : { pointer: this.#pointer }) };
     this.#fields = new FieldScan(judge, name, maskText, storedOffset);
@@ -112,7 +113,7 @@ export class HeadedScan implements EntryScan {
       const searched = hinted ? 0 : Math.max(0, head.length - limits.hintBytes);
       return new HintedText({ automaton, labels, readers, fields: this.#fields, countsLines: lines, searched }, whole);
     }
-    const rest = new ReaderRest(reader.open(entryHead, labels), this.#fields, this.#parts);
+    const rest = new ReaderRest(reader.open(entryHead, labels, onUnread), this.#fields, this.#parts);
     if (whole !== undefined) rest.write(whole);
     return rest;
   }

@@ -2,7 +2,7 @@ import type { Field } from '../detect/field.ts';
 import { limits } from '../limits.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 import { plainText } from './plain-text.ts';
-import type { EntryHead, Reader } from './reader.ts';
+import type { EntryHead, OnUnread, Reader } from './reader.ts';
 import type { RecordNumbers } from './record-numbers.ts';
 
 /** What the reading of a file inside a value needs. */
@@ -11,12 +11,14 @@ export interface Attaching {
   readonly numbers: RecordNumbers;
   /** All readers; the one that recognizes the file gets it. */
   readonly readers: () => readonly Reader[];
+  readonly onUnread?: OnUnread | undefined;
 }
 
 /** A file in base64 inside of a document, put together from the runs of its string. Longer ones are read up to the bound. */
 export class Attached {
   readonly #parts: string[] = [];
   #chars = 0;
+  #isCut = false;
   /** Where it begins. */
   readonly #place: Field;
 
@@ -26,6 +28,7 @@ export class Attached {
 
   add(base64: string): void {
     const missing = limits.attachedBytes - this.#chars;
+    this.#isCut ||= base64.length > missing;
     if (missing <= 0) return;
     this.#parts.push(base64.slice(0, missing));
     this.#chars += Math.min(missing, base64.length);
@@ -39,7 +42,8 @@ export class Attached {
   }
 
   /** Its fields, all of them at the place of the value; persons in it are records of their own. */
-  *fields({ vocabulary, numbers, readers }: Attaching): Iterable<Field> {
+  *fields({ vocabulary, numbers, readers, onUnread }: Attaching): Iterable<Field> {
+    if (this.#isCut) onUnread?.('byte-limit', `a file in base64 of more than ${limits.attachedBytes} characters`);
     const bytes = Buffer.from(this.#parts.join(''), 'base64');
     if (bytes.length < FEWEST_BYTES) return;
     const head: EntryHead = {
@@ -49,7 +53,7 @@ export class Attached {
     };
     const known = readers().find((reader) => reader.recognizes(head));
     if (known === undefined && head.bytes.subarray(0, SAMPLE_BYTES).includes(0)) return;
-    const reading = (known ?? plainText).open(head, vocabulary);
+    const reading = (known ?? plainText).open(head, vocabulary, onUnread);
     const { offset, line, column, pointer } = this.#place;
     const records = new Map<number, number>();
     for (const fields of [reading.write(bytes), reading.end()]) {

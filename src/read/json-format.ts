@@ -1,7 +1,7 @@
 import type { Vocabulary } from '../detect/vocabulary.ts';
 import { DicomJson } from './dicom/dicom-json.ts';
 import { FhirReading } from './fhir/fhir-reading.ts';
-import type { Reader } from './reader.ts';
+import type { OnUnread, Reader } from './reader.ts';
 import type { RecordNumbers } from './record-numbers.ts';
 import type { TreeReading } from './tree-reading.ts';
 
@@ -18,9 +18,13 @@ export type JsonFormat = (beginning: string, numbers: RecordNumbers) => TreeRead
  *
  * @param readers - Of the files that documents hold in base64; without any they are read as text.
  */
-export function jsonFormats(vocabulary: Vocabulary, readers: () => readonly Reader[] = () => []): JsonFormat {
+export function jsonFormats(
+  vocabulary: Vocabulary,
+  readers: () => readonly Reader[] = () => [],
+  onUnread?: OnUnread,
+): JsonFormat {
   return (beginning, numbers) => {
-    if (RESOURCE.test(beginning)) return new FhirReading({ vocabulary, numbers, readers });
+    if (RESOURCE.test(beginning)) return new FhirReading({ vocabulary, numbers, readers, onUnread });
     return ATTRIBUTE.test(beginning) ? new DicomJson(vocabulary) : undefined;
   };
 }

@@ -25,8 +25,11 @@ export function jsonReader(readers: () => readonly Reader[]): Reader {
     id: 'json',
     markers: MARKERS,
     recognizes: looksLikeJson,
-    open: ({ bytes }, vocabulary) =>
-      new JsonReading(vocabulary, { beginning: bytes.toString('latin1'), formatOf: jsonFormats(vocabulary, readers) }),
+    open: ({ bytes }, vocabulary, onUnread) =>
+      new JsonReading(vocabulary, {
+        beginning: bytes.toString('latin1'),
+        formatOf: jsonFormats(vocabulary, readers, onUnread),
+      }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { GapReason } from '../finding.ts';
 import type { Field } from '../detect/field.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 
@@ -10,6 +11,9 @@ export interface EntryHead {
   /** True when `bytes` is the whole entry. */
   readonly whole: boolean;
 }
+
+/** Told of bytes that a reader passes over: there is a gap for them. The detail holds no content. */
+export type OnUnread = (reason: GapReason, detail: string) => void;
 
 /** Where a run of bytes begins in its entry. */
 export interface Position {
@@ -34,7 +38,7 @@ export interface Reader {
   /** True when the head shows this format. Readers are asked in the order of read/readers.ts; text takes the rest. */
   readonly recognizes: (head: EntryHead) => boolean;
   /** One reading of one entry. */
-  readonly open: (head: EntryHead, vocabulary: Vocabulary) => Reading;
+  readonly open: (head: EntryHead, vocabulary: Vocabulary, onUnread?: OnUnread) => Reading;
 }
 
 /** A buffer given to `write` is valid during the call only; fields are pulled before the next call. */

@@ -31,6 +31,7 @@ export class Tally {
   }
 
   add(findings: readonly EntryFinding[], entryPath: string): void {
+    for (const unread of this.engine.takeUnread()) this.problem(unread, entryPath);
     for (const finding of findings) {
       const { path, pointer = '', field = '' } = finding.place;
       const room = this.found.length < limits.layerFindings;

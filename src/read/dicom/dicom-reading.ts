@@ -4,7 +4,7 @@ import { limits } from '../../limits.ts';
 import type { Vocabulary } from '../../detect/vocabulary.ts';
 import { Blocks } from '../blocks.ts';
 import { PlainTextReading } from '../plain-text.ts';
-import type { Reading } from '../reader.ts';
+import type { OnUnread, Reading } from '../reader.ts';
 import { RecordNumbers } from '../record-numbers.ts';
 import {
   type ElementHeader,
@@ -36,6 +36,7 @@ type State = 'elements' | 'over' | 'deflated' | 'text';
  */
 export class DicomReading implements Reading {
   readonly #vocabulary: Vocabulary;
+  readonly #onUnread: OnUnread | undefined;
   readonly #numbers = new RecordNumbers();
   readonly #dataSet: DicomDataSet;
   readonly #blocks: Blocks;
@@ -49,12 +50,18 @@ export class DicomReading implements Reading {
   #deflated: Buffer[] = [];
   #deflatedBytes = 0;
   #deflatedAt = 0;
+  #isCut = false;
 
   /** `syntax`: of a file without a preamble, where nothing says it. */
   constructor(
     vocabulary: Vocabulary,
-    { preamble, syntax }: { readonly preamble: boolean; readonly syntax?: TransferSyntax },
+    {
+      preamble,
+      syntax,
+      onUnread,
+    }: { readonly preamble: boolean; readonly syntax?: TransferSyntax; readonly onUnread?: OnUnread | undefined },
   ) {
+    this.#onUnread = onUnread;
     this.#vocabulary = vocabulary;
     this.#dataSet = new DicomDataSet(vocabulary, this.#numbers);
     this.#skip = preamble ? PREAMBLE_BYTES : 0;
@@ -153,12 +160,16 @@ export class DicomReading implements Reading {
     const taken = Buffer.from(bytes.subarray(0, Math.max(0, limits.attachedBytes - this.#deflatedBytes)));
     this.#deflated.push(taken);
     this.#deflatedBytes += taken.length;
+    this.#isCut ||= taken.length < bytes.length;
   }
 
   /** A deflated data set is read as far as it was held; all its places are the one where it begins. */
   #inflate(fields: Field[]): void {
+    const dataSet = inflated(Buffer.concat(this.#deflated));
+    if (this.#isCut) this.#onUnread?.('byte-limit', `a deflated data set of more than ${limits.attachedBytes} bytes`);
+    else if (dataSet === undefined) this.#onUnread?.('corrupt', 'a deflated data set that does not inflate');
     const inner = new DicomReading(this.#vocabulary, { preamble: false, syntax: EXPLICIT });
-    for (const reading of [inner.write(inflated(Buffer.concat(this.#deflated))), inner.end()]) {
+    for (const reading of [inner.write(dataSet ?? NO_BYTES), inner.end()]) {
       for (const field of reading) {
         const place = { offset: this.#deflatedAt, column: this.#deflatedAt + 1, line: 1, span: 'fixed' } as const;
         fields.push({ ...field, ...place });
@@ -174,11 +185,13 @@ function isPlausible({ tag, representation, length }: ElementHeader, { explicit 
   return !explicit || representation !== '' || length <= VALUE_BYTES;
 }
 
+const NO_BYTES = Buffer.alloc(0);
+
 /** As far as it goes: a bomb, or what is no deflate stream, gives nothing. */
-function inflated(bytes: Buffer): Buffer {
+function inflated(bytes: Buffer): Buffer | undefined {
   try {
     return inflateRawSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 8 * limits.attachedBytes });
   } catch {
-    return Buffer.alloc(0);
+    return undefined;
   }
 }

@@ -18,9 +18,9 @@ export const dicom: Reader = {
   id: 'dicom',
   markers: MARKERS,
   recognizes: (head) => hasMark(head.bytes) || syntaxWithout(head) !== undefined,
-  open: (head, vocabulary) => {
-    if (hasMark(head.bytes)) return new DicomReading(vocabulary, { preamble: true });
-    return new DicomReading(vocabulary, { preamble: false, syntax: syntaxWithout(head) ?? EXPLICIT });
+  open: (head, vocabulary, onUnread) => {
+    if (hasMark(head.bytes)) return new DicomReading(vocabulary, { preamble: true, onUnread });
+    return new DicomReading(vocabulary, { preamble: false, syntax: syntaxWithout(head) ?? EXPLICIT, onUnread });
   },
 };
 

@@ -33,8 +33,8 @@ export function xmlReader(readers: () => readonly Reader[]): Reader {
     id: 'xml',
     markers: MARKERS,
     recognizes: looksLikeXml,
-    open: ({ bytes }, vocabulary) => {
-      const attaching = { vocabulary, numbers: new RecordNumbers(), readers };
+    open: ({ bytes }, vocabulary, onUnread) => {
+      const attaching = { vocabulary, numbers: new RecordNumbers(), readers, onUnread };
       return new XmlReading(vocabulary, attaching.numbers, formatOf(bytes.toString('latin1'), attaching));
     },
   };
