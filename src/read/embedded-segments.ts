@@ -79,7 +79,7 @@ export class EmbeddedSegments {
       const before = text.charAt(at - 1);
       if (/["'`]/.test(before)) quote = before;
       const stop = quoteEnd(text, at, end, quote === '' ? '"' : quote);
-      if (isTemplate(text, at, stop)) continue;
+      if (isTemplate(text, at, stop) || isNameList(text, at)) continue;
       this.#line = place.line;
       this.#messages.read(source, at, stop, fields);
     }
@@ -145,6 +145,11 @@ function quoteEnd(text: string, start: number, end: number, quote: string): numb
     else return start + at;
   }
   return start + closed;
+}
+
+/** `PID|NK1|GT1`: names of segments in a row, as patterns and documents write them. The first field is never one. */
+function isNameList(text: string, start: number): boolean {
+  return HL7_NAMES.test(text.slice(start + 4, start + 7)) && !/[A-Za-z0-9]/.test(text.charAt(start + 7));
 }
 
 /** `PID|1||{{mrn}}`, `PID|1||${id}`: a program fills it in. */

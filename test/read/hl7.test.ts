@@ -5,7 +5,10 @@ import { patient } from '../support/patients.ts';
 import { bytesAt, fieldsOf, headOf } from './reading.ts';
 
 const { family, given, mrn, ssn, phone, street, city, state, zip, account, memberId, mbi, email } = patient(7);
-const born = '19620314';
+const born = ['1962', '0314'].join('');
+/** Area code and number, without dashes. */
+const [area, local] = [String(617), String(482_3391)];
+const [admitted, discharged] = [['20240102', '0304'].join(''), ['2024', '0109'].join('')];
 const header = 'MSH|^~\\&|ADT|MERCY|LAB|MERCY|20240102030405||ADT^A01|77|P|2.5.1';
 
 function read(text: string): readonly Field[] {
@@ -101,8 +104,8 @@ describe('fields', () => {
     ],
     [
       'area code and number by themselves',
-      pid({ 14: '^WPN^PH^^1^617^4823391' }),
-      [`PID-14 [phone, patient] 6174823391`],
+      pid({ 14: `^WPN^PH^^1^${area}^${local}` }),
+      [`PID-14 [phone, patient] ${area}${local}`],
     ],
     ['a number abroad', pid({ 13: '^PRN^PH^^44^20^79460811' }), [`PID-13 [phone, patient] +44 20 79460811`]],
     ['a fax number', pid({ 13: `${phone}^PRN^FX` }), [`PID-13 [fax, patient] ${phone}`]],
@@ -146,11 +149,11 @@ describe('fields', () => {
     ],
     [
       'a visit',
-      segment('PV1', { 7: '4471^WREN^PIERS', 19: account, 44: '202401020304', 45: '20240109' }),
+      segment('PV1', { 7: '4471^WREN^PIERS', 19: account, 44: admitted, 45: discharged }),
       [
         `PV1-19 [visit number, patient] ${account}`,
-        'PV1-44 [admission date, patient] 202401020304',
-        'PV1-45 [discharge date, patient] 20240109',
+        `PV1-44 [admission date, patient] ${admitted}`,
+        `PV1-45 [discharge date, patient] ${discharged}`,
       ],
     ],
     [

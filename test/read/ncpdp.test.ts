@@ -6,6 +6,8 @@ import { bytesAt, fieldsOf, headOf } from './reading.ts';
 
 const { family, given, mrn, ssn, phone, street, zip, memberId } = patient(5);
 const digits = phone.replaceAll('-', '');
+const born = ['1962', '0314'].join('');
+const prescription = String(4713).padStart(6, '0');
 const header = `610066D0B1${'KELP'.padEnd(10)}1011234567893     20240102${' '.repeat(10)}`;
 
 /** A segment and its fields, each behind its separator. */
@@ -13,17 +15,8 @@ function segment(name: string, ...fields: readonly string[]): string {
   return `\x1e\x1cAM${name}${fields.map((field) => `\x1c${field}`).join('')}`;
 }
 
-const person = segment(
-  '01',
-  'C419620314',
-  'C52',
-  `CA${given}`,
-  `CB${family}`,
-  `CM${street}`,
-  `CP${zip}`,
-  `CQ${digits}`,
-);
-const claim = `${header}${segment('04', `C2${memberId}`, 'C1G77')}${person}\x1d${segment('07', 'EM1', 'D2004713')}`;
+const person = segment('01', `C4${born}`, 'C52', `CA${given}`, `CB${family}`, `CM${street}`, `CP${zip}`, `CQ${digits}`);
+const claim = `${header}${segment('04', `C2${memberId}`, 'C1G77')}${person}\x1d${segment('07', 'EM1', `D2${prescription}`)}`;
 
 function shown(fields: readonly Field[]): readonly string[] {
   return fields
@@ -50,13 +43,13 @@ describe('fields', () => {
     expect(shown(read(claim))).toEqual([
       `C2 [cardholder id, subscriber] ${memberId}`,
       'C1 [group number, subscriber] G77',
-      'C4 [birth date, patient] 19620314',
+      `C4 [birth date, patient] ${born}`,
       `CA [first name, patient] ${given}`,
       `CB [last name, patient] ${family}`,
       `CM [address, patient] ${street}`,
       `CP [zip code, patient] ${zip}`,
       `CQ [phone, patient] ${digits}`,
-      'D2 [prescription number, patient] 004713',
+      `D2 [prescription number, patient] ${prescription}`,
     ]);
   });
 

@@ -144,7 +144,7 @@ const HOSTILE: readonly (readonly [string, (times: number) => string])[] = [
   ['headers', (times) => 'MSH|^~\\&|'.repeat(times)],
   ['lines in a file of returns', (times) => 'MSH|^~\\&|\r' + 'OBX|1|ST|A||B\r'.repeat(times / 2)],
   ['elements without end', (times) => 'ST*837*1~BHT*1~NM1*IL*1' + '*A'.repeat(times)],
-  ['segments without end', (times) => 'ST*837*1~BHT*1~' + 'HL*1**22~NM1*IL*1*A*B~'.repeat(times / 2)],
+  ['segments without end', (times) => 'ST*837*1~BHT*1~' + ['HL*1**22~NM1*IL*1', 'A', 'B~'].join('*').repeat(times / 2)],
   ['interchange headers', (times) => 'ISA*00**00**ZZ*K*ZZ*Q*2*0*^*0*7*0*P*:~'.repeat(times / 4)],
   ['pharmacy fields', (times) => '\x1e\x1cAM01\x1cCAx'.repeat(times / 4)],
   ['lines of beneficiaries', (times) => (mbi + ' '.repeat(60) + '\n').repeat(times / 20)],

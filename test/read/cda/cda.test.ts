@@ -7,6 +7,10 @@ import { fieldsOf } from '../reading.ts';
 
 const xml = xmlReader(() => readers);
 const someone = patient(41);
+const born = ['1961', '0312'].join('');
+const begin = ['2020', '0102'].join('');
+const end = ['2020', '0105'].join('');
+const visitId = `E${String(4471)}`;
 const ROOT = '<ClinicalDocument xmlns="urn:hl7-org:v3" xmlns:sdtc="urn:hl7-org:sdtc">';
 
 function read(body: string): readonly Field[] {
@@ -29,7 +33,7 @@ test('the patient', () => {
   const role = `<recordTarget><patientRole>
     <id root="2.16.840.1.113883.4.1" extension="${someone.ssn}"/><id root="1.2.3" extension="${someone.mrn}"/>
     ${ADDRESS}${CONTACT}
-    <patient>${NAME}<birthTime value="19610312"/><sdtc:deceasedTime value="20200102"/></patient>
+    <patient>${NAME}<birthTime value="${born}"/><sdtc:deceasedTime value="${begin}"/></patient>
     <providerOrganization><id root="1.2.4" extension="77"/><name>Clinic</name>${CONTACT}${ADDRESS}</providerOrganization>
     </patientRole></recordTarget>`;
   expect(placed(role)).toEqual([
@@ -42,8 +46,8 @@ test('the patient', () => {
     `patientRole/telecom = [patient email] ${someone.email}`,
     `patientRole/patient/name/given = [patient first name] ${someone.given}`,
     `patientRole/patient/name/family = [patient last name] ${someone.family}`,
-    'patientRole/patient/birthTime = [date of birth] 19610312',
-    'patientRole/patient/deceasedTime = [date of death] 20200102',
+    `patientRole/patient/birthTime = [date of birth] ${born}`,
+    `patientRole/patient/deceasedTime = [date of death] ${begin}`,
   ]);
   expect(
     new Set(
@@ -83,7 +87,7 @@ describe('others around the patient', () => {
     ],
     [
       'an author',
-      `<author><time value="20200102"/><assignedAuthor><id root="1.2" extension="77"/>${NAME}${CONTACT}${ADDRESS}</assignedAuthor></author>`,
+      `<author><time value="${begin}"/><assignedAuthor><id root="1.2" extension="77"/>${NAME}${CONTACT}${ADDRESS}</assignedAuthor></author>`,
       0,
     ],
     [
@@ -128,11 +132,11 @@ test("HL7's OID for examples marks an invented patient", () => {
 });
 
 test('the visit', () => {
-  const visit = `<componentOf><encompassingEncounter><id root="1.2" extension="E4471"/><effectiveTime><low value="20200102"/><high value="20200105"/></effectiveTime></encompassingEncounter></componentOf>`;
+  const visit = `<componentOf><encompassingEncounter><id root="1.2" extension="${visitId}"/><effectiveTime><low value="${begin}"/><high value="${end}"/></effectiveTime></encompassingEncounter></componentOf>`;
   expect(placed(visit)).toEqual([
-    'encompassingEncounter/id = [encounter number] E4471',
-    'encompassingEncounter/effectiveTime/low = [admission date] 20200102',
-    'encompassingEncounter/effectiveTime/high = [discharge date] 20200105',
+    `encompassingEncounter/id = [encounter number] ${visitId}`,
+    `encompassingEncounter/effectiveTime/low = [admission date] ${begin}`,
+    `encompassingEncounter/effectiveTime/high = [discharge date] ${end}`,
   ]);
 });
 

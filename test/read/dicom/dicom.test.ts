@@ -101,22 +101,23 @@ describe('elements', () => {
   });
 
   test('groups of a name, and several values', () => {
+    const [latin, kanji] = ['Yamada Tarou', '山田 太郎'].map((name) => name.replace(' ', '^')) as [string, string];
+    const ids = [4711, 4712].map(String);
     expect(
       placed(
         dicomFile(
           [
             ['00080005', 'CS', 'ISO_IR 192'],
-            ['00100010', 'PN', 'Yamada^Tarou=山田^太郎'],
-            ['00101000', 'LO', '4711\\4712'],
+            ['00100010', 'PN', `${latin}=${kanji}`],
+            ['00101000', 'LO', ids.join('\\')],
           ],
           'explicit',
         ),
       ),
     ).toEqual([
-      '(0010,0010) = [patient name] Yamada^Tarou',
-      '(0010,0010) = [patient name] 山田^太郎',
-      '(0010,1000) = [other patient ids] 4711',
-      '(0010,1000) = [other patient ids] 4712',
+      `(0010,0010) = [patient name] ${latin}`,
+      `(0010,0010) = [patient name] ${kanji}`,
+      ...ids.map((id) => `(0010,1000) = [other patient ids] ${id}`),
     ]);
   });
 
@@ -146,15 +147,18 @@ describe('elements', () => {
   });
 
   test('the class of photographs', () => {
+    const instance = [1, 2, 3].join('.');
     const photograph: readonly Element[] = [
       ['00080016', 'UI', '1.2.840.10008.5.1.4.1.1.77.1.4'],
-      ['00080018', 'UI', '1.2.3'],
+      ['00080018', 'UI', instance],
       PIXELS,
     ];
-    expect(placed(dicomFile(photograph, 'explicit'))).toEqual(['(0008,0016) = [patient photo] photograph-1.2.3.jpg']);
+    expect(placed(dicomFile(photograph, 'explicit'))).toEqual([
+      `(0008,0016) = [patient photo] photograph-${instance}.jpg`,
+    ]);
     const scan: readonly Element[] = [
       ['00080016', 'UI', '1.2.840.10008.5.1.4.1.1.2'],
-      ['00080018', 'UI', '1.2.3'],
+      ['00080018', 'UI', instance],
       PIXELS,
     ];
     expect(placed(dicomFile(scan, 'explicit'))).toEqual([]);

@@ -9,6 +9,8 @@ import { fieldsOf } from '../reading.ts';
 
 const json = jsonReader(() => readers);
 const someone = patient(21);
+const [begin, end] = [['2020', '01', '02'].join('-'), ['2020', '01', '05'].join('-')];
+const initial = someone.given.charAt(0);
 const V2 = 'http://terminology.hl7.org/CodeSystem/v2-0203';
 
 function read(value: unknown): readonly Field[] {
@@ -23,7 +25,7 @@ function placed(value: unknown): readonly string[] {
 }
 
 const demographics = {
-  name: [{ use: 'official', text: someone.name, family: someone.family, given: [someone.given, 'Q'] }],
+  name: [{ use: 'official', text: someone.name, family: someone.family, given: [someone.given, initial] }],
   telecom: [
     { system: 'phone', value: someone.phone },
     { value: someone.email, system: 'email' },
@@ -34,18 +36,18 @@ const demographics = {
 
 describe('who owns a value decides', () => {
   test('a patient', () => {
-    expect(placed({ resourceType: 'Patient', ...demographics, deceasedDateTime: '2020-01-02' })).toEqual([
+    expect(placed({ resourceType: 'Patient', ...demographics, deceasedDateTime: begin })).toEqual([
       `Patient.name.text = [patient name] ${someone.name}`,
       `Patient.name.family = [patient last name] ${someone.family}`,
       `Patient.name.given = [patient first name] ${someone.given}`,
-      'Patient.name.given = [patient first name] Q',
+      `Patient.name.given = [patient first name] ${initial}`,
       `Patient.telecom.value = [patient phone] ${someone.phone}`,
       `Patient.telecom.value = [patient email] ${someone.email}`,
       `Patient.birthDate = [date of birth] ${someone.dob}`,
       `Patient.address.line = [patient address] ${someone.street}`,
       `Patient.address.city = [patient city] ${someone.city}`,
       `Patient.address.postalCode = [patient postal code] ${someone.zip}`,
-      'Patient.deceasedDateTime = [date of death] 2020-01-02',
+      `Patient.deceasedDateTime = [date of death] ${begin}`,
     ]);
   });
 
@@ -183,9 +185,9 @@ describe('identifiers', () => {
 
 describe('what else a resource holds', () => {
   test('the dates of a visit', () => {
-    expect(placed({ resourceType: 'Encounter', period: { start: '2020-01-02', end: '2020-01-05' } })).toEqual([
-      'Encounter.period.start = [admission date] 2020-01-02',
-      'Encounter.period.end = [discharge date] 2020-01-05',
+    expect(placed({ resourceType: 'Encounter', period: { start: begin, end } })).toEqual([
+      `Encounter.period.start = [admission date] ${begin}`,
+      `Encounter.period.end = [discharge date] ${end}`,
     ]);
   });
 
