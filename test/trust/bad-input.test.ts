@@ -285,9 +285,10 @@ describe('a run that is stopped', () => {
           if (!stopped) stdin.once('drain', pour);
         };
         pour();
+        // Long enough that a worker has started and read the first layer, on a busy machine too.
         setTimeout(() => {
           child.kill('SIGINT');
-        }, 1500);
+        }, 6000);
         child.once('exit', () => {
           stopped = true;
           stdin.destroy();
