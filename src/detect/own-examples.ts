@@ -1,9 +1,11 @@
 import type { Severity } from '../finding.ts';
 import type { Term } from './evidence.ts';
 
-/** Where package managers unpack what others wrote; and what distributions install to be read. */
+/** Where package managers of languages unpack what others wrote. Those of distributions list their files: there a checksum says it. */
 const PACKAGE =
   /(?:^|[/!])(?:(?:node_modules|site-packages|dist-packages)\/|gems\/[\w.-]+-\d[\w.]*\/|pkg\/mod\/[^!]*@v|registry\/src\/|lib\/python\d\.\d{1,2}\/)|\.(?:whl|egg|gem|crate)!|\.tgz!package\//;
+
+/** What distributions install to be read. */
 const DOCUMENTATION = /(?:^|[/!])usr\/(?:local\/)?share\/(?:doc|man|info|gtk-doc)\//;
 
 /** Folders and files in which a package shows how it is used, or tests itself. */
@@ -18,18 +20,17 @@ const PROGRAM =
 
 /**
  * What an entry's path says against its findings. `package example`: an installed package's own tests, examples or
- * documentation; its patients are invented, or published already. `program source`: the text of a program, where one name
+ * documentation; its patients are invented, or published already. `program source`: the text of a program or manual, where one name
  * or one date alone is nearly always an example; numbers and records in it are what they are elsewhere. Such findings are
  * shown as low, never dropped. A package's other files count in full: hospitals have packages of their own.
  */
 export function pathTerm(path: string): Extract<Term, 'package example' | 'program source'> | undefined {
-  if (DOCUMENTATION.test(path)) return 'package example';
   const begin = PACKAGE.exec(path);
   if (begin !== null) {
     const inside = path.slice(begin.index + begin[0].length - 1);
     if (EXAMPLE_FOLDER.test(inside) || EXAMPLE_FILE.test(inside)) return 'package example';
   }
-  return PROGRAM.test(path) ? 'program source' : undefined;
+  return PROGRAM.test(path) || DOCUMENTATION.test(path) ? 'program source' : undefined;
 }
 
 /** The severity of a finding in such an entry. */
