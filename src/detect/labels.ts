@@ -60,7 +60,17 @@ export class Labels implements Vocabulary {
   readonly #byList = new WeakMap<readonly string[], readonly Candidate[]>();
   readonly #byText = new Map<string, readonly Candidate[]>();
 
+  #unlearned: readonly Detector[];
+
   constructor(detectors: readonly Detector[]) {
+    this.#unlearned = detectors;
+  }
+
+  /** At the first question: most scans of a small image ask none, and all spellings take some time. */
+  #learn(): void {
+    const detectors = this.#unlearned;
+    if (detectors.length === 0) return;
+    this.#unlearned = [];
     for (const [index, { labels }] of detectors.entries()) {
       const whole = new Set(labels.whole);
       const add = (label: string, strong: boolean): void => {
@@ -102,6 +112,7 @@ export class Labels implements Vocabulary {
   }
 
   find(line: string): readonly LabelSpan[] {
+    this.#learn();
     const words = wordsOf(line);
     const spans: LabelSpan[] = [];
     for (let index = 0; index < words.length;) {
@@ -151,6 +162,7 @@ export class Labels implements Vocabulary {
 
   /** The detectors that a field's labels (nearest first) speak for, best first: the nearest label with a meaning decides. */
   candidates(labels: readonly string[]): readonly Candidate[] {
+    this.#learn();
     const known = this.#byList.get(labels);
     if (known !== undefined) return known;
     const text = labels.length === 1 ? (labels[0] ?? '') : labels.join('\u0000');
