@@ -46,6 +46,8 @@ const LABEL_END = /^["'\])\\]{0,3} {0,2}(?:[:=>|\t]|$)/;
 const LABEL_START = /(?:^|[^\w .-]| {2}|[^\w ] )$/;
 /** An assignment of a line of log: no blank around the sign, and a value. */
 const ASSIGNED = /^=["']?[\p{L}\d]/u;
+/** The character before a word and the one behind it, in a digest or a UUID. */
+const DIGIT_AROUND = /^(?:[0-9][0-9-]|-[0-9])$/;
 /** Meanings that are remembered: more than any real file has labels. */
 const MAX_REMEMBERED = 10_000;
 
@@ -237,6 +239,8 @@ function isWholeNearest(words: readonly Word[], levels: readonly number[], { fir
 }
 
 function standsAsLabel(line: string, start: number, end: number, uses: readonly LabelUse[]): boolean {
+  // Letters between the digits of a digest or a UUID.
+  if (DIGIT_AROUND.test((line[start - 1] ?? ' ') + (line[end] ?? ' '))) return false;
   // The domain of an e-mail address.
   if (line[start - 1] === '@') return false;
   if (!uses.every(({ whole }) => whole)) return true;
