@@ -80,42 +80,46 @@ export class Labels implements Vocabulary {
     this.#unlearned = [];
     for (const [index, { labels }] of detectors.entries()) {
       const whole = new Set(labels.whole);
-      const add = (label: string, strong: boolean): void => {
-        this.#add(label, { detector: index, strong, whole: whole.has(label), label });
-      };
-      for (const label of labels.strong) add(label, true);
-      for (const label of labels.weak) add(label, false);
+      const strong = new Set(labels.strong);
       const written = new Set([...labels.strong, ...labels.weak]);
       for (const label of written) {
-        const strong = labels.strong.includes(label);
+        this.#add(keyOf(label), { detector: index, strong: strong.has(label), whole: whole.has(label), label });
+      }
+      for (const label of written) {
         for (const { text, weak, whole: alone } of spellingsOf(label)) {
-          if (written.has(text) || this.#knows(text, index)) continue;
-          this.#add(text, { detector: index, strong: strong && !weak, whole: alone || whole.has(label), label });
+          const key = keyOf(text);
+          if (this.#uses.get(key)?.some((use) => use.detector === index) === true) continue;
+          const isStrong = strong.has(label) && !weak;
+          this.#add(key, { detector: index, strong: isStrong, whole: alone || whole.has(label), label });
         }
       }
       for (const label of labels.not) {
-        for (const word of [label, ...shortForms(label)]) this.#silence(splitLabel(word).join(''), index);
+        for (const word of [label, ...shortForms(label)]) this.#silence(keyOf(word), index);
       }
     }
   }
 
-  #knows(label: string, detector: number): boolean {
-    return this.#uses.get(splitLabel(label).join(''))?.some((use) => use.detector === detector) ?? false;
-  }
-
-  #add(label: string, use: LabelUse): void {
-    const key = splitLabel(label).join('');
+  #add(key: string, use: LabelUse): void {
     const uses = this.#uses.get(key);
     if (uses === undefined) this.#uses.set(key, [use]);
     else uses.push(use);
-    for (let length = 1; length <= key.length; length++) this.#beginnings.add(key.slice(0, length));
+    this.#begin(key);
+  }
+
+  /** The shorter ones of a beginning that is known are known, too. */
+  #begin(key: string): void {
+    for (let length = key.length; length > 0; length--) {
+      const beginning = key.slice(0, length);
+      if (this.#beginnings.has(beginning)) return;
+      this.#beginnings.add(beginning);
+    }
   }
 
   #silence(word: string, detector: number): void {
     const silenced = this.#silencers.get(word) ?? new Set();
     silenced.add(detector);
     this.#silencers.set(word, silenced);
-    for (let length = 1; length <= word.length; length++) this.#beginnings.add(word.slice(0, length));
+    this.#begin(word);
   }
 
   find(line: string): readonly LabelSpan[] {
@@ -253,6 +257,11 @@ function standsAsLabel(line: string, start: number, end: number, uses: readonly 
   // `mrn=1 name="A B"`.
   if (line[start - 1] === ' ' && ASSIGNED.test(line.slice(end, end + 3))) return true;
   return LABEL_START.test(line.slice(Math.max(0, start - 2), start)) && LABEL_END.test(line.slice(end, end + 8));
+}
+
+/** The words of a label, put together. Most are plain words already. */
+function keyOf(label: string): string {
+  return /^[a-z ]+$/.test(label) ? label.replaceAll(' ', '') : splitLabel(label).join('');
 }
 
 /** Whether the letters are some of a digest, a UUID or a token, and not at its beginning, where a label may be glued to it. */
