@@ -76,6 +76,7 @@ export function withoutEntities(text: string): string {
 
 /** A tag of an XML text, with the character data behind it. Names are without their prefixes, values decoded. */
 export interface XmlToken {
+  /** Empty for what stands before the first tag. */
   readonly name: string;
   readonly kind: 'open' | 'close' | 'empty';
   /** In the order of the text; a name may come twice. */
@@ -94,7 +95,7 @@ const SLICE = 65_536;
 /** Open tags, and attributes of an unfinished one, that saxes may hold: an office document has some ten, more is an attack. */
 const HELD = 1000;
 /** Office programs write none of them but the declaration: what they hold is text and tags, and a broken one swallows nothing. */
-const MARKS = /<!--|-->|<!\[CDATA\[|\]\]>|<[?!]/g;
+const MARKS = /^\ufeff|<\?xml [^<>]*\?>|<!--|-->|<!\[CDATA\[|\]\]>|<[?!]/g;
 /** No entity: saxes would look for its end through all that follows. */
 const LONE_AMPERSAND = /&(?!(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);)/g;
 
@@ -121,10 +122,14 @@ export function attributeOf({ attributes }: XmlToken, name: string): string | un
 }
 
 class TokenReading {
-  #tokens: { name: string; kind: XmlToken['kind']; attributes: readonly XmlAttribute[]; text: string }[] = [];
+  #tokens: { name: string; kind: XmlToken['kind']; attributes: readonly XmlAttribute[]; text: string }[] = [
+    { name: '', kind: 'open', attributes: [], text: '' },
+  ];
   /** Of the tag that is being read. */
   #attributes: XmlAttribute[] = [];
   #swallowed = '';
+  /** A character that does not belong there, `<` above all, has been seen in an attribute; saxes drops it. */
+  #isFaulty = false;
   #depth = 0;
   #parser = this.#newParser();
 
@@ -152,11 +157,15 @@ class TokenReading {
     this.#depth = 0;
     this.#attributes = [];
     // An error for each of some million faults would take minutes, and its message may quote the text.
-    parser.fail = () => parser;
+    parser.fail = (fault) => {
+      this.#isFaulty ||= fault === 'disallowed character.';
+      return parser;
+    };
     parser.on('attribute', ({ name, value }) => {
       const decoded = plain(value);
       this.#attributes.push({ name: localName(name), value: decoded });
-      if (decoded.includes('<')) this.#swallowed += decoded;
+      if (this.#isFaulty) this.#swallowed += decoded;
+      this.#isFaulty = false;
     });
     parser.on('opentag', ({ name, isSelfClosing }: Saxes.SaxesTagPlain) => {
       this.#depth++;
@@ -170,6 +179,7 @@ class TokenReading {
       if (!isSelfClosing) this.#tokens.push({ name: localName(name), kind: 'close', attributes: [], text: '' });
     });
     parser.on('text', (value) => {
+      this.#isFaulty = false;
       const last = this.#tokens.at(-1);
       if (last !== undefined) last.text += plain(value);
     });
