@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import type { CustomDetector } from '../detect/custom-detector.ts';
 import { type ConfigFault, type PhiscanConfig, readConfig, type ReadConfig } from '../config/phiscan-yaml.ts';
 import { ScanError } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -15,6 +16,12 @@ export async function loadConfig(named: string | undefined): Promise<PhiscanConf
   if (fault === undefined) return config ?? NOTHING;
   const more = others.length === 0 ? '' : `; ${others.length} more: phiscan detectors test ${file}`;
   throw new ScanError('usage', `${faultLine(file, fault)}${more}`);
+}
+
+/** The detectors of a configuration that are right, whatever is wrong beside them; none where there is no file. */
+export async function usableDetectors(named: string | undefined): Promise<readonly CustomDetector[]> {
+  const config = await readConfigFile(named ?? DEFAULT_FILE, true);
+  return config?.customDetectors ?? [];
 }
 
 /** `WHAT (WHERE). WHAT TO DO`. */

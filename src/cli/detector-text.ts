@@ -33,16 +33,25 @@ export function detectorTable(custom: readonly Detector[], builtIn: readonly Det
   return `${[...lines, '', ...notes.flatMap((note) => wrapped(note, columns))].join('\n')}\n`;
 }
 
-/** Everything but the texts of the examples. */
-export function detectorPage(detector: Detector, custom: CustomDetector | undefined, columns: number): string {
+/** Digits of a pattern that are no repetition, which ends at 1000, but may be somebody's number. */
+const LITERAL_NUMBER = /(?<!\\x\{?[0-9a-f]{0,8})[0-9]{5,}/gi;
+
+/** Everything but the texts of the examples; what a configuration says is shown through `mask`. */
+export function detectorPage(
+  detector: Detector,
+  custom: CustomDetector | undefined,
+  columns: number,
+  mask: (text: string) => string,
+): string {
+  const said = (text: string): string => (custom === undefined ? text : mask(text));
   const { labels, severity } = detector;
-  const lines = [`${detector.id}: ${printable(detector.title)}`];
+  const lines = [`${detector.id}: ${printable(said(detector.title))}`];
   const section = (title: string, texts: readonly string[]): void => {
     if (texts.length === 0) return;
     lines.push(
       '',
       title,
-      ...texts.flatMap((text) => wrapped(printable(text), columns - 2).map((line) => INDENT + line)),
+      ...texts.flatMap((text) => wrapped(printable(said(text)), columns - 2).map((line) => INDENT + line)),
     );
   };
   section('Finds', [detector.finds]);
@@ -58,7 +67,10 @@ export function detectorPage(detector: Detector, custom: CustomDetector | undefi
   section('Of these, only as the whole label', listed(labels.whole ?? []));
   section('Words that make a label mean something else', listed(labels.not));
   const source = (title: string, pattern: string | undefined): void => {
-    if (pattern !== undefined) lines.push('', title, ...cut(pattern, columns - 2).map((line) => INDENT + line));
+    if (pattern === undefined) return;
+    const shown =
+      custom === undefined ? pattern : mask(pattern).replace(LITERAL_NUMBER, (digits) => '*'.repeat(digits.length));
+    lines.push('', title, ...cut(shown, columns - 2).map((line) => INDENT + line));
   };
   source('Shape of a whole value (RE2)', detector.shape);
   source('Shape in running text (RE2)', detector.inline);

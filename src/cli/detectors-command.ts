@@ -17,7 +17,9 @@ const MOST_COLUMNS = 120;
 
 export async function listDetectors({ config }: ConfigRequest, { stdout }: Streams): Promise<ExitCode> {
   const { customDetectors } = await loadConfig(config);
-  await writeText(stdout, detectorTable(customDetectors.map(detectorOf), builtIn, columnsOf(stdout)));
+  const mask = await loadMask(customDetectors);
+  const own = customDetectors.map((custom) => ({ ...detectorOf(custom), title: shown(custom.title, mask) }));
+  await writeText(stdout, detectorTable(own, builtIn, columnsOf(stdout)));
   return exitCodes.clean;
 }
 
@@ -26,9 +28,16 @@ export async function explainDetector(id: string, { config }: ConfigRequest, { s
   const custom = customDetectors.find((one) => one.id === id);
   const detector = custom === undefined ? builtIn.find((one) => one.id === id) : detectorOf(custom);
   if (detector === undefined) {
-    throw new ScanError('usage', `no such detector (${echo(id, await loadMask())}). See phiscan detectors list`);
+    throw new ScanError(
+      'usage',
+      `no such detector (${echo(id, await loadMask(customDetectors))}). See phiscan detectors list`,
+    );
   }
-  await writeText(stdout, detectorPage(detector, custom, columnsOf(stdout)));
+  const mask = await loadMask(customDetectors);
+  await writeText(
+    stdout,
+    detectorPage(detector, custom, columnsOf(stdout), (text) => shown(text, mask)),
+  );
   return exitCodes.clean;
 }
 
@@ -61,8 +70,8 @@ function testBuiltIn(): Tested {
 
 /** A configuration's own examples are run when it is read: what fails is among its faults. */
 async function testFile(file: string): Promise<Tested> {
-  const mask = await loadMask();
   const { customDetectors = [], faults = [] } = (await readConfigFile(file, false)) ?? {};
+  const mask = await loadMask(customDetectors);
   const lines = faults.map((fault) => shown(faultLine(file, fault), mask));
   const counts = customDetectors.map((custom: CustomDetector) => [custom.examples, custom.counterExamples] as const);
   return { lines: [...lines, summary(counts, faults.length)], isRight: faults.length === 0, code: exitCodes.findings };

@@ -1,3 +1,4 @@
+import type { CustomDetector } from '../detect/custom-detector.ts';
 import { cutMiddle, printable } from '../report/printable.ts';
 
 /** Replaces the values in a text that is going to be printed. */
@@ -11,11 +12,12 @@ export function maskDigits(text: string): string {
   return text.replace(/\d/g, '*');
 }
 
-/** The detectors' mask. Loaded late, since `--version` and `--help` need no regex engine. */
-export async function loadMask(): Promise<Mask> {
+/** The detectors' mask: of the run's own detectors and the built-in ones. Loaded late, since `--version` and `--help` need
+ * no regex engine. */
+export async function loadMask(customDetectors: readonly CustomDetector[]): Promise<Mask> {
   try {
-    const { maskText } = await import('../scan/mask.ts');
-    return maskText;
+    const { maskOf } = await import('../scan/mask.ts');
+    return maskOf(customDetectors);
   } catch {
     // The scan itself, which needs them too, says why.
     return maskDigits;

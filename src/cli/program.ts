@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
+import type { CustomDetector } from '../detect/custom-detector.ts';
 import { ScanError } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../report/gate.ts';
 import { VERSION } from '../version.ts';
@@ -101,12 +102,33 @@ export async function runProgram(
       await writeText(asked ? streams.stdout : streams.stderr, help.join(''));
       return asked ? exitCodes.clean : exitCodes.error;
     }
-    const mask = await loadMask();
+    const mask = await loadMask(await detectorsAtHand(argv));
     const fault = error instanceof CommanderError ? usageError(error, mask) : error;
     streams.stderr.write(`phiscan: ${describeFault(fault, mask)}\n`);
     if (streams.env['PHISCAN_DEBUG']) streams.stderr.write(`${debugLines(fault).join('\n')}\n`);
     return exitCodes.error;
   }
+}
+
+/** Own detectors, as far as they are right, for the mask of a message: also of one that comes before the configuration is
+ * read, or says that it is wrong. */
+async function detectorsAtHand(argv: readonly string[]): Promise<readonly CustomDetector[]> {
+  try {
+    const { usableDetectors } = await import('./config-file.ts');
+    return await usableDetectors(namedConfig(argv));
+  } catch {
+    // The built-in ones serve; the configuration's own fault is told where it is loaded.
+    return [];
+  }
+}
+
+/** The file that `--config` or `detectors test` names, however wrong the rest of the line is. */
+function namedConfig(argv: readonly string[]): string | undefined {
+  for (const [index, word] of argv.entries()) {
+    if (word === '--config') return argv[index + 1];
+    if (word.startsWith('--config=')) return word.slice('--config='.length);
+  }
+  return argv[0] === 'detectors' && argv[1] === 'test' ? argv[2] : undefined;
 }
 
 function withScanOptions(command: Command): Command {

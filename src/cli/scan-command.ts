@@ -76,7 +76,7 @@ async function runScans(
   const { stderr, env } = streams;
   if (toFile(request.output)) await checkWritable(request.output);
   const { customDetectors } = await loadConfig(request.config);
-  const mask = await loadMask();
+  const mask = await loadMask(customDetectors);
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
   const interrupts = watchInterrupts(
     () => stderr.write('\nphiscan: stopping; what was read so far will be reported (once more: stop at once)\n'),

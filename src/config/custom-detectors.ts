@@ -15,6 +15,8 @@ const LABEL_KEYS = ['strong', 'weak', 'whole', 'not'];
 const SEVERITIES = ['high', 'medium', 'low', 'info'] as const;
 const ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const ID_CHARACTERS = 40;
+/** More digits may be somebody's number. */
+const ID_DIGITS = 3;
 
 /** A detector and where its examples stand, for what only running them shows. Character indexes. */
 export interface PlacedDetector {
@@ -93,6 +95,8 @@ function readId(fields: Fields, taken: Set<string>, complain: Complain): string 
   if (id === undefined) return undefined;
   if (!ID.test(id.text) || id.text.length > ID_CHARACTERS) {
     complain(id.at, 'id is no name of small letters, digits and single dashes', 'Write it as in kelp-mrn');
+  } else if (id.text.replace(/[^0-9]/g, '').length > ID_DIGITS) {
+    complain(id.at, 'id could hold a value', `Give it at most ${ID_DIGITS} digits: every report shows it`);
   } else if (taken.has(id.text)) {
     complain(id.at, `the id ${id.text} is taken`, 'Choose another; phiscan detectors list shows the built-in ones');
   }

@@ -29,20 +29,11 @@ const STRONG_LETTERS = 3;
 export function checkLabel(label: PlacedText, key: string, complain: Complain): void {
   const { text, at } = label;
   if (!LABEL.test(text) || text.length > limits.customTextCharacters) {
-    const spelled = text
-      .replace(/([a-z])([A-Z])/g, '$1 $2')
-      .replace(/([A-Za-z])([0-9])|([0-9])([A-Za-z])/g, '$1$3 $2$4')
-      .toLowerCase()
-      .replace(/[^a-z0-9#]+/g, ' ')
-      .trim();
-    const todo =
-      LABEL.test(spelled) && spelled.length <= limits.customTextCharacters
-        ? `Write it as: ${spelled}`
-        : 'Write words of letters and numbers with single spaces';
+    // Without the text: what stands where a label belongs may be a value.
     complain(
       at,
       `a label of ${key} is not in lower-case words`,
-      `${todo}; it then matches every spelling (camelCase, snake_case)`,
+      'Write words and numbers with single spaces, as in: kelp chart 2; it then matches every spelling (camelCase, snake_case)',
     );
   } else if (key === 'strong' && (text.replace(/[^a-z0-9]/g, '').length < STRONG_LETTERS || ORDINARY_WORDS.has(text))) {
     complain(

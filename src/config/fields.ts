@@ -24,7 +24,7 @@ export class Fields {
       if (key === undefined || !known.includes(key)) {
         const meant = known.find((name) => key !== undefined && isLike(key, name));
         const hint = meant === undefined ? `Use one of: ${known.join(', ')}` : `Did you mean ${meant}?`;
-        complain(entry.key.start, `unknown key${key === undefined ? '' : ` ${key.slice(0, 40)}`}`, hint);
+        complain(entry.key.start, 'unknown key', hint);
       } else if (this.#values.has(key)) {
         complain(entry.key.start, `${key} is given twice`, 'Keep one of the two');
       } else {

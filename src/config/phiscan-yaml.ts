@@ -8,7 +8,8 @@ import { parseYaml } from '../read/yaml-document.ts';
 import { type PlacedDetector, readDetector } from './custom-detectors.ts';
 import { type Complain, Fields } from './fields.ts';
 
-/** Line and column from 1, in characters. No field holds more of the text than the name of a key. */
+/** Line and column from 1, in characters. No field holds any of the text but the id of a detector, which has no room for an
+ * identifier: examples, shapes and keys may be one. */
 export interface ConfigFault {
   readonly line: number;
   readonly column: number;

@@ -2,10 +2,10 @@ import { SEVERITIES } from '../finding.ts';
 import type { EntryFinding, EntryPlace, EvidenceTerm, Identifier, Outcome, Severity } from '../finding.ts';
 import type { Detector } from './detector.ts';
 import { confidenceOf, evidence, weights } from './evidence.ts';
-import { fieldGroup, groupOf, newGroups, outcomeOf, support } from './groups.ts';
+import { fieldGroup, groupOf, newGroups, outcomeOf, pointerOf, support } from './groups.ts';
 import type { Group, Groups, Support } from './groups.ts';
 import { demoted, pathTerm } from './own-examples.ts';
-import { commonPointer, generalPointer, joinPointers } from './pointer.ts';
+import { commonPointer, joinPointers } from './pointer.ts';
 import type { PlacedMatch } from './judge.ts';
 import { scrub } from './scrub.ts';
 import { isDirectNumber, recordSeverity, severityOf } from './severity.ts';
@@ -67,7 +67,7 @@ export class EntryFindings {
     for (const { match } of members) {
       kinds.add(match.detector.identifier);
       this.#seen.add(normalized(match.value));
-      const general = match.field.pointer === undefined ? undefined : generalPointer(match.field.pointer);
+      const general = pointerOf(match);
       pointer = pointer === undefined || general === undefined ? general : commonPointer(pointer, general);
     }
     const group = groupOf(this.#records, pointer ?? '', {

@@ -2,6 +2,7 @@ import type { EntryPlace, EvidenceTerm, Identifier, Outcome } from '../finding.t
 import type { Detector } from './detector.ts';
 import type { Match } from './judge.ts';
 import { generalPointer } from './pointer.ts';
+import { isCaption, isTelling } from './telling.ts';
 import { hashBudget, ValueHashes } from './value-hashes.ts';
 import type { HashBudget } from './value-hashes.ts';
 
@@ -40,16 +41,43 @@ export interface Support {
 export function fieldGroup(groups: Map<Detector, Groups>, match: Match): Group {
   let ofDetector = groups.get(match.detector);
   if (ofDetector === undefined) groups.set(match.detector, (ofDetector = newGroups()));
-  const { field } = match;
-  const pointer = field.pointer === undefined ? undefined : generalPointer(field.pointer);
-  const name = field.position ?? (match.strength === 'bare' ? undefined : fieldName(match));
+  const pointer = pointerOf(match);
+  const name = positionOf(match) ?? (match.strength === 'bare' ? undefined : fieldName(match));
   return groupOf(ofDetector, `${pointer ?? ''}\u0000${name ?? ''}`, { pointer, field: name });
 }
 
-/** The key or column as written when it is one word; a longer one may name a person, so the detector's own label serves. */
-function fieldName({ field, label }: Match): string | undefined {
-  const written = field.tie === 'inline' ? undefined : field.labels[0];
-  return written !== undefined && PLAIN_NAME.test(written) ? written : label === '' ? undefined : label;
+/** Where all such values stand. A key between the label and its value may be the person: `{ssn: {okafor: …}}`. */
+export function pointerOf(match: Match): string | undefined {
+  const { pointer } = match.field;
+  if (pointer === undefined) return undefined;
+  const general = generalPointer(pointer);
+  return isFar(match) ? general.replace(LAST_STEP, (step) => (isCaption(step) ? step : '*')) : general;
+}
+
+const LAST_STEP = /[^./[\]*]+$/;
+
+function isFar({ terms }: Match): boolean {
+  return terms.some(({ term }) => term === 'far label');
+}
+
+/** `patient/name/given` has names of elements as written, and any other position has parts of its format only. */
+function positionOf({ field: { position } }: Match): string | undefined {
+  if (position === undefined || !position.includes('/')) return position;
+  return position
+    .split('/')
+    .map((step) => (isTelling(step) ? '*' : step))
+    .join('/');
+}
+
+/**
+ * The key or column as written when it is one word and itself the label; a longer one may name a person, so may the key of
+ * a value whose label stands farther out, and the detector's own label serves.
+ */
+function fieldName(match: Match): string | undefined {
+  const { field, label } = match;
+  const written = field.tie === 'inline' || isFar(match) ? undefined : field.labels[0];
+  if (written !== undefined && PLAIN_NAME.test(written) && !isTelling(written)) return written;
+  return label === '' ? undefined : label;
 }
 
 export function groupOf(groups: Groups, key: string, at: Pick<Group, 'pointer' | 'field'>): Group {

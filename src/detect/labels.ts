@@ -46,8 +46,13 @@ const LABEL_END = /^["'\])\\]{0,3} {0,2}(?:[:=>|\t]|$)/;
 const LABEL_START = /(?:^|[^\w .-]| {2}|[^\w ] )$/;
 /** An assignment of a line of log: no blank around the sign, and a value. */
 const ASSIGNED = /^=["']?[\p{L}\d]/u;
-/** The character before a word and the one behind it, in a digest or a UUID. */
-const DIGIT_AROUND = /^(?:[0-9][0-9-]|-[0-9])$/;
+/** What a digest, a UUID or base64 is made of. */
+const CODE = /[0-9A-Za-z_-]/;
+/** Characters on each side of a word that are looked at. */
+const CODE_REACH = 48;
+const FEWEST_CODE = 8;
+/** Letters and digits side by side so often, in one run, are no words: `51c2dea86f`. */
+const FEWEST_CHANGES = 3;
 /** Meanings that are remembered: more than any real file has labels. */
 const MAX_REMEMBERED = 10_000;
 
@@ -155,7 +160,9 @@ export class Labels implements Vocabulary {
       const before = words[last - 1];
       if (word === undefined || (last > first && before !== undefined && !joins(before, word))) break;
       key += word.text;
-      const uses = this.#uses.get(key) ?? (key.endsWith('s') ? this.#uses.get(key.slice(0, -1)) : undefined);
+      // `MRNs`, but not the `S` that begins the next word.
+      const isPlural = key.endsWith('s') && word.text !== 's';
+      const uses = this.#uses.get(key) ?? (isPlural ? this.#uses.get(key.slice(0, -1)) : undefined);
       if (uses !== undefined) longest = { first, last, uses };
       if (!this.#beginnings.has(key)) break;
     }
@@ -239,12 +246,23 @@ function isWholeNearest(words: readonly Word[], levels: readonly number[], { fir
 }
 
 function standsAsLabel(line: string, start: number, end: number, uses: readonly LabelUse[]): boolean {
-  // Letters between the digits of a digest or a UUID.
-  if (DIGIT_AROUND.test((line[start - 1] ?? ' ') + (line[end] ?? ' '))) return false;
+  if (isInsideCode(line, start, end)) return false;
   // The domain of an e-mail address.
   if (line[start - 1] === '@') return false;
   if (!uses.every(({ whole }) => whole)) return true;
   // `mrn=1 name="A B"`.
   if (line[start - 1] === ' ' && ASSIGNED.test(line.slice(end, end + 3))) return true;
   return LABEL_START.test(line.slice(Math.max(0, start - 2), start)) && LABEL_END.test(line.slice(end, end + 8));
+}
+
+/** Whether the letters are some of a digest, a UUID or a token, and not at its beginning, where a label may be glued to it. */
+function isInsideCode(line: string, start: number, end: number): boolean {
+  let first = start;
+  while (first > start - CODE_REACH && CODE.test(line[first - 1] ?? ' ')) first--;
+  if (first === start) return false;
+  let last = end;
+  while (last < end + CODE_REACH && CODE.test(line[last] ?? ' ')) last++;
+  const run = line.slice(first, last);
+  if (run.length < FEWEST_CODE) return false;
+  return (run.match(/[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])/g)?.length ?? 0) >= FEWEST_CHANGES;
 }

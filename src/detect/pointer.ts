@@ -1,6 +1,13 @@
-/** `patients[12].visits["2024"].ssn` → `patients[*].visits[*].ssn`: the place in every record, and no key that is a number. */
+import { isTelling } from './telling.ts';
+
+/**
+ * `patients[12].visits["2024"].ssn` → `patients[*].visits[*].ssn`: the place in every record, and no key that is a number or
+ * may tell a person.
+ */
 export function generalPointer(pointer: string): string {
-  return pointer.replace(/\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]/g, '[*]').replace(/(^|[./])[0-9]+(?=$|[./[])/g, '$1*');
+  return pointer
+    .replace(/\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]/g, '[*]')
+    .replace(/[^./[\]*]+/g, (step) => (/^[0-9]+$/.test(step) || isTelling(step) ? '*' : step));
 }
 
 /** `a[*].b`, `a[*].c` → `a[*]`. */

@@ -12,6 +12,11 @@ interface Cut {
 
 /** Longer texts keep their masks: what is remembered here is paths and instructions. */
 const MAX_REMEMBERED_CHARS = 512;
+/** Behind `member_id_` a value that a letter begins is read as a part of the word, as in `member_id_seq`; and behind `2024/`
+ * a number as a part of a date. In a path both may be values. */
+const JOINED = /[_/].*\d/s;
+/** What looks like a word then may be one: only numbers are masked. */
+const NUMBER = /\d(?:.*\d){3}/;
 const BREAK = /[\s"'`,;()<>[\]{}]/;
 
 /** Replaces values in free text (paths, instructions, error messages). */
@@ -36,11 +41,11 @@ export class TextMask {
 
   #masked(text: string): string {
     const bytes = Buffer.from(text);
-    const reading = new TextReading(this.#labels);
-    const cuts: Cut[] = [];
-    for (const fields of [reading.read(bytes, { offset: 0, line: 1 }), reading.end()]) {
-      for (const field of fields) {
-        for (const match of this.#judge.judge(field)) cuts.push(cutOf(match, bytes));
+    const cuts = this.#matches(bytes).map((match) => cutOf(match, bytes));
+    if (JOINED.test(text)) {
+      // As long as the text in bytes, so that the places are the same.
+      for (const match of this.#matches(Buffer.from(text.replaceAll('_', ' ').replaceAll('/', '\n')))) {
+        if (NUMBER.test(match.value)) cuts.push(cutOf(match, bytes));
       }
     }
     if (cuts.length === 0) return text;
@@ -52,6 +57,15 @@ export class TextMask {
       done = Math.max(done, end);
     }
     return masked + bytes.toString('utf8', done);
+  }
+
+  #matches(bytes: Buffer): readonly Match[] {
+    const reading = new TextReading(this.#labels);
+    const matches: Match[] = [];
+    for (const fields of [reading.read(bytes, { offset: 0, line: 1 }), reading.end()]) {
+      for (const field of fields) matches.push(...this.#judge.judge(field));
+    }
+    return matches;
   }
 }
 

@@ -1,9 +1,13 @@
-import { Engine } from '../engine/engine.ts';
+import type { CustomDetector } from '../detect/custom-detector.ts';
+import type { Engine } from '../engine/engine.ts';
+import { engineOf } from './engine-of.ts';
 
-let engine: Engine | undefined;
-
-/** Masks values in what is printed outside of reports: names on the command line, messages that repeat them. */
-export function maskText(text: string): string {
-  engine ??= new Engine();
-  return engine.maskText(text);
+/** Masks values in what is printed outside of reports: names on the command line, messages that repeat them. The engine is
+ * made by the first text: most runs print none. */
+export function maskOf(customDetectors: readonly CustomDetector[]): (text: string) => string {
+  let engine: Engine | undefined;
+  return (text) => {
+    engine ??= engineOf(customDetectors);
+    return engine.maskText(text);
+  };
 }

@@ -87,3 +87,17 @@ describe('find', () => {
     expect(labels.find(line).map(({ start, end }) => line.slice(start, end))).toEqual(expected);
   });
 });
+
+describe('words of a line that are no label', () => {
+  const code = ['9f86d081', '884c7ssn5', '659a2'].join('');
+  test.each([
+    [`loaded ${code} in 12 ms`, [], 'letters inside a digest'],
+    [`loaded ${code.slice(0, -6)} in 12 ms`, [], 'letters at the end of a digest'],
+    ['loaded mrn Szx8Kq0pT2 in 12 ms', ['mrn'], 'the beginning of a token, which is no plural'],
+    [`mrn-${code}`, ['mrn'], 'a label glued to a digest'],
+    ['patientSSNField_2', ['SSN'], 'a word of an identifier'],
+    ['ssn_1 ssn_2', ['ssn', 'ssn'], 'numbered labels'],
+  ])('%s: %j: %s', (line, found) => {
+    expect(new Labels(invented.slice(0, 2)).find(line).map(({ start, end }) => line.slice(start, end))).toEqual(found);
+  });
+});

@@ -2,9 +2,6 @@
 export interface ByteClass {
   /** Rising. */
   readonly bytes: readonly number[];
-  /** The bits of the low and of the high halves of its bytes. */
-  readonly lows: number;
-  readonly highs: number;
 }
 
 const known = new Map<string, ByteClass>();
@@ -15,9 +12,7 @@ export function byteClass(values: readonly number[]): ByteClass {
   const key = bytes.join();
   const same = known.get(key);
   if (same !== undefined) return same;
-  const lows = bytes.reduce((flags, byte) => flags | (1 << (byte & 15)), 0);
-  const highs = bytes.reduce((flags, byte) => flags | (1 << (byte >> 4)), 0);
-  const made = { bytes, lows, highs };
+  const made = { bytes };
   known.set(key, made);
   return made;
 }
@@ -28,3 +23,22 @@ export function byteRange(first: number, last: number): number[] {
 }
 
 export const ANY_BYTE: ByteClass = byteClass(byteRange(0, 255));
+
+/** The bit by which a small letter of ASCII differs from its capital. */
+const CASE = 0x20;
+const bothKnown = new Map<ByteClass, ByteClass>();
+
+/** With the other case of each of its letters. */
+export function bothCases(set: ByteClass): ByteClass {
+  let both = bothKnown.get(set);
+  if (both === undefined) {
+    both = byteClass(set.bytes.flatMap((byte) => (isLetter(byte) ? [byte, byte ^ CASE] : [byte])));
+    bothKnown.set(set, both);
+  }
+  return both;
+}
+
+function isLetter(byte: number): boolean {
+  const small = byte | CASE;
+  return small >= 0x61 && small <= 0x7a;
+}

@@ -1,6 +1,6 @@
 import { BEFORE_CAMEL, type HintAlternative } from '../hint-source.ts';
 import { BEGINNING_BYTES, type Beginnings } from './beginnings.ts';
-import { byteClass, type ByteClass } from './byte-class.ts';
+import { bothCases, type ByteClass } from './byte-class.ts';
 import { beginningsOf } from './pattern-beginnings.ts';
 
 /** The beginnings of all hints as a tree of byte classes. */
@@ -27,7 +27,8 @@ export function hintTrie(alternatives: readonly HintAlternative[]): TrieNode | u
     let node = from;
     for (const byteClass of classes) {
       if (node.depth === BEGINNING_BYTES) break;
-      const either = folds ? bothCases(byteClass) : byteClass;
+      // A letter stands for both its cases: a few candidates more, and a tree of a third of the size.
+      const either = folds && byteClass.bytes.length === 1 ? bothCases(byteClass) : byteClass;
       let next = node.next.get(either);
       if (next === undefined) node.next.set(either, (next = newNode(node.depth + 1)));
       node = next;
@@ -57,25 +58,4 @@ export function hintTrie(alternatives: readonly HintAlternative[]): TrieNode | u
     for (const node of reached) node.isEnd = true;
   }
   return root.isEnd ? undefined : root;
-}
-
-const folded = new Map<ByteClass, ByteClass>();
-
-/** A letter stands for both its cases: a few candidates more, and a tree of a third of the size. */
-function bothCases(set: ByteClass): ByteClass {
-  let both = folded.get(set);
-  if (both === undefined) {
-    const [only = 0] = set.bytes;
-    both = set.bytes.length === 1 && isLetter(only) ? byteClass([only & ~CASE, only | CASE]) : set;
-    folded.set(set, both);
-  }
-  return both;
-}
-
-/** The bit by which a small letter of ASCII differs from its capital. */
-const CASE = 0x20;
-
-function isLetter(byte: number): boolean {
-  const small = byte | CASE;
-  return small >= 0x61 && small <= 0x7a;
 }

@@ -1,6 +1,6 @@
 import { RegExpParser, type AST } from '@eslint-community/regexpp';
 
-import { ANY_BYTE, byteClass, byteRange, type ByteClass } from './byte-class.ts';
+import { ANY_BYTE, bothCases, byteClass, byteRange, type ByteClass } from './byte-class.ts';
 import { EMPTY, inOrder, oneByte, repeated, UNKNOWN, type Beginnings } from './beginnings.ts';
 
 const parser = new RegExpParser({ ecmaVersion: 2025 });
@@ -31,6 +31,13 @@ function alternatives(all: readonly AST.Alternative[]): Beginnings {
   return all.flatMap(({ elements }) => elements.map(elementBeginnings).reduce(inOrder, EMPTY));
 }
 
+/** `(?i:…)`; its other modifiers change what `^`, `$` and `.` are, which are taken at their widest anyway. */
+function groupBeginnings({ modifiers, alternatives: all }: AST.Group): Beginnings {
+  const inside = alternatives(all);
+  if (modifiers?.add.ignoreCase !== true) return inside;
+  return inside.map(({ classes, open }) => ({ classes: classes.map(bothCases), open }));
+}
+
 function elementBeginnings(element: AST.Element): Beginnings {
   switch (element.type) {
     case 'Assertion':
@@ -38,6 +45,7 @@ function elementBeginnings(element: AST.Element): Beginnings {
       if (element.kind === 'start' || element.kind === 'end') return oneByte(LINE_FEED);
       return element.kind === 'word' ? EMPTY : UNKNOWN;
     case 'Group':
+      return groupBeginnings(element);
     case 'CapturingGroup':
       return alternatives(element.alternatives);
     case 'Quantifier':

@@ -11,7 +11,7 @@ import { sheetRows, workbookOf, type Workbook } from './workbook.ts';
 
 /** The fields of one part of a document. */
 export interface PartFields {
-  /** Name of the member: `xl/worksheets/sheet1.xml`. */
+  /** Name of the member: `xl/worksheets/sheet1.xml`; `*` where no program chooses such a name. */
   readonly part: string;
   readonly fields: Iterable<Field>;
 }
@@ -22,6 +22,10 @@ const STYLES = /^xl\/styles\.xml$/i;
 const FLOW =
   /^(?:word\/(?:document|header\d*|footer\d*|comments|footnotes|endnotes)\.xml|ppt\/(?:slides|notesSlides|comments)\/[^/]+\.xml|xl\/(?:comments\d*|threadedComments\/[^/]+|drawings\/[^/]+)\.xml|content\.xml)$/i;
 const PROPERTIES = /^(?:docProps\/(?:core|app|custom)|meta)\.xml$/i;
+
+/** Names that programs give; any other may be somebody's. */
+const PLAIN_PART =
+  /(?:^|\/)(?:chartsheet|content|document|drawing|sheet|slide|notesSlide|(?:threaded|modern)?comments?|header|footer|footnotes|endnotes|core|app|custom|meta|sharedStrings)\d{0,4}\.xml$/i;
 
 /** Whether a zip with this member is a document of ECMA-376 or ODF. */
 export function isOfficeMark(member: string): boolean {
@@ -46,15 +50,20 @@ export function* officeFields(parts: ReadonlyMap<string, Buffer>, vocabulary: Vo
     const text = bytes.toString('utf8');
     if (SHEET.test(part)) {
       hasSheets = true;
-      yield { part, fields: sheetFields(text, workbook, vocabulary) };
-    } else if (FLOW.test(part)) yield { part, fields: flowFields(text, vocabulary) };
-    else if (PROPERTIES.test(part)) yield { part, fields: propertyFields(text, vocabulary) };
+      yield { part: plainPart(part), fields: sheetFields(text, workbook, vocabulary) };
+    } else if (FLOW.test(part)) yield { part: plainPart(part), fields: flowFields(text, vocabulary) };
+    else if (PROPERTIES.test(part)) yield { part: plainPart(part), fields: propertyFields(text, vocabulary) };
   }
   // Strings that no sheet could be read for are still strings.
   if (hasSheets) return;
   for (const [part, bytes] of parts) {
-    if (SHARED_STRINGS.test(part)) yield { part, fields: flowFields(bytes.toString('utf8'), vocabulary) };
+    if (SHARED_STRINGS.test(part))
+      yield { part: plainPart(part), fields: flowFields(bytes.toString('utf8'), vocabulary) };
   }
+}
+
+function plainPart(part: string): string {
+  return PLAIN_PART.test(part) ? part : part.replace(/[^/]+$/, '*.xml');
 }
 
 function* sheetFields(text: string, workbook: Workbook, vocabulary: Vocabulary): Iterable<Field> {
