@@ -42,7 +42,7 @@ async function load(): Promise<typeof Pdf> {
   for (const name of ['DOMMatrix', 'ImageData', 'Path2D']) {
     if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value: Object, configurable: true });
   }
-  const output: { warn: (this: void, ...words: unknown[]) => void } = globalThis.console;
+  const output: { warn: (...words: unknown[]) => void } = globalThis.console;
   const { warn } = output;
   output.warn = () => undefined;
   try {
