@@ -65,8 +65,9 @@ function isZip(digits: string): boolean {
 function check(value: string, label: string, placed = false): CheckResult {
   // A state and a country may stay, by the rule.
   if (placed) return STATE_OR_COUNTRY.test(value) ? 'fail' : 'none';
-  if (ZIP_PREFIX_ONLY.test(value))
+  if (ZIP_PREFIX_ONLY.test(value)) {
     return /zip/.test(label) && SMALL_ZIP_PREFIXES.has(value.slice(0, 3)) ? 'none' : 'fail';
+  }
   if (CITY_ONLY.test(value)) return CITY_LABEL.test(label) && !isNoName(value) ? 'none' : 'fail';
   if (ZIP_ONLY.test(value)) return /zip|post/.test(label) && (isZip(value) || isFakeZip(value)) ? 'none' : 'fail';
   return ORGANISATION.test(value) ? 'fail' : 'none';

@@ -1,14 +1,7 @@
 import type { Detector } from '../src/detect/detector.ts';
 import { glue } from '../src/detect/glue.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
-import {
-  checkNumber,
-  INLINE_NUMBER,
-  isFakeNumber,
-  PLACED_NUMBER,
-  subscriberDigits,
-  WHOLE_NUMBER,
-} from '../src/detect/telephone.ts';
+import { TELEPHONE } from '../src/detect/telephone.ts';
 
 export const fax: Detector = {
   id: 'fax',
@@ -38,15 +31,7 @@ export const fax: Detector = {
       ),
     ],
   },
-  placed: PLACED_NUMBER,
-  shape: WHOLE_NUMBER,
-  inline: INLINE_NUMBER,
-  check: checkNumber,
-  synthetic: isFakeNumber,
-  normalize: subscriberDigits,
-  direct: false,
-  severity: { labelled: 'low' },
-  mask: '(***) ***-****',
+  ...TELEPHONE,
 
   examples: () => [
     { path: 'notes.txt', text: `Patient fax: ${glue('(617) ', '482-', '3391')}\n`, reason: 'a label and parentheses' },

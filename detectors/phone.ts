@@ -1,14 +1,7 @@
 import type { Detector } from '../src/detect/detector.ts';
 import { glue } from '../src/detect/glue.ts';
 import { DESCRIPTIONS, phrases } from '../src/detect/phrases.ts';
-import {
-  checkNumber,
-  INLINE_NUMBER,
-  isFakeNumber,
-  PLACED_NUMBER,
-  subscriberDigits,
-  WHOLE_NUMBER,
-} from '../src/detect/telephone.ts';
+import { TELEPHONE } from '../src/detect/telephone.ts';
 
 export const phone: Detector = {
   id: 'phone',
@@ -37,19 +30,11 @@ export const phone: Detector = {
     not: [
       ...DESCRIPTIONS,
       ...phrases(
-        'provider, physician, facility, hospital, clinic, payer, pharmacy, support, company, vendor, fax, ' + 'excel',
+        'provider, physician, facility, hospital, clinic, payer, pharmacy, support, company, vendor, fax, excel',
       ),
     ],
   },
-  placed: PLACED_NUMBER,
-  shape: WHOLE_NUMBER,
-  inline: INLINE_NUMBER,
-  check: checkNumber,
-  synthetic: isFakeNumber,
-  normalize: subscriberDigits,
-  direct: false,
-  severity: { labelled: 'low' },
-  mask: '(***) ***-****',
+  ...TELEPHONE,
 
   examples: () => [
     {

@@ -1,6 +1,6 @@
 /** How telephone and fax numbers are written, and which of them belong to a person. All pure. */
 import { digitsOf, isNanpNumber, isTollFree } from './checks.ts';
-import type { CheckResult } from './detector.ts';
+import type { CheckResult, Detector } from './detector.ts';
 import { isFictionPhone } from './fakes.ts';
 
 /** Numbering plan area: the second digit is never 9. */
@@ -22,33 +22,49 @@ const DIGITS = `(?:\\+?1[-. ]?)?${NPA}${NXX}${LINE}`;
 const ABROAD = '\\+[2-9](?:[-. ()]{0,2}[0-9]){7,14}';
 
 /** RE2 source of a number that is a whole value. */
-export const WHOLE_NUMBER: string = `(?:${SEPARATED}|${DIGITS}|${ABROAD})`;
+const WHOLE_NUMBER = `(?:${SEPARATED}|${DIGITS}|${ABROAD})`;
 /** RE2 source of a number at a format's own place, where nothing else can stand. */
-export const PLACED_NUMBER: string = `(?:${WHOLE_NUMBER}|[+(0-9][-+(). 0-9]{5,24}[0-9]${EXTENSION})`;
+const PLACED_NUMBER = `(?:${WHOLE_NUMBER}|[+(0-9][-+(). 0-9]{5,24}[0-9]${EXTENSION})`;
 /** RE2 source of a number in running text. */
-export const INLINE_NUMBER: string = `(?:${SEPARATED}|${ABROAD}|${DIGITS})`;
+const INLINE_NUMBER = `(?:${SEPARATED}|${ABROAD}|${DIGITS})`;
 
 function isAbroad(value: string): boolean {
   return /^\+[2-9]/.test(value);
 }
 
 /** Without country code and extension. */
-export function subscriberDigits(value: string): string {
+function subscriberDigits(value: string): string {
   const digits = digitsOf(value.replace(/[a-z].*$/i, ''));
   return isAbroad(value) ? digits : digits.replace(/^(?:00)?1(?=[0-9]{10}$)/, '');
 }
 
 /** Fiction, and area codes that do not exist, as programs draw them that invent patients. */
-export function isFakeNumber(value: string): boolean {
+function isFakeNumber(value: string): boolean {
   const digits = subscriberDigits(value);
   return !isAbroad(value) && (isFictionPhone(digits) || (value.includes('(') && !isNanpNumber(digits)));
 }
 
 /** Fails for numbers that cannot exist and for those of organisations. */
-export function checkNumber(value: string, _label?: string, placed = false): CheckResult {
+function checkNumber(value: string, _label?: string, placed = false): CheckResult {
   if (placed) return 'none';
   const digits = subscriberDigits(value);
   if (isAbroad(value) || isFakeNumber(value)) return 'none';
   // Half of all ten-digit numbers pass, so passing is no evidence.
   return isNanpNumber(digits) && !isTollFree(digits) ? 'none' : 'fail';
 }
+
+/** What the detectors of telephone and of fax numbers share: only the labels tell the two apart. */
+export const TELEPHONE: Pick<
+  Detector,
+  'placed' | 'shape' | 'inline' | 'check' | 'synthetic' | 'normalize' | 'direct' | 'severity' | 'mask'
+> = {
+  placed: PLACED_NUMBER,
+  shape: WHOLE_NUMBER,
+  inline: INLINE_NUMBER,
+  check: checkNumber,
+  synthetic: isFakeNumber,
+  normalize: subscriberDigits,
+  direct: false,
+  severity: { labelled: 'low' },
+  mask: '(***) ***-****',
+};

@@ -1,5 +1,6 @@
 import { limits } from '../limits.ts';
 import { normalizePath, PathHash } from './path-hash.ts';
+import { holdsHash } from './sorted-hashes.ts';
 
 /** Digests of a file, in lower-case hexadecimal: dpkg keeps MD5, apk SHA-1, rpm SHA-256. */
 export interface FileDigests {
@@ -88,7 +89,7 @@ export function isOwned(owned: readonly OwnedFiles[], path: string, digests: Fil
   const keys = names.flatMap((name) =>
     [digests.md5, digests.sha1, digests.sha256].map((digest) => keyOf(hash, name, digest)),
   );
-  return owned.some((files) => keys.some((key) => has(files, key)));
+  return owned.some((files) => keys.some((key) => holdsHash(files, key)));
 }
 
 function keyOf(hash: PathHash, path: string, digest: string): number {
@@ -96,18 +97,6 @@ function keyOf(hash: PathHash, path: string, digest: string): number {
   hash.add(path, 0, path.length);
   hash.add(digest, 0, digest.length);
   return hash.value(false);
-}
-
-/** Binary search. */
-function has(sorted: Float64Array, value: number): boolean {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return sorted[low] === value;
 }
 
 /** Cuts bytes into lines of UTF-8. A longer line than any path is dropped: it is no database's. */

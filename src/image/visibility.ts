@@ -1,4 +1,5 @@
 import { normalizePath, PathHash } from './path-hash.ts';
+import { holdsHash } from './sorted-hashes.ts';
 import type { LayerTree } from './tree.ts';
 import { whiteoutKind } from './tree.ts';
 
@@ -25,7 +26,7 @@ export function visibilityOf(
   }
   const hashes = pathHashes(plain);
   const own = trees[layerIndex];
-  const isDirectory = own !== undefined && has(own.paths, hashes.self + 1) && !has(own.paths, hashes.self);
+  const isDirectory = own !== undefined && holdsHash(own.paths, hashes.self + 1) && !holdsHash(own.paths, hashes.self);
   for (let above = layerIndex + 1; above < trees.length; above++) {
     const tree = trees[above];
     const visibility = tree === undefined ? 'visible' : hidingIn(tree, hashes, isDirectory);
@@ -56,23 +57,13 @@ function pathHashes(path: string): PathHashes {
 }
 
 function hidingIn(tree: LayerTree, { self, folders }: PathHashes, isDirectory: boolean): PathVisibility['visibility'] {
-  const asFile = has(tree.paths, self);
-  const asDirectory = has(tree.paths, self + 1);
+  const asFile = holdsHash(tree.paths, self);
+  const asDirectory = holdsHash(tree.paths, self + 1);
   const removed =
-    has(tree.whiteouts, self) ||
-    folders.some((folder) => has(tree.whiteouts, folder) || has(tree.opaques, folder) || has(tree.paths, folder));
+    holdsHash(tree.whiteouts, self) ||
+    folders.some(
+      (folder) => holdsHash(tree.whiteouts, folder) || holdsHash(tree.opaques, folder) || holdsHash(tree.paths, folder),
+    );
   if (removed) return asFile || asDirectory ? 'overwritten' : 'deleted';
   return asFile || (asDirectory && !isDirectory) ? 'overwritten' : 'visible';
-}
-
-/** Binary search. */
-function has(sorted: Float64Array, value: number): boolean {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return sorted[low] === value;
 }

@@ -20,3 +20,10 @@ export function decodeLatin1(raw: string): Decoded {
   if (!BEYOND_ASCII.test(raw)) return { text: raw, span: 'bytes' };
   return decodeBytes(Buffer.from(raw, 'latin1'));
 }
+
+/** Where the text of an entry begins in its bytes, held so: behind a byte order mark of UTF-8. */
+export function behindMark(latin1: string): number {
+  return latin1.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+}
+
+const BYTE_ORDER_MARK = '\xef\xbb\xbf';

@@ -3,7 +3,7 @@ import type { Vocabulary } from '../detect/vocabulary.ts';
 import { Hl7Messages } from './hl7/message.ts';
 import type { LinePlace } from './line-fields.ts';
 import type { RecordNumbers } from './record-numbers.ts';
-import { PlacedText } from './segment-text.ts';
+import { PlacedText, type Range } from './segment-text.ts';
 import { delimitersAt as x12DelimitersAt } from './x12/delimiters.ts';
 import { Interchange } from './x12/interchange.ts';
 
@@ -120,8 +120,6 @@ export class EmbeddedSegments {
     }
   }
 }
-
-type Range = readonly [number, number];
 
 /** The parts of a text between the matches of `pattern`. */
 function pieces(text: string, pattern: RegExp): readonly Range[] {

@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import { decodeLatin1 } from './charset.ts';
+import { behindMark, decodeLatin1 } from './charset.ts';
 import type { EntryHead } from './reader.ts';
 
 /** A column of lines: characters from `start` up to `end`, which is Infinity for the last. */
@@ -38,7 +38,6 @@ export const DASHES: RegExp = /^ *-{2,}(?: +-+)+ *$/;
 /** Code, settings, aligned keys and values. */
 const NO_ROW = /[{};=<>|]|\w\(|^\s*[\w ]{1,40}:\s|^\s*(?:#|\/\/|\*)/;
 const NAME = /^[\p{L}#][\p{L}\p{N} _.\-#/()%]*$/u;
-const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
 /** The columns of a table without delimiters; undefined when the head shows none. */
 export function fixedWidthHead(head: EntryHead): FixedWidthHead | undefined {
@@ -50,7 +49,7 @@ export function fixedWidthHead(head: EntryHead): FixedWidthHead | undefined {
 
 function headLines(latin1: string, isWhole: boolean): readonly HeadLine[] {
   const lines: HeadLine[] = [];
-  let at = latin1.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+  let at = behindMark(latin1);
   while (at < latin1.length && lines.length < LINES) {
     const newline = latin1.indexOf('\n', at);
     if (newline < 0 && !isWhole) break;
@@ -101,8 +100,9 @@ function alignedTable(lines: readonly HeadLine[]): FixedWidthHead | undefined {
 function evenTable(lines: readonly HeadLine[]): FixedWidthHead | undefined {
   const texts = lines.map(({ text }) => text);
   const length = texts[0]?.length ?? 0;
-  if (texts.length < UNNAMED_ROWS || length < SHORTEST_ROW || texts.some((text) => text.length !== length))
+  if (texts.length < UNNAMED_ROWS || length < SHORTEST_ROW || texts.some((text) => text.length !== length)) {
     return undefined;
+  }
   if (texts.some((text) => NO_ROW.test(text)) || !texts.every((text) => text.includes(' '))) return undefined;
   const runs = runsOf(texts).flatMap((run) => dividedByKind(texts, run));
   const columns = runs.map(([start, end]) => ({ start, end, name: undefined }));

@@ -47,7 +47,7 @@ const MEANINGS: ReadonlyMap<string, readonly string[]> = new Map([
 class PharmacyFields implements Segments {
   readonly #numbers: RecordNumbers;
   #owner: Owner | undefined;
-  /** Field identifiers seen in the record. */
+  /** The record has its patient: another patient segment opens the next. */
   #hasPatient = false;
   /** CX: 01 says that CY is a social security number. */
   #qualifier = '';

@@ -15,7 +15,6 @@ import { xmlReader } from './xml/xml.ts';
 
 /** In the order in which they are asked; plain-text.ts takes what none of them knows. */
 export const readers: readonly Reader[] = [
-  // One on a line.
   hl7,
   x12,
   dicom,

@@ -99,6 +99,11 @@ export class PlacedText implements SegmentText {
   }
 }
 
+/** Indexes of a text: of its first character, and behind its last. */
+export type Range = readonly [start: number, end: number];
+/** Of what a segment does not have. */
+export const NOWHERE: Range = [0, 0];
+
 /** Who the values of a segment belong to, as far as the format tells. */
 export interface Owner {
   readonly record: number;
@@ -116,7 +121,7 @@ export interface Meaning {
 export function addPlaced(
   fields: Field[],
   source: SegmentText,
-  [start, end]: readonly [number, number],
+  [start, end]: Range,
   { labels, position }: Meaning,
   owner: Owner,
   spelled?: string,
@@ -138,3 +143,14 @@ export function addPlaced(
 }
 
 const SPACE = 32;
+
+/** What a value is, and whose, as its labels. */
+export function labelsOf(label: string, whose?: string): readonly string[] {
+  const key = `${label}\n${whose ?? ''}`;
+  let labels = known.get(key);
+  if (labels === undefined) known.set(key, (labels = whose === undefined ? [label] : [label, whose]));
+  return labels;
+}
+
+/** Lists of labels are few, and the same list each time: what they mean is remembered by the list. */
+const known = new Map<string, readonly string[]>();

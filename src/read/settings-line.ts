@@ -2,7 +2,7 @@
 export type SettingsLine =
   | { readonly kind: 'blank' }
   | { readonly kind: 'comment' }
-  | { readonly kind: 'section'; readonly keys: readonly string[]; readonly element: boolean }
+  | { readonly kind: 'section'; readonly keys: readonly string[] }
   | SettingsPair
   /** None of them. */
   | { readonly kind: 'other' };
@@ -19,7 +19,7 @@ export interface SettingsPair {
 }
 
 const COMMENT = /^\s*(?:[#;!]|\/\/)/;
-const SECTION = /^\s*(\[{1,2})\s{0,8}([^[\]]{1,200})\]{1,2}\s*(?:[#;].*)?$/;
+const SECTION = /^\s*\[{1,2}\s{0,8}([^[\]]{1,200})\]{1,2}\s*(?:[#;].*)?$/;
 const PAIR = /^\s*(?:export\s{1,8}|set\s{1,8})?(["']?)([A-Za-z_][\w .\-[\]/]{0,120}?)\1\s{0,40}[=:]\s{0,40}/;
 const TEXT_QUOTE = /^(?:"""|''')/;
 
@@ -27,7 +27,7 @@ export function settingsLine(line: string): SettingsLine {
   if (line.trim() === '') return { kind: 'blank' };
   if (COMMENT.test(line)) return { kind: 'comment' };
   const section = SECTION.exec(line);
-  if (section !== null) return { kind: 'section', keys: keysOf(section[2] ?? ''), element: section[1] === '[[' };
+  if (section !== null) return { kind: 'section', keys: keysOf(section[1] ?? '') };
   const pair = PAIR.exec(line);
   if (pair === null) return { kind: 'other' };
   return { kind: 'pair', key: pair[2] ?? '', ...valueOf(line, pair[0].length) };
@@ -56,27 +56,19 @@ function valueOf(line: string, start: number): Omit<SettingsPair, 'kind' | 'key'
     const isClosed = new RegExp(`\\${closing}\\s*(?:[#;].*)?$`).test(text);
     return { start, end: line.length, value: 'collection', closing: isClosed ? undefined : closing };
   }
-  return { start: start + quoteLength(text), end: start + scalarLength(text), value: 'scalar', closing: undefined };
-}
-
-function quoteLength(text: string): number {
-  return scalarQuote(text) === undefined ? 0 : 1;
-}
-
-/** The quote around a value; undefined where it is not closed. */
-function scalarQuote(text: string): { readonly end: number } | undefined {
-  const quote = text.charAt(0);
-  if (quote !== '"' && quote !== "'") return undefined;
-  for (let end = text.indexOf(quote, 1); end > 0; end = text.indexOf(quote, end + 1)) {
-    if (text.charAt(end - 1) !== '\\' || quote === "'") return { end };
-  }
-  return undefined;
-}
-
-/** Up to the closing quote, or a comment. */
-function scalarLength(text: string): number {
-  const quoted = scalarQuote(text);
-  if (quoted !== undefined) return quoted.end;
+  const closed = closingQuote(text);
+  if (closed > 0) return { start: start + 1, end: start + closed, value: 'scalar', closing: undefined };
   const comment = text.search(/\s[#;]/);
-  return (comment < 0 ? text : text.slice(0, comment)).trimEnd().length;
+  const { length } = (comment < 0 ? text : text.slice(0, comment)).trimEnd();
+  return { start, end: start + length, value: 'scalar', closing: undefined };
+}
+
+/** Where the quote that a value begins with is closed; -1 where it is not, or there is none. */
+function closingQuote(text: string): number {
+  const quote = text.charAt(0);
+  if (quote !== '"' && quote !== "'") return -1;
+  for (let end = text.indexOf(quote, 1); end > 0; end = text.indexOf(quote, end + 1)) {
+    if (text.charAt(end - 1) !== '\\' || quote === "'") return end;
+  }
+  return -1;
 }

@@ -106,7 +106,7 @@ export class SettingsReading implements Reading {
         this.#aside(text, place, fields);
         break;
       case 'section':
-        this.#enter(line.keys, line.element);
+        this.#enter(line.keys);
         // A name may hold a number, and then no label.
         if (/\d{4}/.test(text)) this.#aside(text, place, fields);
         break;
@@ -128,12 +128,12 @@ export class SettingsReading implements Reading {
   }
 
   /** Sections inside the one before belong to it: `[patient]`, `[patient.address]`. */
-  #enter(keys: readonly string[], element: boolean): void {
+  #enter(keys: readonly string[]): void {
     const isInside = this.#owner.length > 0 && keys.length > this.#owner.length && isWithin(keys, this.#owner);
     this.#section = keys;
     if (isInside) return;
     this.#close();
-    this.#owner = element || keys.length > 0 ? keys : [];
+    this.#owner = keys;
   }
 
   #close(): void {
@@ -176,8 +176,7 @@ export class SettingsReading implements Reading {
     const isEnd = open.kind === 'text' ? trimmed.includes(open.closing) : trimmed.startsWith(open.closing);
     if (isEnd) this.#open = undefined;
     if (open.kind === 'text') {
-      const base: Field = { ...place, labels: open.labels, value: '', tie: 'bare', record: this.#recordNow() };
-      for (const field of textFields(text, base, this.#vocabulary)) fields.push(field);
+      this.#aside(text, { ...place, labels: open.labels }, fields);
     } else {
       this.#elements(text, text.search(/\S|$/), open.labels, place, fields);
     }

@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import { decodeLatin1 } from './charset.ts';
+import { behindMark, decodeLatin1 } from './charset.ts';
 import type { EntryHead } from './reader.ts';
 import { RowScanner } from './table-row.ts';
 import { RULE } from './table-rules.ts';
@@ -30,14 +30,13 @@ const CODE = /^(?=.*\d)[\w./-]{3,40}$/;
 /** Share of the first rows that are as wide as the first; the extension makes up for ragged ones. */
 const EVEN = 0.8;
 const EVEN_ENOUGH = 0.5;
-const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 const HEADER = /^[\p{L}_#*@][\p{L}\p{N} _.\-#/()%&'?:*@[\]]{0,60}$/u;
 const HEADER_WORDS = 6;
 /** A table, with the delimiter that makes the most columns; undefined when the head shows none. */
 export function tableHead(head: EntryHead): TableHead | undefined {
   const text = head.bytes.toString('latin1', 0, 2 * limits.lineBytes);
   if (text.includes('\0')) return undefined;
-  const mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+  const mark = behindMark(text);
   const told = /^sep=([,;|\t])\r?\n/.exec(text.slice(mark, mark + 10));
   const start = mark + (told?.[0].length ?? 0);
   const whole = head.whole && head.bytes.length === text.length;

@@ -134,8 +134,9 @@ class TableReading implements Reading {
 
   #line(bytes: Buffer, at: number, fields: Field[]): void {
     this.#cursor.seek(at);
-    for (const field of this.#prose.read(bytes, { offset: this.#offset + at, line: this.#cursor.line }))
+    for (const field of this.#prose.read(bytes, { offset: this.#offset + at, line: this.#cursor.line })) {
       fields.push(field);
+    }
     if (this.#text[at + bytes.length - 1] === '\n') this.#inLine = false;
   }
 

@@ -30,7 +30,7 @@ export interface YamlEntry {
   readonly value: YamlNode | undefined;
 }
 
-interface YamlSequence extends YamlSpan {
+export interface YamlSequence extends YamlSpan {
   readonly kind: 'sequence';
   readonly elements: readonly (YamlNode | undefined)[];
 }

@@ -10,7 +10,7 @@ import { addNestedJson } from './nested-json.ts';
 import { RecordNumbers } from './record-numbers.ts';
 import { TextReading } from './text.ts';
 import type { TextPlaces } from './text-places.ts';
-import type { YamlAlias, YamlEntry, YamlMapping, YamlNode, YamlScalar } from './yaml-document.ts';
+import type { YamlAlias, YamlEntry, YamlMapping, YamlNode, YamlScalar, YamlSequence } from './yaml-document.ts';
 
 /** Mappings below keys of their own that are alike: entries of a list whose keys are names. So many show it. */
 const ALIKE_ENTRIES = 2;
@@ -53,29 +53,27 @@ export class YamlFields {
 
   #node(node: YamlNode, path: JsonPath): void {
     switch (node.kind) {
-      case 'scalar': {
+      case 'scalar':
         this.#scalar(node, path);
         return;
-      }
-      case 'alias': {
+      case 'alias':
         this.#alias(node, path);
         return;
-      }
-      case 'mapping': {
+      case 'mapping':
         this.#mapping(node, path);
         return;
-      }
       case 'sequence':
-        this.#tree.open(path, true);
-        for (const element of node.elements) {
-          if (element !== undefined) this.#node(element, this.#tree.path());
-          else this.#counted();
-        }
-        {
-          this.#tree.close(this.#fields);
-          return;
-        }
+        this.#sequence(node, path);
     }
+  }
+
+  #sequence({ elements }: YamlSequence, path: JsonPath): void {
+    this.#tree.open(path, true);
+    for (const element of elements) {
+      if (element !== undefined) this.#node(element, this.#tree.path());
+      else this.#counted();
+    }
+    this.#tree.close(this.#fields);
   }
 
   #mapping(node: YamlMapping, path: JsonPath): void {
@@ -201,8 +199,9 @@ export class YamlFields {
     const base: Field = { value: '', labels: [], tie: 'bare', record, ...place, span: this.#places.span };
     for (let at = start; at < end; at += limits.lineBytes) {
       const run = this.#places.text.slice(at, Math.min(end, at + limits.lineBytes));
-      for (const field of textFields(run, { ...base, ...this.#places.at(at) }, this.#vocabulary))
+      for (const field of textFields(run, { ...base, ...this.#places.at(at) }, this.#vocabulary)) {
         this.#fields.push(field);
+      }
     }
   }
 }

@@ -7,7 +7,6 @@ import type { Chunks, OnAside, Problem } from '../unpack/chunks.ts';
 import { readAr } from '../unpack/ar.ts';
 import { type Container, containerOf, SNIFF_BYTES } from '../unpack/container.ts';
 import { decompress } from '../unpack/decompress.ts';
-import { gunzipWhole } from '../unpack/gzip.ts';
 import { peek, startingWith } from '../unpack/peek.ts';
 import type { Compression } from '../unpack/magic.ts';
 import { TarReader } from '../unpack/tar.ts';
@@ -17,6 +16,7 @@ import { AsideScan } from './aside.ts';
 import { Budget, BudgetExceeded, metered, unpackedOf } from './budget.ts';
 import { hold } from './hold.ts';
 import { LayerEntry } from './layer-entry.ts';
+import { scanLeaf, scanWhole } from './leaf.ts';
 import { NameScan } from './names.ts';
 import { OfficeParts } from './office-parts.ts';
 import { OUTSIDE, type Place, placeOf, shortened, unpackedName } from './place.ts';
@@ -98,22 +98,6 @@ async function scanTar(
   }
 }
 
-/** Scans an entry that lies whole in one buffer, and is no container or a small gzip file of one; false for others. */
-function scanWhole(bytes: Buffer, tally: Tally, place: Place): boolean {
-  const container = containerOf(bytes, place.path);
-  if (container === undefined) {
-    tally.add(tally.engine.scan(place.path, bytes), place.entryPath);
-    return true;
-  }
-  const isGzip = container.kind === 'compressed' && container.compression === 'gzip';
-  const content = isGzip && place.depth < limits.nestedDepth ? gunzipWhole(bytes) : undefined;
-  const path = `${place.path}!${unpackedName(place.path)}`;
-  if (content === undefined || containerOf(content, path) !== undefined) return false;
-  place.budget?.unpacked(content.length);
-  tally.add(tally.engine.scan(path, content), place.entryPath);
-  return true;
-}
-
 async function scanEntry(chunks: Chunks, tally: Tally, names: NameScan, place: Place): Promise<void> {
   const { head, all } = await peek(chunks, SNIFF_BYTES);
   const container = containerOf(head, place.path);
@@ -127,12 +111,6 @@ async function scanEntry(chunks: Chunks, tally: Tally, names: NameScan, place: P
   } else {
     await scanOutermost(container, all, tally, names, place);
   }
-}
-
-async function scanLeaf(chunks: Chunks, tally: Tally, place: Place): Promise<void> {
-  const scan = tally.engine.open(place.path);
-  for await (const chunk of chunks) scan.write(chunk);
-  tally.add(scan.end(), place.entryPath);
 }
 
 /** A bound that is hit ends this container; the rest of the layer goes on. */

@@ -4,6 +4,7 @@ import type { PdfFault } from '../read/pdf/pdf-document.ts';
 import type { Chunks } from '../unpack/chunks.ts';
 import type { Budget } from './budget.ts';
 import { hold } from './hold.ts';
+import { scanLeaf } from './leaf.ts';
 import type { Place } from './place.ts';
 import type { Tally } from './tally.ts';
 
@@ -19,10 +20,7 @@ export async function scanPdf(chunks: Chunks, tally: Tally, inside: Place, budge
   const held = await hold(chunks, inside.size, room);
   if (!held.fits) {
     tally.problem({ reason: 'byte-limit', detail: `a PDF of more than ${room} bytes` }, inside.path);
-    const scan = tally.engine.open(inside.path);
-    for await (const chunk of held.all) scan.write(chunk);
-    tally.add(scan.end(), inside.entryPath);
-    return;
+    return scanLeaf(held.all, tally, inside);
   }
   const { whole } = held;
   budget.hold(whole.length);

@@ -4,6 +4,7 @@ import type { Field } from '../../src/detect/field.ts';
 import { plainText } from '../../src/read/plain-text.ts';
 import { readers } from '../../src/read/readers.ts';
 import { patients } from '../support/patients.ts';
+import { processorTime } from './properties.ts';
 import { fieldsOf, labelled, readerOf } from './reading.ts';
 import { samples } from './samples.ts';
 import type { Sample } from './samples.ts';
@@ -171,17 +172,9 @@ function bestRatio(once: () => unknown, twice: () => unknown): number {
   once();
   let [best, first, second] = [Infinity, Infinity, Infinity];
   for (let attempt = 0; attempt < 25 && best > 2.5; attempt++) {
-    first = Math.min(first, timed(once));
-    second = Math.min(second, timed(twice));
+    first = Math.min(first, processorTime(once));
+    second = Math.min(second, processorTime(twice));
     best = second / Math.max(first, 2);
   }
   return best;
-}
-
-/** Milliseconds of processor time. */
-function timed(run: () => unknown): number {
-  const start = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
 }

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { limits } from '../../src/limits.ts';
+import { describe } from 'vitest';
 import { cclf } from '../../src/read/cclf.ts';
 import { hl7 } from '../../src/read/hl7/hl7.ts';
 import { ncpdp } from '../../src/read/ncpdp.ts';
 import { plainText } from '../../src/read/plain-text.ts';
 import { x12 } from '../../src/read/x12/x12.ts';
-import { bytesAt, fieldsOf } from './reading.ts';
+import { type Hostile, holdsForAnyBytes, takesTimeInProportion, tellsLineAndColumn } from './properties.ts';
 
 /** The example on the card that CMS shows. */
 const mbi = ['1EG4', 'TE5', 'MK73'].join('');
@@ -57,86 +56,15 @@ const cclfText = fc
   })
   .map((lines) => lines.join('\n'));
 const texts = fc.oneof(hl7Text, x12Text, logText, ncpdpText, cclfText);
-const bytes = fc.oneof(
-  texts.map((value) => Buffer.from(value)),
-  fc.uint8Array({ maxLength: 300 }).map((value) => Buffer.from(value)),
-);
-/** Valid input with some of its bytes changed or cut. */
-const mutated = fc
-  .tuple(bytes, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 6 }), fc.nat())
-  .map(([valid, changes, cut]) => {
-    const copy = Buffer.from(valid.subarray(0, 1 + (cut % (valid.length + 1))));
-    for (const [at, value] of changes) if (copy.length > 0) copy[at % copy.length] = value;
-    return copy;
-  });
-/** The same thing so often that it is longer than a block. */
-const long = fc
-  .tuple(fc.oneof(bytes, mutated), fc.integer({ min: 1, max: 3000 }))
-  .map(([part, times]) =>
-    Buffer.concat(Array.from({ length: Math.min(times, Math.ceil(400_000 / (part.length + 1))) }, () => part)),
-  );
-const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 200_000 })), {
-  minLength: 1,
-  maxLength: 6,
-});
+const valid = texts.map((text) => Buffer.from(text));
 
 describe.each([hl7, x12, ncpdp, cclf, plainText])('$id', (reader) => {
-  test('the fields do not depend on how the bytes are split', () => {
-    fc.assert(
-      fc.property(fc.oneof(bytes, mutated), sizes, (entry, pieces) => {
-        expect(fieldsOf(reader, entry, '', pieces)).toEqual(fieldsOf(reader, entry));
-      }),
-      { numRuns: 200 },
-    );
-    fc.assert(
-      fc.property(long, sizes, (entry, pieces) => {
-        const large = pieces.map((size) => size + 5000);
-        expect(fieldsOf(reader, entry, '', large)).toEqual(fieldsOf(reader, entry, '', [entry.length + 1]));
-      }),
-      { numRuns: 8 },
-    );
-  });
-
-  test('a value stands where its field says, whatever the bytes are', () => {
-    fc.assert(
-      fc.property(fc.oneof(bytes, mutated), (entry) => {
-        for (const field of fieldsOf(reader, entry)) {
-          expect(field.offset).toBeLessThan(entry.length);
-          if (field.span !== 'fixed') expect(bytesAt(entry, field)).toBe(field.value);
-        }
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  test('line and column lead to the same place as the offset', () => {
-    fc.assert(
-      fc.property(texts, (content) => {
-        const entry = Buffer.from(content);
-        for (const field of fieldsOf(reader, entry)) {
-          const before = entry.toString('utf8', 0, field.offset).split('\n');
-          expect([field.line, field.column]).toEqual([before.length, (before.at(-1)?.length ?? 0) + 1]);
-        }
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  test('no field is longer than a line, and no record number comes from nowhere', () => {
-    fc.assert(
-      fc.property(long, (entry) => {
-        for (const field of fieldsOf(reader, entry)) {
-          expect(field.value.length).toBeLessThanOrEqual(limits.lineBytes);
-          expect(field.record).toBeGreaterThan(0);
-        }
-      }),
-      { numRuns: 8 },
-    );
-  });
+  holdsForAnyBytes(reader, valid);
+  tellsLineAndColumn(reader, texts);
 });
 
 /** Inputs made to cost more than their length. */
-const HOSTILE: readonly (readonly [string, (times: number) => string])[] = [
+const HOSTILE: readonly Hostile[] = [
   ['segments of one delimiter', (times) => 'MSH|^~\\&|\r' + 'PID|\r'.repeat(times)],
   ['fields without end', (times) => 'MSH|^~\\&|\rPID' + '|^~&'.repeat(times)],
   ['escapes that are never closed', (times) => 'MSH|^~\\&|\rPID|||||' + '\\'.repeat(times) + '^A'],
@@ -154,27 +82,6 @@ const HOSTILE: readonly (readonly [string, (times: number) => string])[] = [
   ['names of segments in a log', (times) => 'x PID|1|\\r ' + 'ZZZ| '.repeat(times)],
 ];
 
-describe.each(HOSTILE)('%s', (_title, make) => {
-  test.each([hl7, x12, ncpdp, cclf, plainText])('$id takes time in proportion', (reader) => {
-    const [once, twice] = [Buffer.from(make(30_000)), Buffer.from(make(60_000))];
-    fieldsOf(reader, once);
-    const ratios: number[] = [];
-    // Other work on the machine slows single runs down: the best of some counts.
-    for (let attempt = 0; attempt < 12 && !ratios.some((ratio) => ratio <= 2.5); attempt++) {
-      const first = Math.max(
-        timed(() => fieldsOf(reader, once)),
-        2,
-      );
-      ratios.push(timed(() => fieldsOf(reader, twice)) / first);
-    }
-    expect(Math.min(...ratios)).toBeLessThanOrEqual(2.5);
-  });
+describe.each([hl7, x12, ncpdp, cclf, plainText])('$id', (reader) => {
+  takesTimeInProportion(reader, HOSTILE, { least: 2 });
 });
-
-/** Milliseconds of processor time. */
-function timed(run: () => unknown): number {
-  const start = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
-}

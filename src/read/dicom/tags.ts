@@ -5,7 +5,7 @@ export interface DicomMeaning {
 }
 
 /** DICOM PS3.6 (data dictionary) and PS3.15 table E.1-1: elements of the patient, the visit and the request. */
-const MEANINGS: Readonly<Record<DicomMeaning['kind'], Readonly<Record<string, string>>>> = {
+const MEANINGS: Readonly<Record<'name' | 'value', Readonly<Record<string, string>>>> = {
   name: {
     '00100010': 'patient name',
     '00101001': 'patient name',
@@ -31,7 +31,6 @@ const MEANINGS: Readonly<Record<DicomMeaning['kind'], Readonly<Record<string, st
     '00402016': 'placer order number',
     '00402017': 'filler order number',
   },
-  text: {},
 };
 
 /** Names of staff and of institutions: nobody's who is treated. PS3.15 has them in the same table. */

@@ -48,8 +48,9 @@ export class FhirElement {
       return;
     }
     if (this.name === 'coding' || this.name === 'type') this.#tellOwner(name, value);
-    if (name === 'code' && value === 'HTEST' && (this.name === 'security' || this.name === 'tag'))
+    if (name === 'code' && value === 'HTEST' && (this.name === 'security' || this.name === 'tag')) {
       this.resource().test = true;
+    }
     if (!FACTS.has(name) || value.length > FACT_CHARS) return;
     this.#keep(name, value);
     if (name === 'system' && EXAMPLE_SYSTEM.test(value)) this.resource().test = true;
@@ -60,8 +61,9 @@ export class FhirElement {
     const owner = this.name === 'type' ? this.parent : this.parent?.name === 'type' ? this.parent.parent : undefined;
     if (owner === undefined || value.length > FACT_CHARS) return;
     if (name === 'code') owner.#keep('type.code', `${owner.fact('type.code')} ${value}`.slice(0, FACT_CHARS));
-    if (name === 'text' || name === 'display')
+    if (name === 'text' || name === 'display') {
       owner.#keep('type.text', `${owner.fact('type.text')} ${value}`.slice(0, FACT_CHARS));
+    }
   }
 
   #keep(name: string, value: string): void {

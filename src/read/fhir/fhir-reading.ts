@@ -73,7 +73,7 @@ export class FhirReading implements TreeReading {
   /** Attachment.data, and Binary.data, which was Binary.content before R4. */
   #attach(name: string, leaf: Field, element: FhirElement): boolean {
     if (name !== 'data' && (name !== 'content' || element.resourceType !== 'Binary')) return false;
-    if (this.#attached === undefined) this.#attached = { element, file: new Attached(leaf) };
+    this.#attached ??= { element, file: new Attached(leaf) };
     if (this.#attached.element === element) this.#attached.file.add(leaf.value);
     return true;
   }

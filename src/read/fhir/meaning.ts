@@ -74,8 +74,9 @@ function identifierMeaning(element: FhirElement, owner: Owner): string {
   }
   // Reference.identifier, R4 2.3: of the one that is referred to.
   if (parent.name === 'coverage' || parent.name === 'insurance') return kindOfIdentifier(element, 'member id');
-  if (refersToPatient(parent))
+  if (refersToPatient(parent)) {
     return kindOfIdentifier(element, parent.name === 'subscriber' ? 'subscriber id' : 'patient id');
+  }
   if (parent.name === 'encounter') return kindOfIdentifier(element, 'encounter number');
   const kind = kindOfIdentifier(element, '');
   return kind === 'npi' || kind === 'dea' ? kind : '';

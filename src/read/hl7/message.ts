@@ -3,7 +3,7 @@ import type { Vocabulary } from '../../detect/vocabulary.ts';
 import { limits } from '../../limits.ts';
 import { addDecoded, textFields } from '../line-fields.ts';
 import type { RecordNumbers } from '../record-numbers.ts';
-import type { Owner, SegmentText } from '../segment-text.ts';
+import { NOWHERE, type Owner, type Range, type SegmentText } from '../segment-text.ts';
 import { type Delimiters, delimitersAt, partsOf, STANDARD, unescaped } from './delimiters.ts';
 import { type FieldRule, personFields, providerSegments } from './person-fields.ts';
 import { addValue } from './values.ts';
@@ -193,9 +193,6 @@ export function isTestMode(mode: string): boolean {
 export function isTestFacility(facility: string): boolean {
   return TEST_FACILITY.test(facility);
 }
-
-type Range = readonly [number, number];
-const NOWHERE: Range = [0, 0];
 
 /** A segment's fields; the first is its name. */
 function fieldsOf(text: string, start: number, end: number, delimiter: string): readonly Range[] {

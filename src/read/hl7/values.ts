@@ -1,11 +1,9 @@
 import type { Field } from '../../detect/field.ts';
-import { addPlaced, type Owner, type SegmentText } from '../segment-text.ts';
+import { addPlaced, labelsOf, NOWHERE, type Owner, type Range, type SegmentText } from '../segment-text.ts';
 import { type Delimiters, partsOf, unescaped } from './delimiters.ts';
 import { identifierLabel } from './identifier-types.ts';
 import type { FieldRule } from './person-fields.ts';
 
-type Range = readonly [number, number];
-const NOWHERE: Range = [0, 0];
 /** Two quotes delete what was there; in a source string they are escaped. */
 const DELETED = /^\\?"\\?"$/;
 
@@ -158,14 +156,4 @@ class Components {
     const { source, delimiters } = this.#repetition;
     return partsOf(source.text, start, end, delimiters.subcomponent).map((part) => this.#decoded(part));
   }
-}
-
-/** Lists of labels are few, and the same list each time: what they mean is remembered by the list. */
-const known = new Map<string, readonly string[]>();
-
-function labelsOf(label: string, whose: string): readonly string[] {
-  const key = `${label}\n${whose}`;
-  let labels = known.get(key);
-  if (labels === undefined) known.set(key, (labels = [label, whose]));
-  return labels;
 }

@@ -1,4 +1,5 @@
 import { limits } from '../../limits.ts';
+import { behindMark } from '../charset.ts';
 import type { EntryHead, Reader } from '../reader.ts';
 import { SqlReading } from './sql-reading.ts';
 
@@ -31,7 +32,6 @@ const OPENING =
   /^(?:INSERT|REPLACE|COPY|UPDATE|CREATE|DROP|ALTER|BEGIN|START\s+TRANSACTION|COMMIT|SET|USE|LOCK|PRAGMA|DELETE|TRUNCATE|MERGE|DO|DECLARE|WITH|SELECT|GO|PROMPT|REM|GRANT|EXEC|IF)\b|^\\(?:connect|restrict|c|set|encoding)\b|^\/\*!/i;
 const LEADING = /(?:[\s;]+|--[^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|\/\*(?!!)[\s\S]*?\*\/)*/y;
 const BACKSLASHES = /^-- (?:MySQL|MariaDB)|\/\*!\d{5}|`\s*\(|\) ENGINE=|INTO `|\\'(?!\s*[,)])/im;
-const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
 function textOf(head: EntryHead): string {
   return head.bytes.toString('latin1', 0, limits.headBytes);
@@ -41,7 +41,7 @@ function looksLikeSql(head: EntryHead): boolean {
   const text = textOf(head);
   if (text.includes('\0')) return false;
   if (SQL_PATH.test(head.path)) return FILLS.test(text);
-  LEADING.lastIndex = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+  LEADING.lastIndex = behindMark(text);
   LEADING.test(text);
   return OPENING.test(text.slice(LEADING.lastIndex, LEADING.lastIndex + 64)) && FILLS.test(text);
 }

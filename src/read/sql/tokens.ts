@@ -240,8 +240,9 @@ export class SqlTokens {
     }
     if (code === 0x5b) {
       BRACKETED.lastIndex = at;
-      if (BRACKETED.test(text))
+      if (BRACKETED.test(text)) {
         return this.#closed('name', at + 1, BRACKETED.lastIndex - 1, BRACKETED.lastIndex, 'plain');
+      }
       if (!this.#final && text.length - at < 131) return 'more';
     }
     DOUBLE_MARK.lastIndex = at;

@@ -37,8 +37,9 @@ const FILE_HEADER = 100;
 export function treePage(bytes: Buffer, isFirst: boolean, usable: number): TreePage | undefined {
   const header = isFirst ? FILE_HEADER : 0;
   const kind = bytes[header];
-  if (kind !== TABLE_LEAF && kind !== TABLE_INTERIOR && kind !== INDEX_LEAF && kind !== INDEX_INTERIOR)
+  if (kind !== TABLE_LEAF && kind !== TABLE_INTERIOR && kind !== INDEX_LEAF && kind !== INDEX_INTERIOR) {
     return undefined;
+  }
   if (usable > bytes.length || header + 12 > usable) return undefined;
   const isInterior = kind === TABLE_INTERIOR || kind === INDEX_INTERIOR;
   const pointers = header + (isInterior ? 12 : 8);

@@ -46,8 +46,9 @@ function serialTypes(bytes: Buffer, from: number, to: number): readonly number[]
   const types: number[] = [];
   for (let at = from; at < to;) {
     const type = varint(bytes, at);
-    if (type === undefined || type.end > to || !isSerialType(type.value) || types.length >= MAX_COLUMNS)
+    if (type === undefined || type.end > to || !isSerialType(type.value) || types.length >= MAX_COLUMNS) {
       return undefined;
+    }
     types.push(type.value);
     at = type.end;
   }

@@ -3,12 +3,10 @@ import type { Vocabulary } from '../../detect/vocabulary.ts';
 import { limits } from '../../limits.ts';
 import { textFields } from '../line-fields.ts';
 import type { RecordNumbers } from '../record-numbers.ts';
-import { addPlaced, type Owner, type SegmentText } from '../segment-text.ts';
+import { addPlaced, labelsOf, NOWHERE, type Owner, type Range, type SegmentText } from '../segment-text.ts';
 import { type Delimiters, delimitersAt } from './delimiters.ts';
 import { channels, dates, nameIdentifiers, personLevels, persons, references } from './entities.ts';
 
-type Range = readonly [number, number];
-const NOWHERE: Range = [0, 0];
 /** Elements of a segment: more than any has. */
 const ELEMENTS = 64;
 /** Segments that tell of the party whose loop it is. */
@@ -169,7 +167,7 @@ export class Interchange {
       const end = middle === '' ? 4 : 5;
       const range: Range = [this.#range(3)[0], this.#range(end)[1]];
       const parts = middle === '' ? [last, first] : [last, first, middle];
-      this.#add(range, 'NM103', [parts.length > 1 ? 'name' : 'last name', whose], this.#record, parts.join('^'));
+      this.#add(range, 'NM103', labelsOf('name', whose), this.#record, parts.join('^'));
     } else {
       this.#put(3, 'NM103', /[\s,]/.test(last) ? 'name' : 'last name');
       this.#put(4, 'NM104', 'first name');
@@ -195,7 +193,7 @@ export class Interchange {
     const code = digits && zip.length > 5 ? `${zip.slice(0, 5)}-${zip.slice(5)}` : zip;
     const range: Range = [this.#range(1)[0], this.#range(3)[1]];
     if (city !== '' && state !== '' && digits) {
-      this.#add(range, 'N401', this.#labels('address'), this.#record, `${city}, ${state} ${code}`);
+      this.#add(range, 'N401', labelsOf('address', this.#whose), this.#record, `${city}, ${state} ${code}`);
     } else if (digits) {
       this.#put(3, 'N403', 'zip code');
     }
@@ -223,8 +221,8 @@ export class Interchange {
     if (DAY.test(value)) this.#put(element, position, kind);
     if (!DAYS.test(value)) return;
     const [start] = this.#range(element);
-    this.#add([start, start + 8], position, this.#labels(kind), this.#record);
-    this.#add([start + 9, start + 17], position, this.#labels(kind), this.#record);
+    this.#add([start, start + 8], position, labelsOf(kind, this.#whose), this.#record);
+    this.#add([start + 9, start + 17], position, labelsOf(kind, this.#whose), this.#record);
   }
 
   #range(element: number): Range {
@@ -235,16 +233,8 @@ export class Interchange {
     return this.#source?.text.slice(...this.#range(element)).trim() ?? '';
   }
 
-  #labels(kind: string): readonly string[] {
-    const whose = this.#whose ?? '';
-    const key = `${kind}\n${whose}`;
-    let labels = known.get(key);
-    if (labels === undefined) known.set(key, (labels = whose === '' ? [kind] : [kind, whose]));
-    return labels;
-  }
-
   #put(element: number, position: string, kind: string, record: number = this.#record): void {
-    this.#add(this.#range(element), position, this.#labels(kind), record);
+    this.#add(this.#range(element), position, labelsOf(kind, this.#whose), record);
   }
 
   #add(range: Range, position: string, labels: readonly string[], record: number, spelled?: string): void {
@@ -275,9 +265,6 @@ export class Interchange {
     return this.#synthetic ? { ...field, synthetic: true } : field;
   }
 }
-
-/** Lists of labels are few, and the same list each time: what they mean is remembered by the list. */
-const known = new Map<string, readonly string[]>();
 
 /** The elements of a segment; the first is its name. */
 function elementsOf(text: string, start: number, end: number, separator: string): readonly Range[] {

@@ -5,6 +5,7 @@ import type { Field } from '../../../src/detect/field.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { dicom } from '../../../src/read/dicom/dicom.ts';
 import { patient } from '../../support/patients.ts';
+import { takesTimeInProportion } from '../properties.ts';
 import { bytesAt, fieldsOf, headOf, readerOf } from '../reading.ts';
 import { dataSet, dicomFile, type Element, type Syntax } from './dicom-file.ts';
 
@@ -258,31 +259,19 @@ test('the fields do not depend on how the bytes are split, whatever they are', (
   );
 });
 
-test.each<[string, (times: number) => Buffer]>([
+takesTimeInProportion(
+  dicom,
   [
-    'small elements',
-    (times) =>
-      dicomFile(
-        Array.from({ length: times }, (): Element => ['00100020', 'LO', '47']),
-        'explicit',
-      ),
+    [
+      'small elements',
+      (times) =>
+        dicomFile(
+          Array.from({ length: times }, (): Element => ['00100020', 'LO', '47']),
+          'explicit',
+        ),
+    ],
+    ['empty items', (times) => dicomFile([['00101002', 'SQ', Array.from({ length: times }, () => [])]], 'explicit')],
+    ['other bytes', (times) => Buffer.concat([dicomFile([], 'implicit'), Buffer.alloc(8 * times, 9)])],
   ],
-  ['empty items', (times) => dicomFile([['00101002', 'SQ', Array.from({ length: times }, () => [])]], 'explicit')],
-  ['other bytes', (times) => Buffer.concat([dicomFile([], 'implicit'), Buffer.alloc(8 * times, 9)])],
-])('%s take time in proportion', (_title, make) => {
-  const [once, twice] = [make(40_000), make(80_000)];
-  fieldsOf(dicom, once);
-  let best = Infinity;
-  for (let attempt = 0; attempt < 12 && best > 2.5; attempt++) {
-    best = Math.min(best, timed(twice) / Math.max(timed(once), 2));
-  }
-  expect(best).toBeLessThanOrEqual(2.5);
-});
-
-/** Milliseconds of processor time. */
-function timed(bytes: Buffer): number {
-  const start = process.cpuUsage();
-  fieldsOf(dicom, bytes);
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
-}
+  { times: 40_000, least: 2 },
+);

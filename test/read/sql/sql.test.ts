@@ -275,5 +275,5 @@ takesTimeInProportion(
     ['cells of COPY in one line', (times) => `COPY p (a) FROM stdin;\n${'x\t'.repeat(3 * times)}`],
     ['a cell of COPY without end', (times) => `COPY p (a) FROM stdin;\n${'x y '.repeat(3 * times)}`],
   ],
-  'a.sql',
+  { path: 'a.sql' },
 );

@@ -5,6 +5,7 @@ import { limits } from '../../../src/limits.ts';
 import { readers } from '../../../src/read/readers.ts';
 import { xmlReader } from '../../../src/read/xml/xml.ts';
 import { patient } from '../../support/patients.ts';
+import { takesTimeInProportion } from '../properties.ts';
 import { bytesAt, fieldsOf, headOf } from '../reading.ts';
 
 const xml = xmlReader(() => readers);
@@ -228,33 +229,21 @@ test('the same of documents that are longer than a block', () => {
   );
 });
 
-test.each<[string, (times: number) => string]>([
-  ['elements', (times) => '<a>' + `<ssn>${String(10 ** 8 + 7)}</ssn>`.repeat(times)],
-  ['open elements', (times) => '<a>'.repeat(times)],
-  ['open and unmatched elements', (times) => '<a><b><c><d></x>'.repeat(times)],
-  ['attributes without end', (times) => '<a ' + 'b="c" '.repeat(times)],
-  ['a tag without end', (times) => '<a b="' + 'x y '.repeat(times)],
-  ['a comment without end', (times) => '<a><!--' + 'x y '.repeat(times)],
-  ['ampersands', (times) => '<a>' + '&a'.repeat(2 * times)],
+takesTimeInProportion(
+  xml,
   [
-    'names that never come again',
-    (times) => '<a>' + Array.from({ length: times }, (_, at) => `<b${String(at)}/>`).join(''),
+    ['elements', (times) => '<a>' + `<ssn>${String(10 ** 8 + 7)}</ssn>`.repeat(times)],
+    ['open elements', (times) => '<a>'.repeat(times)],
+    ['open and unmatched elements', (times) => '<a><b><c><d></x>'.repeat(times)],
+    ['attributes without end', (times) => '<a ' + 'b="c" '.repeat(times)],
+    ['a tag without end', (times) => '<a b="' + 'x y '.repeat(times)],
+    ['a comment without end', (times) => '<a><!--' + 'x y '.repeat(times)],
+    ['ampersands', (times) => '<a>' + '&a'.repeat(2 * times)],
+    [
+      'names that never come again',
+      (times) => '<a>' + Array.from({ length: times }, (_, at) => `<b${String(at)}/>`).join(''),
+    ],
+    ['tags of one letter', (times) => '<a><!'.repeat(times)],
   ],
-  ['tags of one letter', (times) => '<a><!'.repeat(times)],
-])('%s take time in proportion', (_title, make) => {
-  const [once, twice] = [Buffer.from(make(40_000)), Buffer.from(make(80_000))];
-  fieldsOf(xml, once);
-  let best = Infinity;
-  for (let attempt = 0; attempt < 12 && best > 2.5; attempt++) {
-    best = Math.min(best, timed(twice) / Math.max(timed(once), 2));
-  }
-  expect(best).toBeLessThanOrEqual(2.5);
-});
-
-/** Milliseconds of processor time. */
-function timed(bytes: Buffer): number {
-  const start = process.cpuUsage();
-  fieldsOf(xml, bytes);
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
-}
+  { times: 40_000, least: 2 },
+);
