@@ -107,8 +107,8 @@ export function* xmlTokens(text: string): Iterable<XmlToken> {
   const reading = new TokenReading();
   for (let at = 0; at < text.length;) {
     const slice = text.slice(at, at + SLICE);
-    // No mark and no entity is cut.
-    const cut = Math.max(slice.lastIndexOf('<'), slice.lastIndexOf('&'));
+    // No mark, no entity and no line end is cut.
+    const cut = Math.max(...['<', '&', '\r'].map((start) => slice.lastIndexOf(start)));
     const whole = cut > 0 && slice.length === SLICE ? slice.slice(0, cut) : slice;
     yield* reading.read(whole);
     at += whole.length;
