@@ -1,4 +1,4 @@
-import { attributeOf, xmlTokens } from './xml-tokens.ts';
+import { attributeOf, xmlTokens } from '../xml/xml-parser.ts';
 
 /** A paragraph outside of tables, or the cells of a table's row. */
 export type FlowPart =
@@ -46,5 +46,6 @@ export function* flowParts(xml: string): Iterable<FlowPart> {
       cells = [];
     }
   }
+  if (cells.length > 0) yield { kind: 'row', table: tables, cells };
   if ((text + cell).trim() !== '') yield { kind: 'paragraph', text: `${cell}${text}` };
 }

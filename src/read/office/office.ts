@@ -4,10 +4,10 @@ import { limits } from '../../limits.ts';
 import { addLeaf } from '../json-leaf.ts';
 import { RecordNumbers } from '../record-numbers.ts';
 import { TextReading } from '../text.ts';
+import { attributeOf, xmlTokens } from '../xml/xml-parser.ts';
 import { flowParts } from './flow.ts';
 import { RowFields } from './row-fields.ts';
 import { sheetRows, workbookOf, type Workbook } from './workbook.ts';
-import { attributeOf, xmlTokens } from './xml-tokens.ts';
 
 /** The fields of one part of a document. */
 export interface PartFields {

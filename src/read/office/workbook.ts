@@ -1,4 +1,4 @@
-import { attributeOf, type XmlToken, xmlTokens } from './xml-tokens.ts';
+import { attributeOf, type XmlToken, xmlTokens } from '../xml/xml-parser.ts';
 import type { Cell } from './row-fields.ts';
 
 /** ECMA-376 part 1, 18.8.30: the built-in formats that show a date. */
@@ -78,6 +78,8 @@ export function* sheetRows(
   for (const token of xmlTokens(text)) {
     const { name, kind } = token;
     if (name === 'row' && kind === 'open') {
+      // Of a row whose end is lost.
+      if (cells.length > 0) yield { row, cells };
       row = Number(attributeOf(token, 'r') ?? row + 1);
       cells = [];
       next = 0;

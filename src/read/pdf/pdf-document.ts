@@ -35,11 +35,29 @@ export interface PdfDocument {
 let loaded: Promise<typeof Pdf> | undefined;
 
 /**
+ * pdfjs-dist takes the classes of drawing from a package that not every machine has: it does not load without them, and warns
+ * before its verbosity can be set. Text needs none of them, so anything may stand for them.
+ */
+async function load(): Promise<typeof Pdf> {
+  for (const name of ['DOMMatrix', 'ImageData', 'Path2D']) {
+    if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value: Object, configurable: true });
+  }
+  const output: { warn: (...words: unknown[]) => void } = globalThis.console;
+  const { warn } = output;
+  output.warn = () => undefined;
+  try {
+    return await import('pdfjs-dist/legacy/build/pdf.mjs');
+  } finally {
+    output.warn = warn;
+  }
+}
+
+/**
  * The door to pdfjs-dist, which is loaded by the first file. Without a worker, fonts, scripts, forms of XFA and any address:
  * it gets bytes and gives text.
  */
 export async function openPdf(bytes: Buffer): Promise<PdfDocument | 'encrypted' | 'corrupt'> {
-  loaded ??= import('pdfjs-dist/legacy/build/pdf.mjs');
+  loaded ??= load();
   const pdfjs = await loaded;
   const task = pdfjs.getDocument({
     data: new Uint8Array(bytes),

@@ -16,16 +16,19 @@ export interface XmlEvents {
 /** Stands for `&` while saxes reads: it sees no entity, so that none is expanded, and a lone `&` swallows nothing. */
 const AMPERSAND = '\ue000';
 
+function loadSaxes(): typeof Saxes {
+  return createRequire(import.meta.url)('saxes') as typeof Saxes;
+}
+
 /** The door to saxes, which is loaded when the first XML file comes. Bytes go in as latin1, one character for each. */
 export class XmlParser {
   readonly #parser: Saxes.SaxesParser;
 
   constructor(events: XmlEvents) {
-    const saxes = createRequire(import.meta.url)('saxes') as typeof Saxes;
+    const saxes = loadSaxes();
     // A fragment: documents may follow each other, as in a log.
     const parser = new saxes.SaxesParser({ xmlns: false, position: true, fragment: true });
     this.#parser = parser;
-    const plain = (text: string): string => text.replaceAll(AMPERSAND, '&');
     parser.on('attribute', ({ name, value }) => {
       events.attribute(name, plain(value), parser.position - 1);
     });
@@ -69,4 +72,129 @@ export function withoutEntities(text: string): string {
     const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
     return code > 0 && code <= 0x10_ffff ? String.fromCodePoint(code) : whole;
   });
+}
+
+/** A tag of an XML text, with the character data behind it. Names are without their prefixes, values decoded. */
+export interface XmlToken {
+  /** Empty for what stands before the first tag. */
+  readonly name: string;
+  readonly kind: 'open' | 'close' | 'empty';
+  /** In the order of the text; a name may come twice. */
+  readonly attributes: readonly XmlAttribute[];
+  /** Up to the next tag. */
+  readonly text: string;
+}
+
+interface XmlAttribute {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Characters that saxes reads before the tokens are asked for. */
+const SLICE = 65_536;
+/** Open tags, and attributes of an unfinished one, that saxes may hold: an office document has some ten, more is an attack. */
+const HELD = 1000;
+/** Office programs write none of them but the declaration: what they hold is text and tags, and a broken one swallows nothing. */
+const MARKS = /^\ufeff|<\?xml [^<>]*\?>|<!--|-->|<!\[CDATA\[|\]\]>|<[?!]/g;
+/** No entity: saxes would look for its end through all that follows. */
+const LONE_AMPERSAND = /&(?!(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);)/g;
+
+/**
+ * The tags of a whole XML text. No fault ends the reading: what is none of XML is text, or passed over. A tag that a broken
+ * one swallowed in the quotes of an attribute is text behind it.
+ */
+export function* xmlTokens(text: string): Iterable<XmlToken> {
+  const reading = new TokenReading();
+  for (let at = 0; at < text.length;) {
+    const slice = text.slice(at, at + SLICE);
+    // No mark, no entity and no line end is cut.
+    const cut = Math.max(...['<', '&', '\r'].map((start) => slice.lastIndexOf(start)));
+    const whole = cut > 0 && slice.length === SLICE ? slice.slice(0, cut) : slice;
+    yield* reading.read(whole);
+    at += whole.length;
+  }
+  yield* reading.end();
+}
+
+/** The value of an attribute, whatever its prefix. */
+export function attributeOf({ attributes }: XmlToken, name: string): string | undefined {
+  return attributes.find((attribute) => attribute.name === name)?.value;
+}
+
+class TokenReading {
+  #tokens: { name: string; kind: XmlToken['kind']; attributes: readonly XmlAttribute[]; text: string }[] = [
+    { name: '', kind: 'open', attributes: [], text: '' },
+  ];
+  /** Of the tag that is being read. */
+  #attributes: XmlAttribute[] = [];
+  #swallowed = '';
+  /** A character that does not belong there, `<` above all, has been seen in an attribute; saxes drops it. */
+  #isFaulty = false;
+  #depth = 0;
+  #parser = this.#newParser();
+
+  read(slice: string): readonly XmlToken[] {
+    // One line end, as saxes would make it, but not by a piece of text for each.
+    const plainer = slice.replace(MARKS, '').replace(LONE_AMPERSAND, AMPERSAND).replace(/\r\n?/g, '\n');
+    this.#parser.write(plainer);
+    if (this.#depth + this.#attributes.length > HELD) this.#parser = this.#newParser();
+    // More text may come behind the last one.
+    const last = this.#tokens.pop();
+    const tokens = this.#tokens;
+    this.#tokens = last === undefined ? [] : [last];
+    return tokens;
+  }
+
+  /** Call once, at the end. */
+  end(): readonly XmlToken[] {
+    this.#parser.close();
+    return this.#tokens;
+  }
+
+  #newParser(): Saxes.SaxesParser {
+    const saxes = loadSaxes();
+    const parser = new saxes.SaxesParser({ xmlns: false, position: false, fragment: true });
+    this.#depth = 0;
+    this.#attributes = [];
+    // An error for each of some million faults would take minutes, and its message may quote the text.
+    parser.fail = (fault) => {
+      this.#isFaulty ||= fault === 'disallowed character.';
+      return parser;
+    };
+    parser.on('attribute', ({ name, value }) => {
+      const decoded = plain(value);
+      this.#attributes.push({ name: localName(name), value: decoded });
+      if (this.#isFaulty) this.#swallowed += decoded;
+      this.#isFaulty = false;
+    });
+    parser.on('opentag', ({ name, isSelfClosing }: Saxes.SaxesTagPlain) => {
+      this.#depth++;
+      const kind = isSelfClosing ? 'empty' : 'open';
+      this.#tokens.push({ name: localName(name), kind, attributes: this.#attributes, text: this.#swallowed });
+      this.#attributes = [];
+      this.#swallowed = '';
+    });
+    parser.on('closetag', ({ name, isSelfClosing }: Saxes.SaxesTagPlain) => {
+      this.#depth--;
+      if (!isSelfClosing) this.#tokens.push({ name: localName(name), kind: 'close', attributes: [], text: '' });
+    });
+    parser.on('text', (value) => {
+      this.#isFaulty = false;
+      const last = this.#tokens.at(-1);
+      if (last !== undefined) last.text += plain(value);
+    });
+    return parser;
+  }
+}
+
+/** In slices: a replacement of some million at once takes gigabytes. */
+function plain(text: string): string {
+  if (!text.includes(AMPERSAND)) return text;
+  let decoded = '';
+  for (let at = 0; at < text.length; at += SLICE) decoded += text.slice(at, at + SLICE).replaceAll(AMPERSAND, '&');
+  return decoded;
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
 }
