@@ -61,9 +61,15 @@ const DEPTH = 100;
 
 let loaded: typeof Yaml | undefined;
 
+/** With one of these set, the package prints every token it reads. */
+const PRINTING = ['LOG_TOKENS', 'LOG_STREAM'];
+
 /** The door to the `yaml` package, which is loaded by the first text. About a megabyte takes a second: bound the text. */
 function library(): typeof Yaml {
-  loaded ??= createRequire(import.meta.url)('yaml') as typeof Yaml;
+  if (loaded === undefined) {
+    for (const name of PRINTING) Reflect.deleteProperty(process.env, name);
+    loaded = createRequire(import.meta.url)('yaml') as typeof Yaml;
+  }
   return loaded;
 }
 

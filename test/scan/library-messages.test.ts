@@ -48,6 +48,13 @@ test('without the package for drawing, which is optional, a PDF is read, and its
   expect(reportOf(ended).coverage.gaps).toEqual([]);
 });
 
+test.each(['LOG_TOKENS', 'LOG_STREAM', 'DEBUG'])('%s in the environment makes no library talk', async (name) => {
+  const ended = await scan('a.yaml', `patient:\n  ssn: "${ssn}"\n`, { [name]: '*' });
+  expect(foreign(ended)).toEqual([]);
+  expect(reportOf(ended).findings.map(({ detector }) => detector)).toEqual(['ssn']);
+  expect(ended.stdout + ended.stderr).not.toContain(ssn);
+});
+
 test.each<[string, Buffer | string]>([
   ['cut.pdf', pdf.subarray(0, -20)],
   ['no-objects.pdf', `%PDF-1.4\nSSN: ${ssn}\n`],
