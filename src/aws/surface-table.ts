@@ -163,7 +163,11 @@ const resources = [
 
 const templates = [
   ...of('template', [
-    ['template-parameter', 'H', '^.parameters', '^.mappings', 'parameters.parameterValue', 'variables.default|value'],
+    [
+      'template-parameter',
+      'H',
+      ...['parameters', 'mappings', 'variables', 'variable', 'locals'].map((top) => `^.${top}`),
+    ],
     ['template-text', 'H', '^.metadata', '^.outputs', '^.description', '^.conditions', '^.rules'],
     ['template-user-data', 'H', 'userData', 'launchTemplateData'],
   ]),
@@ -172,7 +176,14 @@ const templates = [
   ]),
   ...of('function', [['function-environment', 'H', 'environment.variables']]),
   ...of('event', [
-    ['event-input', 'H', 'targets.input', 'target.input', 'inputTransformer', 'definitionString', 's3.object'],
+    [
+      'event-input',
+      'H',
+      'targets|target|properties|attributes|values.input',
+      'inputTransformer',
+      'definitionString',
+      's3.object',
+    ],
   ]),
   { id: 'ecr-public-text', class: 'H', severity: 'raised', remedy: 'public-text', fields: publicFields() } as const,
 ];

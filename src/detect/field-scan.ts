@@ -3,6 +3,7 @@ import type { EntryFinding } from '../finding.ts';
 import { EntryFindings } from './entry-findings.ts';
 import type { ColumnVerdict } from './column-judge.ts';
 import type { EntryName } from './entry-findings.ts';
+import { definitionPart } from './pointer.ts';
 import type { Field } from './field.ts';
 import { Columns } from './columns.ts';
 import type { Judge, Match } from './judge.ts';
@@ -60,7 +61,8 @@ export class FieldScan {
       const offset = offsetOf(match);
       if (accepts !== undefined && !accepts(offset)) continue;
       const { pointer } = field;
-      const part = this.#hasSurfaces && pointer !== undefined ? surfacePlace(pointer) : undefined;
+      const part =
+        this.#hasSurfaces && pointer !== undefined ? (surfacePlace(pointer) ?? definitionPart(pointer)) : undefined;
       this.#records.add({ match, offset: storedOffset(offset) }, part);
     }
   }

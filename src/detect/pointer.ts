@@ -41,3 +41,12 @@ export function joinPointers(outer: string | undefined, inner: string | undefine
   if (inner === undefined || inner === '') return outer;
   return /^[[./]/.test(inner) ? outer + inner : `${outer}.${inner}`;
 }
+
+/** Members of a definition that have nothing to do with those beside them: arguments, labels, an environment. */
+const PART =
+  /^(.*(?:^|[.\]])(?:environment|env|variables|args|command|entrypoint|labels|annotations|tags|options|secrets|data|stringData))(?=[.[]|$)/is;
+
+/** The part of a definition that a place is in, where it stands by itself. */
+export function definitionPart(pointer: string): string | undefined {
+  return PART.exec(pointer)?.[1];
+}

@@ -25,8 +25,9 @@ export function jsonReader(readers: () => readonly Reader[]): Reader {
     id: 'json',
     markers: MARKERS,
     recognizes: looksLikeJson,
-    open: ({ bytes }, vocabulary, onUnread) =>
+    open: ({ bytes, document }, vocabulary, onUnread) =>
       new JsonReading(vocabulary, {
+        isDefinition: document !== undefined,
         beginning: bytes.toString('latin1'),
         formatOf: jsonFormats(vocabulary, readers, onUnread),
       }),

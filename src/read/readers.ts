@@ -3,6 +3,7 @@ import { cclf } from './cclf.ts';
 import { hl7 } from './hl7/hl7.ts';
 import { dicom } from './dicom/dicom.ts';
 import { jsonReader } from './json.ts';
+import { literals } from './literals/literals.ts';
 import { ncpdp } from './ncpdp.ts';
 import type { Reader } from './reader.ts';
 import { settings } from './settings.ts';
@@ -21,6 +22,7 @@ export const readers: readonly Reader[] = [
   ncpdp,
   cclf,
   jsonReader(() => readers),
+  literals,
   sqlite,
   xmlReader(() => readers),
   sql,
