@@ -2,9 +2,8 @@ import RE2 from 're2';
 
 import { limits } from '../limits.ts';
 import type { Detector } from './detector.ts';
-import { hintAlternatives, hintSource, markerAlternatives, type HintAlternative } from './hint-source.ts';
-import { hintTrie } from './prefilter/hint-trie.ts';
 import { Prefilter } from './prefilter/prefilter.ts';
+import { type PreparedHints, preparedHints } from './prepared-hints.ts';
 import { utf8Of } from './utf8-scratch.ts';
 
 /** Where a hint stands in a buffer, in bytes. */
@@ -28,25 +27,22 @@ const REACH_BYTES: number = limits.hintBytes + 2 * CONTEXT_BYTES;
  * number of alternatives, and it takes linear time on any input. A prefilter says where to look.
  */
 export class Automaton {
+  readonly #hints: PreparedHints;
   readonly #patterns: readonly HintPattern[];
-  readonly #alternatives: readonly HintAlternative[];
   #prefilter: Prefilter | undefined;
-  /** Bytes to search until a prefilter is made, which takes as long as searching some megabytes without it. */
-  #untilPrefilter = WITHOUT_PREFILTER_BYTES;
+  /** Bytes to search until a prefilter is made. */
+  #untilPrefilter: number;
 
   /** @param markers - Of the readers' formats. */
   constructor(detectors: readonly Detector[], markers: readonly string[] = []) {
-    const ofDetectors = hintAlternatives(detectors);
-    const ofMarkers = markerAlternatives(markers);
-    this.#alternatives = [...ofDetectors, ...ofMarkers];
-    // Two, since all of them together are more than RE2's memory for states can hold, and it then falls back to a slow search.
-    this.#patterns = [ofDetectors, ofMarkers].filter(({ length }) => length > 0).map((hints) => new HintPattern(hints));
+    this.#hints = preparedHints(detectors, markers);
+    this.#patterns = this.#hints.sources.map((source) => new HintPattern(source));
+    this.#untilPrefilter = this.#hints.ready ? 1 : WITHOUT_PREFILTER_BYTES;
   }
 
   /** Whether there is any hint. */
   test(bytes: Buffer): boolean {
-    if (this.#prefilter !== undefined) return this.find(bytes, 0) !== undefined;
-    this.#prefilterFor(bytes.length);
+    if (this.#prefilterFor(bytes.length) !== undefined) return this.find(bytes, 0) !== undefined;
     return this.#patterns.some((pattern) => pattern.test(bytes));
   }
 
@@ -72,8 +68,8 @@ export class Automaton {
     if (this.#untilPrefilter > 0) {
       this.#untilPrefilter -= bytes;
       if (this.#untilPrefilter > 0) return undefined;
-      const hints = hintTrie(this.#alternatives);
-      this.#prefilter = hints === undefined ? undefined : Prefilter.of(hints);
+      const tables = this.#hints.tables();
+      if (tables !== undefined) this.#prefilter = new Prefilter(tables);
     }
     return this.#prefilter;
   }
@@ -90,28 +86,36 @@ export class Automaton {
 
 /** Some of the hints as one RE2. `exec` would copy what it finds (1.8 µs); `test` and `search` tell where it is (0.3 µs). */
 class HintPattern {
-  readonly #pattern: RE2;
+  readonly #source: string;
+  /** Made when first needed: a prefilter often finds nothing. */
+  #made: RE2 | undefined;
 
-  constructor(alternatives: readonly HintAlternative[]) {
-    this.#pattern = new RE2(hintSource(alternatives), 'g');
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  get #pattern(): RE2 {
+    return (this.#made ??= new RE2(this.#source, 'g'));
   }
 
   test(bytes: Buffer): boolean {
-    this.#pattern.lastIndex = 0;
-    return this.#pattern.test(bytes);
+    const pattern = this.#pattern;
+    pattern.lastIndex = 0;
+    return pattern.test(bytes);
   }
 
   /** The first hint that starts at `from` or later. */
   find(bytes: Buffer, from: number): HintSpan | undefined {
-    this.#pattern.lastIndex = from;
-    if (!this.#pattern.test(bytes)) return undefined;
-    const end = this.#pattern.lastIndex;
+    const pattern = this.#pattern;
+    pattern.lastIndex = from;
+    if (!pattern.test(bytes)) return undefined;
+    const end = pattern.lastIndex;
     // One byte of left context is all that a hint looks at; at the very start of what is searched it would be missing.
     const base = Math.max(0, Math.max(from, end - limits.hintBytes) - 1);
-    const start = this.#pattern.search(bytes.subarray(base));
+    const start = pattern.search(bytes.subarray(base));
     if (start > 0 || (from === 0 && base === 0)) return { start: base + start, end };
-    this.#pattern.lastIndex = from;
-    const found = this.#pattern.exec(bytes);
+    pattern.lastIndex = from;
+    const found = pattern.exec(bytes);
     return found === null ? undefined : { start: found.index, end: found.index + found[0].length };
   }
 }

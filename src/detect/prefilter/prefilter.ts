@@ -1,13 +1,6 @@
 import { PREFILTER_WASM } from './prefilter-wasm.ts';
 import { BEGINNING_BYTES } from './beginnings.ts';
-import { GRAM_TABLE_BYTES, gramTables } from './gram-table.ts';
-import type { TrieNode } from './hint-trie.ts';
-import { statesOf } from './states.ts';
-
-/** Offsets in the memory of scripts/wasm/prefilter.ts. */
-const STARTS_AT: number = GRAM_TABLE_BYTES;
-const GROUPS_AT = 52 * 1024;
-const TRANSITIONS_AT: number = GROUPS_AT + 256;
+import type { PrefilterTables } from './prefilter-tables.ts';
 
 /** The first bytes that are searched, and the most at once: what is copied at once should stay in the processor's cache. */
 const FIRST_BYTES = 4 * 1024;
@@ -31,29 +24,15 @@ export class Prefilter {
   readonly #stride: number;
   readonly #piece: number;
 
-  private constructor(next: Next, memory: Uint8Array, stride: number, piece: number) {
-    this.#next = next;
-    this.#memory = memory;
-    this.#stride = stride;
-    this.#piece = piece;
-  }
-
-  /** Undefined when hints may begin in too many ways. */
-  static of(hints: TrieNode): Prefilter | undefined {
-    const states = statesOf(hints);
-    const grams = gramTables(hints);
-    if (states === undefined || grams === undefined) return undefined;
-    const tableBytes = TRANSITIONS_AT + states.transitions.byteLength;
-    const piece = Math.ceil((tableBytes + 1) / 64) * 64;
-    const memory = new WebAssembly.Memory({ initial: Math.ceil((piece + MOST_BYTES + 2 * BEHIND) / PAGE_BYTES) });
+  constructor(tables: PrefilterTables) {
+    this.#stride = tables.stride;
+    this.#piece = Math.ceil((tables.memory.length + 1) / 64) * 64;
+    const bytes = this.#piece + MOST_BYTES + 2 * BEHIND;
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
     const module = new WebAssembly.Module(Buffer.from(PREFILTER_WASM, 'base64'));
-    const { next } = new WebAssembly.Instance(module, { env: { memory } }).exports;
-    const bytes = new Uint8Array(memory.buffer);
-    bytes.set(grams.grams);
-    bytes.set(grams.starts, STARTS_AT);
-    bytes.set(states.groups, GROUPS_AT);
-    bytes.set(new Uint8Array(states.transitions.buffer), TRANSITIONS_AT);
-    return new Prefilter(next as Next, bytes, states.stride, piece);
+    this.#next = new WebAssembly.Instance(module, { env: { memory } }).exports['next'] as Next;
+    this.#memory = new Uint8Array(memory.buffer);
+    this.#memory.set(tables.memory);
   }
 
   /**
