@@ -134,7 +134,8 @@ function quotedKey(line: string, span: LabelSpan, floor: number): { start: numbe
   const after = /^[\w .\-/()#]{0,64}(?=\\{0,4}["'`]\s{0,8}(?:=>|:|=))/.exec(
     line.slice(span.end, span.end + 2 * KEY_CHARS),
   )?.[0];
-  if (after === undefined) return undefined;
+  // `exec: "import --mrn NUMBER": stat`: the number is no part of a key.
+  if (after === undefined || /\d{4}/.test(after)) return undefined;
   return { start: span.start - before.length + 1, end: span.end + after.length };
 }
 
