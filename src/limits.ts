@@ -55,6 +55,7 @@ type LimitName =
   | 'customTextCharacters'
   | 'ownedFiles'
   | 'verifiedBytes'
+  | 'rpmDatabaseBytes'
   | 'ecsCallsAtOnce'
   | 'ecsAnswerMs'
   | 'ecsAnswerBytes'
@@ -222,6 +223,10 @@ export const limits: Limits = {
   /** Largest file that is compared with its package manager's checksum, in bytes: a copy of it is kept while it is read.
    * No gap: findings in larger ones keep their severity. */
   verifiedBytes: 8 * MiB,
+
+  /** A database of rpm, in bytes: it is held to the end of its entry, as one file is on pages anywhere. A thousand packages
+   * take 100 MiB. No gap: findings in the files of a larger one keep their severity. */
+  rpmDatabaseBytes: 128 * MiB,
 
   /** Calls to ECS that wait for an answer, for each of its buckets. The SDK gives up when 100 attempts in a row were throttled,
    * whoever made them: eight calls with ten attempts each stay below. No gap: the others wait. */

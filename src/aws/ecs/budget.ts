@@ -4,7 +4,6 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { limits } from '../../limits.ts';
-import type { EcsOperation } from './client.ts';
 
 export interface BudgetSize {
   /** Calls at once, when nothing was asked for a while. */
@@ -25,45 +24,23 @@ export const budgetSizes: BudgetSizes = {
   other: { burst: 25, perSecond: 10 },
 };
 
-export function budgetOf(operation: EcsOperation): BudgetName {
-  switch (operation) {
-    case 'ListClusters':
-    case 'DescribeClusters':
-      return 'cluster';
-    case 'ListTaskDefinitions':
-    case 'DescribeTaskDefinition':
-      return 'task-definition';
-    case 'ListServices':
-    case 'DescribeServices':
-      return 'service';
-    case 'ListTasks':
-    case 'DescribeTasks':
-    case 'ListContainerInstances':
-    case 'DescribeContainerInstances':
-    case 'ListAttributes':
-      return 'cluster-resource';
-    case 'DescribeCapacityProviders':
-      return 'capacity-provider';
-    case 'DescribeTaskSets':
-    case 'ListServiceDeployments':
-    case 'DescribeServiceDeployments':
-    case 'DescribeServiceRevisions':
-    case 'DescribeExpressGatewayService':
-    case 'ListDaemons':
-    case 'DescribeDaemon':
-    case 'ListDaemonDeployments':
-    case 'DescribeDaemonDeployments':
-    case 'DescribeDaemonRevisions':
-    case 'ListDaemonTaskDefinitions':
-    case 'DescribeDaemonTaskDefinition':
-    case 'ListGateways':
-    case 'DescribeGateway':
-    case 'DescribeGatewayResources':
-    case 'ListGatewayRoutes':
-    case 'DescribeGatewayRoute':
-    case 'ListTagsForResource':
-      return 'other';
-  }
+/** By operation; of all others, `other`. */
+const budgets: ReadonlyMap<string, BudgetName> = new Map<string, BudgetName>([
+  ['ListClusters', 'cluster'],
+  ['DescribeClusters', 'cluster'],
+  ['ListTaskDefinitions', 'task-definition'],
+  ['DescribeTaskDefinition', 'task-definition'],
+  ['ListServices', 'service'],
+  ['DescribeServices', 'service'],
+  ['ListTasks', 'cluster-resource'],
+  ['DescribeTasks', 'cluster-resource'],
+  ['ListContainerInstances', 'cluster-resource'],
+  ['DescribeContainerInstances', 'cluster-resource'],
+  ['DescribeCapacityProviders', 'capacity-provider'],
+]);
+
+export function budgetOf(operation: string): BudgetName {
+  return budgets.get(operation) ?? 'other';
 }
 
 /** A token bucket, and the turns of those who wait for an answer: first come, first served. */

@@ -18,7 +18,6 @@ import {
   DescribeTaskSetsCommand,
   DescribeTasksCommand,
   ECSClient,
-  ListAttributesCommand,
   ListClustersCommand,
   ListContainerInstancesCommand,
   ListDaemonDeploymentsCommand,
@@ -54,7 +53,6 @@ interface Commands {
   readonly DescribeTasks: typeof DescribeTasksCommand;
   readonly ListContainerInstances: typeof ListContainerInstancesCommand;
   readonly DescribeContainerInstances: typeof DescribeContainerInstancesCommand;
-  readonly ListAttributes: typeof ListAttributesCommand;
   readonly DescribeCapacityProviders: typeof DescribeCapacityProvidersCommand;
   readonly ListDaemons: typeof ListDaemonsCommand;
   readonly DescribeDaemon: typeof DescribeDaemonCommand;
@@ -87,7 +85,6 @@ const commands: Commands = {
   DescribeTasks: DescribeTasksCommand,
   ListContainerInstances: ListContainerInstancesCommand,
   DescribeContainerInstances: DescribeContainerInstancesCommand,
-  ListAttributes: ListAttributesCommand,
   DescribeCapacityProviders: DescribeCapacityProvidersCommand,
   ListDaemons: ListDaemonsCommand,
   DescribeDaemon: DescribeDaemonCommand,
@@ -186,7 +183,9 @@ export async function openEcs({ region, profile, endpoint, signal, budgets = bud
       const { client, budget } = clientOf(operation);
       const Command = commands[operation] as new (input: EcsInput<typeof operation>) => Sent;
       try {
-        const output = await budget.run(() => client.send(new Command(input), signal === undefined ? {} : { abortSignal: signal }));
+        const output = await budget.run(() =>
+          client.send(new Command(input), signal === undefined ? {} : { abortSignal: signal }),
+        );
         hasAnswered = true;
         return documentOf(output);
       } catch (error) {

@@ -1,16 +1,14 @@
-import type { EcsOperation } from './client.ts';
-
 /** `credentials`: AWS does not know who asks. `unreachable`: nobody answered. `stopped`: by phiscan's own signal. */
 export type FailureKind = 'denied' | 'credentials' | 'unreachable' | 'unsupported' | 'stopped' | 'other';
 
 /** A call that was not answered, retries included. It holds no text of AWS, which repeats names and values. */
 export class EcsFailure extends Error {
-  readonly operation: EcsOperation;
+  readonly operation: string;
   readonly kind: FailureKind;
   /** AWS's own name of it: `AccessDeniedException`, `ECONNREFUSED`. */
   readonly reason: string;
 
-  constructor(operation: EcsOperation, error: unknown, isStopped: boolean) {
+  constructor(operation: string, error: unknown, isStopped: boolean) {
     const reason = reasonOf(error);
     super(`ecs:${operation}: ${reason}`);
     this.name = 'EcsFailure';

@@ -77,7 +77,9 @@ export async function readRevisions(sweep: Sweep, revisions: Revisions): Promise
   const { since } = sweep.scope;
   if (since === undefined) {
     const all = [...revisions.values()].flat();
-    await inParallel(all, limits.ecsCallsAtOnce, async (arn) => void (await readRevision(sweep, arn)));
+    await inParallel(all, limits.ecsCallsAtOnce, async (arn) => {
+      await readRevision(sweep, arn);
+    });
     return;
   }
   await inParallel(revisions.values(), limits.ecsCallsAtOnce, async (newestFirst) => {
