@@ -4,9 +4,12 @@ import { decodeBytes } from './charset.ts';
 import { EmbeddedSegments } from './embedded-segments.ts';
 import type { LabelledValue } from './labelled-value.ts';
 import { lineFields, type LinePlace } from './line-fields.ts';
+import { isLogLine } from './log-line.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 import type { Position } from './reader.ts';
 import { RecordNumbers } from './record-numbers.ts';
+import { type BrokenLine, brokenFields, brokenLine } from './soft-break.ts';
+import { StatementLog } from './statement-log/statement-log.ts';
 
 /** Lines of key and value that may still be one person's. */
 const RECORD_LINES = 40;
@@ -31,15 +34,16 @@ const COMMA = 44;
 const OPENING =
   /^(\s*)(?:-\s+)?["'<]?([A-Za-z_][\w .-]{0,60}?)["']?\s{0,8}(?:[:=]\s{0,8}[>|&]?[-+]?\s{0,8}[[{(]?|>|\{)\s*$/;
 const SECTION = /^\s*\[{1,2}([\w .":-]{1,60})\]{1,2}\s*$/;
-/** A line that is a record by itself: a log's date or level, a row of a table. */
-const LOG =
-  /^\s*(?:[[(<"]?\d{4}-\d\d-\d\d[T _]\d\d:\d\d|\[?\d\d?\/\w{3}\/\d{4}|\w{3} {1,2}\d{1,2} \d\d:\d\d:\d\d|\[?\d\d:\d\d:\d\d|[[(]?(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|NOTICE)\b|\d{1,3}(?:\.\d{1,3}){3}\s)/;
+/** A row of a table. */
 const ROW = /^(?:[^,]*(?:,[^,]*){4}|[^\t]*(?:\t[^\t]*){2}|[^|]*(?:\|[^|]*){3})/;
 /** Two keys side by side, of which the first says what the second means: `- name: SSN`, `  value: ...`. */
 const NAMING =
   /^[\s-]*["']?(?:name|key|system|type|code|label|field)["']?\s{0,8}[:=]\s{0,8}(["']?)([^"'\s][^"']{0,127})\1,?\s*$/i;
 const NAMED = /^[\s-]*["']?(value|val|content|text|answer|default)["']?\s{0,8}[:=]\s{0,8}["']?(?=[^\s"'|>&{[])/i;
 const ELEMENT = /^\s*(?:-\s|["'])/;
+/** Labels that tell of a patient, whatever stands behind them. */
+const OF_PATIENT =
+  /patient|\bpt\b|\bm\.?r\.?n\b|\bd\.?o\.?b\b|birth|medical[ _]?rec|\bchart|resident|\bssn\b|social[ _]?sec|decedent/i;
 const KEY_FIRST = /^[\s"'*>-]*[\w .-]{1,60}["']?\s{0,8}[:=]/;
 
 interface Parent {
@@ -56,6 +60,7 @@ export class TextReading {
   readonly #vocabulary: Vocabulary;
   readonly #numbers: RecordNumbers;
   readonly #segments: EmbeddedSegments;
+  readonly #statements: StatementLog;
   /** Number of the open record; 0 when none is open. */
   #record = 0;
   #recordLines = 0;
@@ -72,11 +77,16 @@ export class TextReading {
   #lineStart = 0;
   /** Bytes of the line so far that are no characters of their own, less the characters before `#lineStart`. */
   #extra = 0;
+  /** The line before, where it may go on in this one. */
+  #broken: BrokenLine | undefined;
+  /** Some line of the entry told of a patient. */
+  #tellsPatient = false;
 
   constructor(vocabulary: Vocabulary, numbers: RecordNumbers = new RecordNumbers()) {
     this.#vocabulary = vocabulary;
     this.#numbers = numbers;
     this.#segments = new EmbeddedSegments(numbers, vocabulary);
+    this.#statements = new StatementLog(vocabulary, numbers);
   }
 
   *read(bytes: Buffer, at: Position): Iterable<Field> {
@@ -108,7 +118,9 @@ export class TextReading {
     this.#close();
     this.#parents = [];
     this.#line = -1;
+    this.#broken = undefined;
     this.#segments.leave();
+    this.#statements.leave();
   }
 
   #close(): void {
@@ -130,15 +142,27 @@ export class TextReading {
     const { text, span } = decodeBytes(bytes.subarray(mark, bytes.at(-1) === RETURN ? -1 : bytes.length));
     const column = offset - this.#lineStart - this.#extra + 1;
     if (span === 'utf8') this.#extra += bytes.length - text.length;
+    const broken = this.#broken;
+    this.#broken = undefined;
     if (text.trim() === '') {
       if (!continued) this.#close();
       return [];
     }
-    return this.#fields(text, { offset: offset + mark, line, column, span, labels: [] });
+    const place: LinePlace = { offset: offset + mark, line, column, span, labels: [] };
+    const fields = this.#fields(text, place);
+    if (continued) return fields;
+    this.#broken = brokenLine(text, place);
+    const bound = this.#statements.read(text, place);
+    const across = broken === undefined ? [] : this.#across(broken, text, place, fields.at(-1)?.record);
+    return bound.length + across.length === 0 ? fields : [...fields, ...bound, ...across];
+  }
+
+  #across(broken: BrokenLine, text: string, place: LinePlace, record: number | undefined): readonly Field[] {
+    return brokenFields(broken, text, place, this.#vocabulary, () => record ?? this.#recordOf(undefined, ''));
   }
 
   #fields(text: string, place: LinePlace): readonly Field[] {
-    const alone = text.length > limits.lineBytes / 2 || LOG.test(text) || (ROW.test(text) && !KEY_FIRST.test(text));
+    const alone = text.length > limits.lineBytes / 2 || isLogLine(text) || (ROW.test(text) && !KEY_FIRST.test(text));
     if (alone || this.#recordLines++ >= RECORD_LINES) this.#close();
     const parents = this.#parentsOf(text);
     const path = parents.join('\n');
@@ -147,9 +171,10 @@ export class TextReading {
     const { fields, values } = lineFields(
       text,
       this.#vocabulary,
-      { ...place, labels: parents },
+      { ...place, labels: parents, tellsPatient: this.#tellsPatient },
       (key) => patient ?? this.#recordOf(key, path),
     );
+    this.#tellsPatient ||= values.some(isOfPatient);
     if (alone || patient !== undefined) {
       this.#close();
       return [...segments, ...fields];
@@ -233,6 +258,10 @@ export class TextReading {
     else if (opening !== null && this.#parents.length < PARENT_DEPTH)
       this.#parents.push({ indent: opening[1]?.length ?? 0, key: opening[2] ?? '' });
   }
+}
+
+function isOfPatient({ start, end, labels: [label = ''] }: LabelledValue): boolean {
+  return end > start && OF_PATIENT.test(label);
 }
 
 /** How far in a line's key begins, the dash of an element counted as a blank. */
