@@ -61,6 +61,8 @@ export interface EntryFinding {
   /** Where the first value is. */
   readonly place: EntryPlace;
   readonly evidence: readonly EvidenceTerm[];
+  /** In a document whose places have surfaces (src/aws/surfaces.ts): ECS's own, or a definition of what is to run. */
+  readonly document?: 'ecs' | 'definition';
 }
 
 /** A place inside one entry. Texts in it have detected values masked. */
@@ -107,9 +109,13 @@ export interface Location extends EntryPlace {
   readonly hiddenBy?: number;
 }
 
-export interface Finding extends Omit<EntryFinding, 'place'> {
+export interface Finding extends Omit<EntryFinding, 'place' | 'document'> {
   /** Of detector, path or pointer, and field; the same after a rebuild; never made of the value. */
   readonly fingerprint: string;
+  /** In a document of AWS, which of its texts it is: an id of src/aws/surface-table.ts. */
+  readonly surface?: string;
+  /** A key of the report's `remedies`. */
+  readonly remedy?: string;
   readonly location: Location;
 }
 
@@ -191,6 +197,8 @@ export interface Report {
   readonly tool: { readonly name: 'phiscan'; readonly version: string; readonly ruleset: string };
   readonly targets: readonly Target[];
   readonly findings: readonly Finding[];
+  /** What a person does about findings, by their `remedy`. */
+  readonly remedies?: Readonly<Record<string, string>>;
   readonly coverage: Coverage;
   readonly summary: Readonly<Record<Severity, number>> & { readonly gaps: number; readonly durationMs: number };
 }

@@ -54,7 +54,8 @@ type LimitName =
   | 'customDetectors'
   | 'customTextCharacters'
   | 'ownedFiles'
-  | 'verifiedBytes';
+  | 'verifiedBytes'
+  | 'rpmDatabaseBytes';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -217,4 +218,8 @@ export const limits: Limits = {
   /** Largest file that is compared with its package manager's checksum, in bytes: a copy of it is kept while it is read.
    * No gap: findings in larger ones keep their severity. */
   verifiedBytes: 8 * MiB,
+
+  /** A database of rpm, in bytes: it is held to the end of its entry, as one file is on pages anywhere. A thousand packages
+   * take 100 MiB. No gap: findings in the files of a larger one keep their severity. */
+  rpmDatabaseBytes: 128 * MiB,
 };

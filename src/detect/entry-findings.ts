@@ -18,6 +18,8 @@ export interface EntryName {
   readonly pointer?: string;
   /** False in binaries, where newlines mean nothing. */
   readonly lines: boolean;
+  /** Its places have surfaces, and elements of lists are told apart. */
+  readonly document?: 'ecs' | 'definition';
 }
 
 const RECORD_MASK = '[patient record]';
@@ -25,6 +27,8 @@ const RECORD_MASK = '[patient record]';
 /** The findings of one entry as they grow: memory does not depend on the number of values. */
 export class EntryFindings {
   readonly #name: EntryName;
+  /** Pointers keep their places in lists. */
+  readonly #isExact: boolean;
   readonly #maskText: (text: string) => string;
   /** What the path says against the findings. */
   readonly #pathTerm: ReturnType<typeof pathTerm>;
@@ -35,6 +39,7 @@ export class EntryFindings {
 
   constructor(name: EntryName, maskText: (text: string) => string) {
     this.#name = name;
+    this.#isExact = name.document !== undefined;
     this.#maskText = maskText;
     this.#pathTerm = pathTerm(name.path);
   }
@@ -52,7 +57,7 @@ export class EntryFindings {
     const { match } = placed;
     this.#seen.add(normalized(match.value));
     const { detector } = match;
-    const group = fieldGroup(groups, match);
+    const group = fieldGroup(groups, match, this.#isExact);
     const tally = match.synthetic ? group.synthetic : group.real;
     tally.distinct.add((detector.normalize ?? normalized)(match.value));
     tally.count = Math.max(1, tally.distinct.size);
@@ -67,7 +72,7 @@ export class EntryFindings {
     for (const { match } of members) {
       kinds.add(match.detector.identifier);
       this.#seen.add(normalized(match.value));
-      const general = pointerOf(match);
+      const general = pointerOf(match, this.#isExact);
       pointer = pointer === undefined || general === undefined ? general : commonPointer(pointer, general);
     }
     const group = groupOf(this.#records, pointer ?? '', {
@@ -164,10 +169,12 @@ export class EntryFindings {
     };
   }
 
-  #common(outcome: Outcome, { count, place }: Support): Pick<EntryFinding, 'outcome' | 'count' | 'place'> {
+  #common(outcome: Outcome, { count, place }: Support): Pick<EntryFinding, 'outcome' | 'count' | 'place' | 'document'> {
     const { pointer, field, ...numbers } = place ?? {};
     const clean = (text: string): string => scrub(this.#maskText(text), this.#seen);
+    const { document } = this.#name;
     return {
+      ...(document === undefined ? {} : { document }),
       outcome,
       count,
       place: {

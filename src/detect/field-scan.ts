@@ -1,3 +1,4 @@
+import { surfacePlace } from '../aws/surfaces.ts';
 import type { EntryFinding } from '../finding.ts';
 import { EntryFindings } from './entry-findings.ts';
 import type { ColumnVerdict } from './column-judge.ts';
@@ -14,6 +15,7 @@ export class FieldScan {
   readonly #records: Records;
   readonly #columns: Columns;
 
+  readonly #hasSurfaces: boolean;
   readonly #storedOffset: (offset: number) => number;
 
   /** `storedOffset` gives the offset in the entry as it is stored for one in the text that the reader was given. */
@@ -24,6 +26,7 @@ export class FieldScan {
     storedOffset: (offset: number) => number = (offset) => offset,
   ) {
     this.#judge = judge;
+    this.#hasSurfaces = name.document !== undefined;
     this.#storedOffset = storedOffset;
     this.#findings = new EntryFindings(name, maskText);
     this.#records = new Records(this.#findings);
@@ -56,7 +59,9 @@ export class FieldScan {
     for (const match of this.#judge.judge(field, column)) {
       const offset = offsetOf(match);
       if (accepts !== undefined && !accepts(offset)) continue;
-      this.#records.add({ match, offset: storedOffset(offset) });
+      const { pointer } = field;
+      const part = this.#hasSurfaces && pointer !== undefined ? surfacePlace(pointer) : undefined;
+      this.#records.add({ match, offset: storedOffset(offset) }, part);
     }
   }
 

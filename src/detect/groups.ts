@@ -1,7 +1,7 @@
 import type { EntryPlace, EvidenceTerm, Identifier, Outcome } from '../finding.ts';
 import type { Detector } from './detector.ts';
 import type { Match } from './judge.ts';
-import { generalPointer } from './pointer.ts';
+import { exactPointer, generalPointer } from './pointer.ts';
 import { isCaption, isTelling } from './telling.ts';
 import { hashBudget, ValueHashes } from './value-hashes.ts';
 import type { HashBudget } from './value-hashes.ts';
@@ -37,20 +37,20 @@ export interface Support {
   readonly identifiers: Set<Identifier>;
 }
 
-/** The group of a match's detector, place and field. */
-export function fieldGroup(groups: Map<Detector, Groups>, match: Match): Group {
+/** The group of a match's detector, place and field. `isExact`: elements of lists are places of their own. */
+export function fieldGroup(groups: Map<Detector, Groups>, match: Match, isExact: boolean): Group {
   let ofDetector = groups.get(match.detector);
   if (ofDetector === undefined) groups.set(match.detector, (ofDetector = newGroups()));
-  const pointer = pointerOf(match);
+  const pointer = pointerOf(match, isExact);
   const name = positionOf(match) ?? (match.strength === 'bare' ? undefined : fieldName(match));
   return groupOf(ofDetector, `${pointer ?? ''}\u0000${name ?? ''}`, { pointer, field: name });
 }
 
 /** Where all such values stand. A key between the label and its value may be the person: `{ssn: {okafor: …}}`. */
-export function pointerOf(match: Match): string | undefined {
+export function pointerOf(match: Match, isExact: boolean): string | undefined {
   const { pointer } = match.field;
   if (pointer === undefined) return undefined;
-  const general = generalPointer(pointer);
+  const general = isExact ? exactPointer(pointer) : generalPointer(pointer);
   return isFar(match) ? general.replace(LAST_STEP, (step) => (isCaption(step) ? step : '*')) : general;
 }
 

@@ -10,6 +10,18 @@ export function generalPointer(pointer: string): string {
     .replace(/[^./[\]*]+/g, (step) => (/^[0-9]+$/.test(step) || isTelling(step) ? '*' : step));
 }
 
+/** `org.opencontainers.image.title`, `com.example/team`: a key that programs choose. */
+const TECHNICAL_KEY = /^[A-Za-z][A-Za-z0-9_-]*(?:[./:][A-Za-z][\w-]*)*$/;
+
+/** The pointer with its places in lists, and no key that may tell a person. */
+export function exactPointer(pointer: string): string {
+  return pointer.replace(/\[\d+\]|\["((?:[^"\\]|\\.)*)"\]|\[[^\]]*\]|[^./[\]*]+/g, (step, key?: string) => {
+    if (key !== undefined) return TECHNICAL_KEY.test(key) && !isTelling(key) ? step : '[*]';
+    if (step.startsWith('[')) return /^\[\d+\]$/.test(step) ? step : '[*]';
+    return /^[0-9]+$/.test(step) || isTelling(step) ? '*' : step;
+  });
+}
+
 /** `a[*].b`, `a[*].c` → `a[*]`. */
 export function commonPointer(left: string, right: string): string {
   if (left === right) return left;

@@ -10,15 +10,17 @@ const MAX_OPEN = 64;
 /** Collects the matches of each record, and decides what each record is. */
 export class Records {
   readonly #findings: EntryFindings;
-  /** By record number, in the order in which they opened. */
-  readonly #open = new Map<number, PlacedMatch[]>();
+  /** By record, in the order in which they opened. */
+  readonly #open = new Map<number | string, PlacedMatch[]>();
 
   constructor(findings: EntryFindings) {
     this.#findings = findings;
   }
 
-  add(placed: PlacedMatch): void {
-    const { record } = placed.match.field;
+  /** `part`: of a document whose parts have nothing to do with each other, that which the match is in. */
+  add(placed: PlacedMatch, part?: string): void {
+    const { record: number } = placed.match.field;
+    const record = part === undefined ? number : `${String(number)}\0${part}`;
     let members = this.#open.get(record);
     if (members === undefined || members.length >= MAX_MEMBERS) {
       if (members !== undefined) this.#close(record, members);
@@ -42,7 +44,7 @@ export class Records {
     for (const [record, members] of this.#open) this.#close(record, members);
   }
 
-  #close(record: number, members: readonly PlacedMatch[]): void {
+  #close(record: number | string, members: readonly PlacedMatch[]): void {
     this.#open.delete(record);
     // A weak label (`name`, `phone`) counts only beside a match that says whose record it is.
     if (!members.some(({ match }) => match.strength !== 'weak')) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { detectors as allDetectors } from '../../detectors/index.ts';
 import type { EntryFinding, GapReason } from '../finding.ts';
+import type { DocumentKind } from '../read/document-kind.ts';
 import { encodedHints } from '../read/encoded-hints.ts';
 import { officeFields } from '../read/office/office.ts';
 import type { PdfFault } from '../read/pdf/pdf-document.ts';
@@ -57,10 +58,10 @@ export class Engine {
     this.ruleset = rulesetOf(detectors);
   }
 
-  /** A whole entry. */
-  scan(path: string, bytes: Buffer): readonly EntryFinding[] {
+  /** A whole entry. `document`: what it is, where that is known already, as of the answer of a call. */
+  scan(path: string, bytes: Buffer, document?: DocumentKind): readonly EntryFinding[] {
     if (!this.#parts.automaton.test(bytes) && !hasUtf16Mark(bytes)) return NOTHING;
-    return new HeadedScan(this.#parts, path).scan(bytes);
+    return new HeadedScan(this.#parts, path, { document }).scan(bytes);
   }
 
   /** What readers have passed over since the last call. */
@@ -84,7 +85,7 @@ export class Engine {
   /** A text inside a document, or about an entry: a label, a link target, a file name. `pointer` says which. */
   text(path: string, pointer: string, text: string): readonly EntryFinding[] {
     if (!this.#parts.automaton.test(utf8Of(text))) return NOTHING;
-    return new HeadedScan(this.#parts, path, pointer).scan(Buffer.from(text));
+    return new HeadedScan(this.#parts, path, { pointer }).scan(Buffer.from(text));
   }
 
   /** The parts of an office document, by their names, read together. */

@@ -1,5 +1,6 @@
 import type { EntryFinding } from '../finding.ts';
 import { limits } from '../limits.ts';
+import { documentKind, type DocumentKind } from '../read/document-kind.ts';
 import type { EntryHead, OnUnread, Reader, Reading } from '../read/reader.ts';
 import type { Automaton } from '../detect/automaton.ts';
 import { FieldScan } from '../detect/field-scan.ts';
@@ -42,20 +43,29 @@ const nothingToRead: Rest = {
 const BINARY_SAMPLE = 4096;
 const NUL = 0;
 
+interface EntryOptions {
+  /** Of a text inside a document. */
+  readonly pointer?: string;
+  readonly document?: DocumentKind | undefined;
+}
+
 /** Holds the head until it is complete, and then chooses a reader for the entry, or text around hints. */
 export class HeadedScan implements EntryScan {
   readonly #parts: EngineParts;
   readonly #path: string;
   readonly #pointer: string | undefined;
+  readonly #document: DocumentKind | undefined;
   readonly #head: Buffer[] = [];
   #headBytes = 0;
   #fields: FieldScan | undefined;
   #rest: Rest | undefined;
 
-  constructor(parts: EngineParts, path: string, pointer?: string) {
+  /** `document`: what the entry is, where its maker is known. */
+  constructor(parts: EngineParts, path: string, { pointer, document }: EntryOptions = {}) {
     this.#parts = parts;
     this.#path = path;
     this.#pointer = pointer;
+    this.#document = document;
   }
 
   write(bytes: Buffer): void {
@@ -103,10 +113,16 @@ export class HeadedScan implements EntryScan {
   #open(head: Buffer, isWhole: boolean, storedOffset: (offset: number) => number, whole?: Buffer): Rest {
     const { automaton, labels, judge, readers, maskText, onUnread } = this.#parts;
     const lines = head.subarray(0, BINARY_SAMPLE).indexOf(NUL) < 0;
-    const name = { path: this.#path, lines, ...(this.#pointer === undefined ? {} : { pointer: this.#pointer }) };
+    const hinted = automaton.test(head);
+    const document = this.#document ?? (hinted ? documentKind(head) : undefined);
+    const name = {
+      path: this.#path,
+      lines,
+      ...(this.#pointer === undefined ? {} : { pointer: this.#pointer }),
+      ...(document === undefined ? {} : { document }),
+    };
     this.#fields = new FieldScan(judge, name, maskText, storedOffset);
     const entryHead: EntryHead = { path: this.#pointer === undefined ? this.#path : '', bytes: head, whole: isWhole };
-    const hinted = automaton.test(head);
     if (!hinted && isWhole) return nothingToRead;
     const reader = hinted ? readers.find((reader) => reader.recognizes(entryHead)) : undefined;
     if (reader === undefined) {

@@ -7,12 +7,13 @@ import { printableJson } from './printable.ts';
  * order: a key that is not named cannot leave, and equal reports are equal bytes.
  */
 export function renderJson(report: Report): string {
-  const { schemaVersion, tool, targets, findings, coverage, summary } = ordered(report);
+  const { schemaVersion, tool, targets, findings, remedies, coverage, summary } = ordered(report);
   const shape = {
     schemaVersion,
     tool: { name: tool.name, version: tool.version, ruleset: tool.ruleset },
     targets: targets.map(targetShape),
     findings: findings.map(findingShape),
+    remedies,
     coverage: coverageShape(coverage),
     summary: {
       critical: summary.critical,
@@ -58,6 +59,8 @@ function findingShape(finding: Finding): object {
     count: finding.count,
     mask: finding.mask,
     identifiers: finding.identifiers,
+    surface: finding.surface,
+    remedy: finding.remedy,
     location: locationShape(finding.location),
     evidence: finding.evidence.map(({ term, weight }) => ({ term, weight })),
   };

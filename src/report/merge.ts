@@ -16,6 +16,9 @@ export function mergedReports(parts: readonly ReportPart[], tool: Report['tool']
     tool,
     targets: all.flatMap((report) => report.targets),
     findings: all.flatMap((report) => report.findings),
+    ...(all.some(({ remedies }) => remedies !== undefined) && {
+      remedies: Object.assign({}, ...all.map(({ remedies }) => remedies)) as Record<string, string>,
+    }),
     coverage: {
       complete: all.every((report) => report.coverage.complete),
       bytes: sum(all, (report) => report.coverage.bytes),

@@ -98,10 +98,12 @@ function remedies(report: Report, failOn: FailOn): ReadonlySet<string> {
   const threshold = failOn === 'none' || failOn === 'info' ? 'low' : failOn;
   const acted = report.findings.filter((finding) => finding.outcome === 'real' && reaches(finding.severity, threshold));
   for (const severity of SEVERITIES) {
-    for (const { location } of acted.filter((finding: Finding) => finding.severity === severity)) {
-      sentences.add(findingRemedy(location.kind, location.visibility));
+    for (const { location, remedy } of acted.filter((finding: Finding) => finding.severity === severity)) {
+      sentences.add(report.remedies?.[remedy ?? ''] ?? findingRemedy(location.kind, location.visibility));
     }
   }
+  const { copies } = report.remedies ?? {};
+  if (copies !== undefined && acted.some(({ remedy }) => remedy !== undefined)) sentences.add(copies);
   for (const gap of report.coverage.gaps) sentences.add(gapRemedy(gap.reason));
   return sentences;
 }

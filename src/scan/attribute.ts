@@ -1,6 +1,7 @@
 /** Gives every finding and gap of a source its image, layer, instruction and visibility, when all blobs are known. */
 
 import { createHash } from 'node:crypto';
+import { describeSurface, withSurface } from '../aws/surfaces.ts';
 import { ofPackage } from '../detect/package-file.ts';
 import type { Engine } from '../engine/engine.ts';
 import { generalPointer } from '../detect/pointer.ts';
@@ -47,7 +48,7 @@ export function attributeFiles(
   gaps: readonly EntryGap[],
 ): Pick<Attributed, 'findings' | 'gaps'> {
   return {
-    findings: found.map(({ finding }) => locate(finding, { kind: 'file', target })),
+    findings: found.map(({ finding }) => surfaced(finding, locate(finding, { kind: 'file', target }))),
     gaps: gaps.map((gap) => locateGap(gap, { kind: 'file', target, path: gap.path })),
   };
 }
@@ -258,10 +259,17 @@ function kindOf(role: BlobRole, pointer: string | undefined): LocationKind {
   }
 }
 
+/** In a document of AWS, or where a definition holds a text that AWS will keep. */
+function surfaced({ document }: EntryFinding, finding: Finding): Finding {
+  const { pointer } = finding.location;
+  if (document === undefined || pointer === undefined) return finding;
+  return document === 'ecs' || describeSurface(pointer) !== undefined ? withSurface(finding) : finding;
+}
+
 /** What attribution adds to the place inside an entry. */
 type Surroundings = Omit<Location, 'path'> & Partial<Pick<Location, 'path'>>;
 
-function locate({ place, ...finding }: EntryFinding, surroundings: Surroundings): Finding {
+function locate({ place, document: _document, ...finding }: EntryFinding, surroundings: Surroundings): Finding {
   const location = { ...place, ...surroundings };
   return { fingerprint: fingerprintOf(finding.detector, location), ...finding, location };
 }
@@ -278,7 +286,7 @@ function locateGap({ reason, detail, bytes }: EntryGap, location: Location): Gap
 /** Of the place, never of the value: a hash of a value is reversible when there are only a billion of them. Names of
  * blobs and indexes in lists are left out, since a rebuild changes them. */
 function fingerprintOf(detector: string, { kind, path, pointer, field }: Location): string {
-  const place = kind === 'file' ? path : kind === 'history' ? 'history' : kind;
+  const place = kind === 'file' || kind === 'ecs' || kind === 'ecr' ? path : kind;
   const parts = [detector, place, generalPointer(pointer ?? ''), field ?? ''];
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 24);
 }

@@ -1,3 +1,4 @@
+import { remediesOf } from '../aws/surfaces.ts';
 import type { Finding, Report, Severity } from '../finding.ts';
 import { SEVERITIES } from '../finding.ts';
 import { VERSION } from '../version.ts';
@@ -13,12 +14,14 @@ export function makeReport(
     .filter(({ confidence }) => confidence >= options.minConfidence)
     .sort(byPlace);
   const gaps = parts.flatMap((part) => part.gaps).sort((a, b) => compare(placeKey(a), placeKey(b)));
+  const remedies = remediesOf(findings);
   const count = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
   return {
     schemaVersion: 1,
     tool: { name: 'phiscan', version: VERSION, ruleset: options.ruleset },
     targets: parts.flatMap((part) => part.targets),
     findings,
+    ...(Object.keys(remedies).length > 0 && { remedies }),
     coverage: {
       complete: gaps.length === 0,
       bytes: parts.reduce((bytes, part) => bytes + part.bytes, 0),

@@ -48,7 +48,11 @@ describe('encoded words (RFC 2047)', () => {
       `Subject: =?UTF-8?Q?mrn:_${mrn.slice(0, 4)}?= =?UTF-8?Q?${mrn.slice(4)}?=`,
       [`mrn: ${mrn}`],
     ],
-    ['Latin-1', `Subject: =?iso-8859-1?q?patient_name:_Ren=E9_Roe?=`, ['patient name: Ren\u00e9 Roe']],
+    [
+      'Latin-1',
+      `Subject: =?iso-8859-1?q?patient_name:_${family}=E9_${given}?=`,
+      [`patient name: ${family}\u00e9 ${given}`],
+    ],
     ['Shift JIS', `Subject: =?shift_jis?B?${Buffer.from(`mrn: ${mrn}`).toString('base64')}?=`, [`mrn: ${mrn}`]],
     ['a charset that nobody knows', `Subject: =?x-none?Q?mrn:_${mrn}?=`, []],
     ['a word that is cut', `Subject: =?UTF-8?Q?mrn:_${mrn}`, []],

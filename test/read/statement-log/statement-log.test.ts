@@ -14,10 +14,11 @@ const all = [...both, `dob: ${dob}`];
 
 /** `column: value`, of the values that are tied to a column of the table; placeholders are none. */
 function bound(text: string): readonly string[] {
-  return fieldsOf(plainText, Buffer.from(text))
+  const columns = fieldsOf(plainText, Buffer.from(text))
     .filter(({ labels, tie }) => tie === 'key' && /^(?:mrn|last_?name|dob|ssn)$/i.test(labels[0] ?? ''))
     .filter(({ value }) => !/^(?:[?$%]|None$)/.test(value))
     .map(({ labels, value }) => `${labels[0] ?? ''}: ${value}`);
+  return [...new Set(columns)];
 }
 
 const lines = (...parts: readonly string[]): string => `${parts.join('\n')}\n`;

@@ -1,0 +1,43 @@
+import type { RemedyId } from './surface-table.ts';
+
+/** Of every text that AWS keeps. */
+const COPIES =
+  'Copies stay in CloudTrail, AWS Config, EventBridge archives and CloudFormation stacks: treat them by your incident process.';
+
+const sentences: Readonly<Record<RemedyId, string>> = {
+  'task-definition':
+    'Register a new revision without the text, move services and schedules to it, then deregister the old revisions and ' +
+    'delete them (delete-task-definitions): an update alone leaves the old text.',
+  'task-run':
+    'Overrides, startedBy and group stay with the task until at least one hour after it stops: take the values out of what ' +
+    'calls run-task, and pass a reference to where PHI may rest.',
+  tags: 'Take the tag off (untag-resource) and out of what sets it; tags are copied to tasks, volumes and cost reports.',
+  'exit-string':
+    'An exit string cannot be edited; stopped tasks expire after about an hour. Mend the code that passes the text on, and ' +
+    'empty the queues and logs that received the event.',
+  'service-event':
+    'A service event cannot be edited; ECS keeps the newest 100. Take the text out of what the event repeats.',
+  service:
+    'Update the service without the text. Earlier deployments and service revisions keep it and cannot be edited: delete ' +
+    'and create the service anew where it must go.',
+  cluster: 'Update the cluster or the setting; the text stays in what was created from it.',
+  name: 'A name cannot be changed: create the resource anew under another name, and delete this one with all its revisions.',
+  'parameter-name':
+    'The name of a secret or parameter is text, too: store it under a neutral name, then register a new revision and ' +
+    'delete the old ones.',
+  attribute: 'Delete the attribute (delete-attributes) and put it again without the text.',
+  template:
+    'Take the text out of the template and its parameters (a secret or a reference instead), and update the stack: ' +
+    'earlier templates and states keep it.',
+  'job-definition': 'Register a new job definition without the text and deregister the old revisions.',
+  function: 'Update the function without the text, and delete the published versions that keep it.',
+  event: 'Take the text out of the rule, schedule or state machine, or name the object by a neutral key.',
+  'public-text': 'Everybody can read this text: take it out now (put-repository-catalog-data).',
+  resource: 'Update or delete what holds the text; ECS keeps it outside your instances.',
+};
+
+/** What a person does about findings, for each remedy that one of them names, and about their `copies`. */
+export function remedyTexts(remedies: ReadonlySet<string>): Readonly<Record<string, string>> {
+  const named = Object.entries(sentences).filter(([remedy]) => remedies.has(remedy));
+  return named.length === 0 ? {} : { ...Object.fromEntries(named), copies: COPIES };
+}

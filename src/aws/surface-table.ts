@@ -1,0 +1,194 @@
+/**
+ * Where AWS keeps text of people and programs: pure data, looked up by surfaces.ts. From the response types of
+ * Amazon ECS API 2014-11-13 and the template references of CloudFormation, Batch, Lambda and EventBridge.
+ */
+
+/** `H`: a person or program writes free text. `N`: name-like, of few characters. `S`: a service writes it and echoes text. */
+type SurfaceClass = 'H' | 'N' | 'S';
+
+/** What a person does about a finding; surfaces of one kind have one remedy. */
+export type RemedyId =
+  | 'task-definition'
+  | 'task-run'
+  | 'tags'
+  | 'exit-string'
+  | 'service-event'
+  | 'service'
+  | 'cluster'
+  | 'name'
+  | 'parameter-name'
+  | 'attribute'
+  | 'template'
+  | 'job-definition'
+  | 'function'
+  | 'event'
+  | 'public-text'
+  | 'resource';
+
+/** One place where text is kept. */
+export interface Surface {
+  /** kebab-case, unique: `environment`. */
+  readonly id: string;
+  readonly class: SurfaceClass;
+  /** `raised`: everybody may read it, which raises a finding's severity by one. */
+  readonly severity: 'same' | 'raised';
+  readonly remedy: RemedyId;
+}
+
+/** A surface with the fields that are it: steps joined by `.`, alternatives by `|`; `^` stands for the document's top. */
+export interface SurfaceFields extends Surface {
+  readonly fields: readonly string[];
+}
+
+const CONTAINER = 'containerDefinitions|containerDefinition|primaryContainer';
+const OVERRIDE = 'containerOverrides';
+const SERVICE_CONNECT = 'serviceConnectConfiguration|serviceConnectService|serviceConnectDefaults';
+
+/** A field of a container. */
+function within(field: string): string {
+  return `${CONTAINER}.${field}`;
+}
+
+function of(
+  remedy: RemedyId,
+  rows: readonly (readonly [id: string, kind: SurfaceClass, ...fields: string[]])[],
+): readonly SurfaceFields[] {
+  return rows.map(([id, kind, ...fields]) => ({ id, class: kind, severity: 'same', remedy, fields }));
+}
+
+const taskDefinition = of('task-definition', [
+  ['environment', 'H', within('environment')],
+  ['command', 'H', within('command'), within('entryPoint')],
+  ['health-check', 'H', within('healthCheck'), 'activeConfigurations|healthCheck.healthCheckPath'],
+  ['docker-labels', 'H', within('dockerLabels')],
+  ['log-options', 'H', 'logConfiguration.options', within('awsLogsConfiguration'), 'logConfiguration.logDriver'],
+  ['firelens-options', 'H', 'firelensConfiguration.options', 'firelensConfiguration.type'],
+  ['system-controls', 'H', within('systemControls')],
+  ['extra-hosts', 'H', within('extraHosts'), within('links')],
+  ['dns', 'H', within('dnsSearchDomains'), within('dnsServers')],
+  ['security-options', 'H', within('dockerSecurityOptions'), within('credentialSpecs')],
+  ['container-text', 'H', ...['workingDirectory', 'user', 'hostname'].map(within)],
+  ['image', 'H', within('image'), 'containerImages.image|containerName', 'containers.image'],
+  ['environment-files', 'H', within('environmentFiles'), `${OVERRIDE}.environmentFiles`],
+  [
+    'mount',
+    'N',
+    ...['mountPoints', 'volumesFrom', 'linuxParameters', 'resourceRequirements'].map(within),
+    `${OVERRIDE}.resourceRequirements`,
+  ],
+  [
+    'container-name',
+    'N',
+    `${CONTAINER}|${OVERRIDE}|containers|managedAgents.name`,
+    within('dependsOn'),
+    within('ulimits'),
+  ],
+  ['container', 'N', CONTAINER],
+  ['volume', 'H', 'volumes|volume.name', 'volumes|volume.host', 'volumes|volume.driver', 'volumes|volume.labels'],
+  ['volume-options', 'H', 'dockerVolumeConfiguration', 'logDriverVolumeConfiguration'],
+  [
+    'volume-root',
+    'H',
+    'efsVolumeConfiguration|s3filesVolumeConfiguration|fsxWindowsFileServerVolumeConfiguration.rootDirectory',
+    'fsxWindowsFileServerVolumeConfiguration.authorizationConfig',
+  ],
+  ['proxy', 'H', 'proxyConfiguration'],
+  ['placement', 'H', 'placementConstraints.expression', 'placementStrategy|placementStrategies.field'],
+  ['accelerators', 'H', 'inferenceAccelerators|inferenceAcceleratorOverrides.deviceName'],
+  ['required-attributes', 'H', 'requiresAttributes'],
+  // A role's session may be called after a person.
+  ['registered-by', 'H', 'registeredBy', 'createdBy'],
+  ['task-definition', 'N', 'taskDefinition|daemonTaskDefinition', 'detail.taskDefinition'],
+]);
+
+const names = [
+  ...of('name', [
+    ['family', 'N', 'family', 'families'],
+    ['name', 'N', 'serviceName', 'clusterName', 'capacityProviders.name', 'gateway|gateways.name'],
+    ['role', 'N', 'taskRoleArn', 'executionRoleArn'],
+    ['load-balancer', 'N', 'loadBalancers.loadBalancerName|containerName', 'serviceRegistries.containerName'],
+  ]),
+  ...of('parameter-name', [
+    ['secret', 'H', within('secrets'), 'secretOptions'],
+    ['credentials', 'H', 'repositoryCredentials', 'authorizationConfig.credentialsParameter'],
+  ]),
+];
+
+const tasks = [
+  ...of('task-run', [
+    ['override-environment', 'H', `${OVERRIDE}.environment`],
+    ['override-command', 'H', `${OVERRIDE}.command`],
+    ['override', 'H', OVERRIDE, 'overrides.taskRoleArn|executionRoleArn'],
+    ['started-by', 'H', 'startedBy', 'externalId'],
+    ['group', 'H', 'tasks|detail|^|taskSets.group'],
+    ['task', 'H', 'tasks|task'],
+  ]),
+  ...of('exit-string', [
+    ['stopped-reason', 'S', 'stoppedReason'],
+    ['container-reason', 'S', 'containers|containerInstances|managedAgents.reason'],
+    ['stop-reason', 'S', '^.reason', 'requestParameters.reason', 'detail.reason'],
+    ['status-reason', 'S', 'statusReason', 'updateStatusReason', 'rolloutStateReason', 'rollback.reason'],
+  ]),
+  ...of('service-event', [
+    ['service-event', 'S', 'events.message'],
+    ['failure', 'S', 'failures.reason|detail', 'errors.message|operation'],
+  ]),
+];
+
+const resources = [
+  ...of('tags', [['tags', 'H', 'tags', 'tagSet']]),
+  ...of('attribute', [
+    ['attribute', 'H', 'attributes.name|value|targetId'],
+    ['attachment', 'H', 'attachments.details'],
+    ['resource-set', 'N', 'registeredResources|remainingResources'],
+  ]),
+  ...of('service', [
+    // Any JSON document.
+    ['hook-details', 'H', 'lifecycleHooks.hookDetails', 'lifecycleHookDetails.hookId'],
+    ['alarms', 'N', 'alarms.alarmNames|triggeredAlarmNames'],
+    ['service-connect', 'H', SERVICE_CONNECT, 'discoveryName', 'dnsName', 'testTrafficRules.header'],
+    ['service-volume', 'H', 'volumeConfigurations'],
+    ['port-name', 'N', 'portName', 'portMappings.name', 'serviceContainerPortName'],
+    ['endpoint', 'H', 'ingressPaths.endpoint', 'targetGroups.healthCheckPath', 'serviceUrl', 'certificate.domainName'],
+    ['log-group', 'H', 'logGroups.logGroupName', 'monitoring.metricConfigurations'],
+    ['access-logs', 'H', 'accessLogs.destination'],
+    ['service', 'N', 'services|service|serviceRevisions|serviceDeployments|taskSets|daemonDeployments|daemonRevisions'],
+  ]),
+  ...of('cluster', [
+    ['execute-command', 'H', 'executeCommandConfiguration.logConfiguration'],
+    ['cluster-text', 'H', 'clusters|cluster.settings', 'clusters|cluster.statistics'],
+    ['cluster', 'N', 'clusters'],
+  ]),
+];
+
+const templates = [
+  ...of('template', [
+    ['template-parameter', 'H', '^.parameters', '^.mappings', 'parameters.parameterValue', 'variables.default|value'],
+    ['template-text', 'H', '^.metadata', '^.outputs', '^.description', '^.conditions', '^.rules'],
+    ['template-user-data', 'H', 'userData', 'launchTemplateData'],
+  ]),
+  ...of('job-definition', [
+    ['job', 'H', 'containerProperties', 'ecsProperties', 'eksProperties', 'nodeProperties', 'nodeRangeProperties'],
+  ]),
+  ...of('function', [['function-environment', 'H', 'environment.variables']]),
+  ...of('event', [
+    ['event-input', 'H', 'targets.input', 'target.input', 'inputTransformer', 'definitionString', 's3.object'],
+  ]),
+  { id: 'ecr-public-text', class: 'H', severity: 'raised', remedy: 'public-text', fields: publicFields() } as const,
+];
+
+/** What ECR Public's gallery shows to everybody. */
+function publicFields(): readonly string[] {
+  return ['repositoryCatalogData', 'catalogData'];
+}
+
+export const surfaceFields: readonly SurfaceFields[] = [
+  ...taskDefinition,
+  ...names,
+  ...tasks,
+  ...resources,
+  ...templates,
+];
+
+/** In an ECS document, what no row of the table names: a field that AWS added since, an id, an ARN. */
+export const otherText: Surface = { id: 'ecs-text', class: 'S', severity: 'same', remedy: 'resource' };
