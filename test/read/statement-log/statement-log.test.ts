@@ -16,7 +16,7 @@ const all = [...both, `dob: ${dob}`];
 function bound(text: string): readonly string[] {
   const columns = fieldsOf(plainText, Buffer.from(text))
     .filter(({ labels, tie }) => tie === 'key' && /^(?:mrn|last_?name|dob|ssn)$/i.test(labels[0] ?? ''))
-    .filter(({ value }) => !/^(?:[?$%]|None$)/.test(value))
+    .filter(({ value }) => !/^(?:[?$%]|None$|\d{1,4}$)/.test(value))
     .map(({ labels, value }) => `${labels[0] ?? ''}: ${value}`);
   return [...new Set(columns)];
 }
