@@ -20,6 +20,8 @@ const terms = {
   /** For each other identifier in the same record, up to two. */
   'same record': 1,
   synthetic: -0.5,
+  /** The value runs to the end of a text that its service has cut: what is behind is not known. */
+  truncated: -0.5,
   /** An installed package's own tests, examples or documentation. */
   'package example': -1.5,
   /** One name or date in the text of a program. */

@@ -34,6 +34,9 @@ export interface Field {
   /** True where the format itself says that the value is of no person: HL7's MSH-11 T, X12's ISA15 T, FHIR's tag HTEST. */
   readonly synthetic?: boolean;
 
+  /** True where the text that the value ends was cut there by its service, so that the value may go on. */
+  readonly truncated?: boolean;
+
   /** Byte offset of the value in the entry. */
   readonly offset: number;
   /** From 1. */

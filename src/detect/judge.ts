@@ -1,6 +1,7 @@
 import type { EvidenceTerm } from '../finding.ts';
 import { Shape } from './automaton.ts';
 import type { Detector } from './detector.ts';
+import { cutShape } from './cut-shape.ts';
 import { evidence, scoreOf } from './evidence.ts';
 import { ColumnJudge } from './column-judge.ts';
 import type { Fit } from './column-judge.ts';
@@ -36,6 +37,10 @@ export interface PlacedMatch {
 const LABEL_REACH = 30;
 /** Longest value that a detector looks at, in characters. */
 const MAX_VALUE = 256;
+/** Fewest letters and digits of a value whose end was cut. */
+const BEGUN_CHARACTERS = 4;
+/** `mrn=NUMBER.env` in a path: the number that a file is named after. */
+const FILE_NAME = /^([^.]*\d[^.]*)(?:\.[A-Za-z][A-Za-z0-9]{1,4}){1,2}$/;
 /** Shortest text that an intrinsic shape fits into. */
 const MIN_INTRINSIC = 9;
 const NO_MATCHES: readonly Match[] = [];
@@ -53,6 +58,8 @@ export class Judge {
   readonly #shapes: readonly Shapes[];
   readonly #anyIntrinsic: Shape | undefined;
   readonly #labels: Labels;
+  /** Beginnings of the detectors' shapes: made when first needed, since few texts are cut. */
+  readonly #begun = new Map<Detector, Shape | undefined>();
 
   /** What decides columns as a whole. */
   readonly columns: ColumnJudge;
@@ -96,7 +103,8 @@ export class Judge {
     if (field.tie === 'bare' || field.labels.length === 0) return undefined;
     const candidates = this.#labels.candidates(field.labels);
     if (candidates.length === 0) return undefined;
-    return field.tie === 'inline' ? this.#inline(field, candidates) : this.#whole(field, candidates);
+    const match = field.tie === 'inline' ? this.#inline(field, candidates) : this.#whole(field, candidates);
+    return match ?? (field.truncated === true ? this.#cut(field, candidates) : undefined);
   }
 
   #whole(field: Field, candidates: readonly Candidate[]): Match | undefined {
@@ -111,7 +119,8 @@ export class Judge {
       const match = matchOf(shapes.detector, field, value, start, candidate);
       if (match !== undefined) return match;
     }
-    return undefined;
+    const stem = field.tie === 'key' ? FILE_NAME.exec(value)?.[1] : undefined;
+    return stem === undefined ? undefined : this.#whole({ ...field, value: stem }, candidates);
   }
 
   #inline(field: Field, candidates: readonly Candidate[]): Match | undefined {
@@ -131,6 +140,35 @@ export class Judge {
       }
     }
     return undefined;
+  }
+
+  /** The beginning of a value, behind which the text was cut: `522-4`. */
+  #cut(field: Field, candidates: readonly Candidate[]): Match | undefined {
+    const text = field.value.trimEnd();
+    if (text.length > LABEL_REACH + MAX_VALUE) return undefined;
+    // `Key (ssn)=(522-4`: what follows a key is its value but for the bracket.
+    const furthest = field.tie === 'inline' ? LABEL_REACH : text.search(/[\p{L}\p{N}]/u);
+    for (const candidate of candidates) {
+      const detector = this.#shapes[candidate.detector]?.detector;
+      if (detector === undefined) continue;
+      for (let start = 0; start <= furthest; start++) {
+        const value = text.slice(start);
+        if (!tellsSomething(value) || !isGap(text.slice(0, start))) break;
+        if (!standsAlone(text, start, text.length) || this.#begunShape(detector)?.test(value) !== true) continue;
+        const match = matchOf(detector, field, value, start, candidate, true);
+        if (match !== undefined) return match;
+      }
+    }
+    return undefined;
+  }
+
+  #begunShape(detector: Detector): Shape | undefined {
+    const known = this.#begun.get(detector);
+    if (known !== undefined || this.#begun.has(detector)) return known;
+    const source = cutShape(detector.shape);
+    const shape = source === undefined ? undefined : new Shape(source);
+    this.#begun.set(detector, shape);
+    return shape;
   }
 
   #bare(field: Field): readonly Match[] {
@@ -162,13 +200,16 @@ function matchOf(
   value: string,
   start: number,
   candidate: Candidate | undefined,
+  begun = false,
 ): Match | undefined {
   const label = candidate?.label ?? '';
   const column = candidate?.column;
   const atPosition = field.tie === 'position';
-  const checked = detector.check?.(value, label, atPosition || column?.inferred === true) ?? 'none';
+  // A value whose end is not there has no check digit, and no structure that could be wrong.
+  const checked = begun ? 'none' : (detector.check?.(value, label, atPosition || column?.inferred === true) ?? 'none');
   if (checked === 'fail') return undefined;
-  const synthetic = field.synthetic === true || column?.synthetic === true || (detector.synthetic?.(value) ?? false);
+  const synthetic =
+    field.synthetic === true || column?.synthetic === true || (!begun && (detector.synthetic?.(value) ?? false));
   const terms: EvidenceTerm[] = [evidence('prior')];
   let strength: Match['strength'] = 'bare';
   if (candidate === undefined || field.tie === 'bare') {
@@ -182,9 +223,16 @@ function matchOf(
   }
   if (checked === 'pass') terms.push(evidence('check digit'));
   if (synthetic) terms.push(evidence('synthetic'));
+  const end = start + value.length;
+  if (field.truncated === true && !/[\p{L}\p{N}]/u.test(field.value.slice(end))) terms.push(evidence('truncated'));
   const score = scoreOf(terms);
   if (score < 0) return undefined;
-  return { detector, value, field, start, end: start + value.length, strength, synthetic, terms, score, label };
+  return { detector, value, field, start, end, strength, synthetic, terms, score, label };
+}
+
+/** Words may be any; four letters and digits with a digit or an @ among them are the beginning of something. */
+function tellsSomething(value: string): boolean {
+  return /[\p{N}@]/u.test(value) && (value.match(/[\p{L}\p{N}]/gu) ?? []).length >= BEGUN_CHARACTERS;
 }
 
 /** Without the white space and quotes around it. */

@@ -1,12 +1,15 @@
 import { limits } from '../limits.ts';
+import type { PackageDatabase } from './package-database.ts';
 import { normalizePath, PathHash } from './path-hash.ts';
+import { isRpmDatabase, RpmDatabase } from './rpm/rpm-database.ts';
 import { holdsHash } from './sorted-hashes.ts';
 
-/** Digests of a file, in lower-case hexadecimal: dpkg keeps MD5, apk SHA-1, rpm SHA-256. */
+/** Digests of a file, in lower-case hexadecimal: dpkg keeps MD5, apk SHA-1, rpm any of them, mostly SHA-256. */
 export interface FileDigests {
   readonly md5: string;
   readonly sha1: string;
   readonly sha256: string;
+  readonly sha512: string;
 }
 
 /**
@@ -21,11 +24,8 @@ const DPKG_LIST = /^var\/lib\/dpkg\/(?:info|status\.d)\/[^/]+\.md5sums$/;
 const APK_DATABASE = /^(?:usr\/)?lib\/apk\/db\/installed$/;
 const LF = 10;
 
-/** Takes the bytes of one package database, in order. */
-export interface PackageDatabase {
-  write(bytes: Buffer): void;
-  end(): void;
-}
+/** Ends of the names above and of rpm's: asked for every entry of a layer. */
+const NAMES = ['.md5sums', '/installed', '/rpmdb.sqlite', '/rpmdb.sqlite-wal', '/Packages', '/Packages.db'];
 
 /** Collects what the package databases of one layer say. */
 export class OwnedFilesBuilder {
@@ -33,11 +33,15 @@ export class OwnedFilesBuilder {
   #keys = new Float64Array(256);
   #length = 0;
 
-  /** Undefined where the entry is no package database. */
-  database(path: string): PackageDatabase | undefined {
-    // Asked for every entry of a layer.
-    if (!path.endsWith('.md5sums') && !path.endsWith('/installed')) return undefined;
+  /** Undefined where the entry is no package database. `size` in bytes. */
+  database(path: string, size: number): PackageDatabase | undefined {
+    if (!NAMES.some((name) => path.endsWith(name))) return undefined;
     const plain = normalizePath(path);
+    if (isRpmDatabase(plain)) {
+      return new RpmDatabase(size, (file, digest) => {
+        this.#add(file, digest);
+      });
+    }
     if (DPKG_LIST.test(plain))
       return new LineDatabase((line) => {
         this.#dpkgLine(line);
@@ -87,7 +91,7 @@ export function isOwned(owned: readonly OwnedFiles[], path: string, digests: Fil
   const names = plain.startsWith('usr/') ? [plain, plain.slice('usr/'.length)] : [plain, `usr/${plain}`];
   const hash = new PathHash();
   const keys = names.flatMap((name) =>
-    [digests.md5, digests.sha1, digests.sha256].map((digest) => keyOf(hash, name, digest)),
+    [digests.md5, digests.sha1, digests.sha256, digests.sha512].map((digest) => keyOf(hash, name, digest)),
   );
   return owned.some((files) => keys.some((key) => holdsHash(files, key)));
 }

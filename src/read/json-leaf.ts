@@ -1,5 +1,6 @@
 import type { Field } from '../detect/field.ts';
 import type { EmbeddedSegments } from './embedded-segments.ts';
+import { isCut, markCut } from './cut-text.ts';
 import { addDecoded, textFields } from './line-fields.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 
@@ -14,6 +15,12 @@ const TEXT_CHARS = 40;
  * a record of its own, and the string belongs to that.
  */
 export function addLeaf(fields: Field[], leaf: Field, vocabulary: Vocabulary, segments?: EmbeddedSegments): void {
+  const first = fields.length;
+  addParts(fields, leaf, vocabulary, segments);
+  if (isCut(leaf.labels[0] ?? '', leaf.value)) markCut(fields, first, leaf.value);
+}
+
+function addParts(fields: Field[], leaf: Field, vocabulary: Vocabulary, segments?: EmbeddedSegments): void {
   const own = segments === undefined ? leaf : addMessages(fields, leaf, segments);
   const assigned = own.value.includes('=') ? ASSIGNMENT.exec(own.value) : null;
   const field = assigned === null ? own : assignedField(own, assigned[1] ?? '');

@@ -60,6 +60,8 @@ const NAMED = new Set([
   'display',
   'answer',
   'valuefrom',
+  'valuedate',
+  'valuenumeric',
   'default',
   'parametervalue',
 ]);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { FileDigests, OwnedFilesBuilder, PackageDatabase } from '../image/owned-files.ts';
+import type { FileDigests, OwnedFilesBuilder } from '../image/owned-files.ts';
+import type { PackageDatabase } from '../image/package-database.ts';
 import { limits } from '../limits.ts';
 import type { Chunks } from '../unpack/chunks.ts';
 import type { TarEntry } from '../unpack/tar-entry.ts';
@@ -25,7 +26,7 @@ export class LayerEntry {
     this.#tally = tally;
     this.#entryPath = entryPath;
     this.#size = entry.size;
-    this.#database = entry.type === 'file' ? owned.database(entry.path) : undefined;
+    this.#database = entry.type === 'file' ? owned.database(entry.path, entry.size) : undefined;
     this.#foundBefore = tally.found.length;
   }
 
@@ -68,7 +69,7 @@ export class LayerEntry {
 function digestsOf(bytes: Buffer): FileDigests | undefined {
   try {
     const of = (algorithm: string): string => createHash(algorithm).update(bytes).digest('hex');
-    return { md5: of('md5'), sha1: of('sha1'), sha256: of('sha256') };
+    return { md5: of('md5'), sha1: of('sha1'), sha256: of('sha256'), sha512: of('sha512') };
   } catch {
     // No ownership is known then, and every finding keeps its severity.
     return undefined;

@@ -10,7 +10,7 @@ const digests = digestsOf(content);
 
 function digestsOf(bytes: Buffer): FileDigests {
   const of = (algorithm: string): string => createHash(algorithm).update(bytes).digest('hex');
-  return { md5: of('md5'), sha1: of('sha1'), sha256: of('sha256') };
+  return { md5: of('md5'), sha1: of('sha1'), sha256: of('sha256'), sha512: of('sha512') };
 }
 
 /** What a layer with this one database says of a file. */
@@ -22,8 +22,8 @@ function owns(
   cuts: readonly number[] = [],
 ): boolean {
   const builder = new OwnedFilesBuilder();
-  const database = builder.database(path);
   const bytes = Buffer.from(text);
+  const database = builder.database(path, bytes.length);
   let at = 0;
   for (const cut of [...cuts, bytes.length]) {
     // A copy that is overwritten afterwards, as the next stage may.

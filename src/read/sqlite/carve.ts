@@ -1,4 +1,12 @@
-import { isBlob, isSerialType, isText, recordAt, serialLength, varint, type SqliteRecord } from './record.ts';
+import {
+  isBlob,
+  isSerialType,
+  isText,
+  recordAt,
+  serialLength,
+  varint,
+  type SqliteRecord,
+} from '../../unpack/sqlite/record.ts';
 import { decodeText, type TextEncoding } from './text-encoding.ts';
 
 /** A record that was deleted. */

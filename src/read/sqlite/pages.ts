@@ -1,5 +1,6 @@
 import { limits } from '../../limits.ts';
-import { frameSize, type Framing } from './frames.ts';
+import type { Framing } from '../../unpack/sqlite/frames.ts';
+import { HeldPages } from '../../unpack/sqlite/held-pages.ts';
 import {
   childrenOf,
   INDEX_INTERIOR,
@@ -7,10 +8,9 @@ import {
   payloadAt,
   TABLE_LEAF,
   treePage,
-  type Payload,
   type TreePage,
-} from './page.ts';
-import { isText, recordAt, serialLength, numberText } from './record.ts';
+} from '../../unpack/sqlite/page.ts';
+import { isText, recordAt, serialLength, numberText } from '../../unpack/sqlite/record.ts';
 import { SqliteTables, type SqliteTable } from './schema.ts';
 import { decodeText, type TextEncoding } from './text-encoding.ts';
 
@@ -23,39 +23,15 @@ const MAX_DEPTH = 40;
 /** The pages of an entry that are held, and what is known of all its pages. */
 export class SqlitePages {
   readonly tables: SqliteTables = new SqliteTables();
-  /** Bytes of a page that trees use. */
-  readonly usable: number;
+  readonly held: HeldPages;
   /** Of the texts; undefined where page 1 is not there to say it. */
   readonly encoding: TextEncoding | undefined;
-  readonly #framing: Framing;
   readonly #owners = new Map<number, PageOwner>();
-  /** Offset in what is held, of the newest page of each number, for the logs. */
-  readonly #numbers = new Map<number, number>();
-  readonly #held: Buffer;
-  /** Overflow pages belong to one row each: a chain that others run into would cost more than its length. */
-  readonly #followed = new Set<number>();
 
   constructor(held: Buffer, framing: Framing) {
-    this.#held = held;
-    this.#framing = framing;
-    const { first, lead, pageSize } = framing;
-    if (lead > 0) {
-      for (let at = first; at + lead + pageSize <= held.length; at += frameSize(framing)) {
-        this.#numbers.set(held.readUInt32BE(at), at + lead);
-      }
-    }
-    const header = this.page(1);
-    this.usable = pageSize - Math.min(header?.[20] ?? 0, 32);
-    this.encoding = encodingOf(header);
+    this.held = new HeldPages(held, framing);
+    this.encoding = encodingOf(this.held.page(1));
     this.#readSchema();
-  }
-
-  /** A page that is held. */
-  page(number: number): Buffer | undefined {
-    const { pageSize, lead } = this.#framing;
-    const at = lead > 0 ? this.#numbers.get(number) : (number - 1) * pageSize;
-    if (at === undefined || at < 0 || at + pageSize > this.#held.length) return undefined;
-    return this.#held.subarray(at, at + pageSize);
   }
 
   owner(number: number): PageOwner {
@@ -69,36 +45,13 @@ export class SqlitePages {
     }
   }
 
-  /** A payload with what overflows, as far as the pages are held and no other row has them. */
-  payload(tree: TreePage, { start, local, length, overflow }: Payload): Buffer {
-    const here = tree.bytes.subarray(start, start + local);
-    if (overflow === 0) return here;
-    const parts = [here];
-    let missing = length - local;
-    for (let next = overflow; next !== 0 && missing > 0;) {
-      const page = this.#followed.has(next) ? undefined : this.page(next);
-      if (page === undefined) break;
-      this.#followed.add(next);
-      const part = page.subarray(4, Math.min(this.usable, 4 + missing));
-      parts.push(part);
-      missing -= part.length;
-      next = page.readUInt32BE(0);
-    }
-    return parts.length === 1 ? here : Buffer.concat(parts);
-  }
-
-  /** The page was read as part of a row. */
-  isFollowed(number: number): boolean {
-    return this.#followed.has(number);
-  }
-
   #readSchema(): void {
     const roots: [number, PageOwner][] = [];
     for (const tree of this.#walk(1, 'schema')) {
       if (tree.kind !== TABLE_LEAF) continue;
       for (const cell of tree.cells) {
-        const payload = payloadAt(tree, cell, this.usable);
-        const row = payload === undefined ? undefined : schemaRow(this.payload(tree, payload), this.encoding);
+        const payload = payloadAt(tree, cell, this.held.usable);
+        const row = payload === undefined ? undefined : schemaRow(this.held.payload(tree, payload), this.encoding);
         if (row === undefined) continue;
         const table = row.type === 'table' ? this.tables.define(row.name, row.sql) : undefined;
         if (row.root > 1) roots.push([row.root, row.type === 'index' ? 'index' : table]);
@@ -120,8 +73,8 @@ export class SqlitePages {
       const known = this.#owners.get(number);
       if (known !== undefined && known !== owner) continue;
       if (this.#owners.size < limits.sqlitePages) this.#owners.set(number, owner);
-      const bytes = this.page(number);
-      const tree = bytes === undefined ? undefined : treePage(bytes, number === 1, this.usable);
+      const bytes = this.held.page(number);
+      const tree = bytes === undefined ? undefined : treePage(bytes, number === 1, this.held.usable);
       if (tree === undefined) continue;
       yield tree;
       for (const child of childrenOf(tree)) open.push([child, depth + 1]);

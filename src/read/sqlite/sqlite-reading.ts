@@ -3,10 +3,10 @@ import type { Vocabulary } from '../../detect/vocabulary.ts';
 import { limits } from '../../limits.ts';
 import type { Reading } from '../reader.ts';
 import { Carver } from './carve.ts';
-import { frameSize, type Framing } from './frames.ts';
-import { payloadAt, TABLE_LEAF, treePage, type TreePage } from './page.ts';
+import { frameSize, type Framing } from '../../unpack/sqlite/frames.ts';
+import { payloadAt, TABLE_LEAF, treePage, type TreePage } from '../../unpack/sqlite/page.ts';
 import { isRowPage, SqlitePages, type PageOwner } from './pages.ts';
-import { recordAt } from './record.ts';
+import { recordAt } from '../../unpack/sqlite/record.ts';
 import { SqliteRows } from './rows.ts';
 import type { SqliteTable } from './schema.ts';
 
@@ -104,17 +104,17 @@ export class SqliteReading implements Reading {
   #readPage(fields: Field[], number: number, bytes: Buffer, offset: number): void {
     const [pages, rows] = [this.#pages, this.#rows];
     if (pages === undefined || rows === undefined) return;
-    const tree = treePage(bytes, number === 1, pages.usable);
+    const tree = treePage(bytes, number === 1, pages.held.usable);
     if (tree === undefined) {
       // In a database; in a log the same number may come again with other bytes.
-      if (this.#framing.lead > 0 || !pages.isFollowed(number)) rows.addText(fields, bytes, offset);
+      if (this.#framing.lead > 0 || !pages.held.isFollowed(number)) rows.addText(fields, bytes, offset);
       return;
     }
     const owner = pages.owner(number);
     if (owner !== undefined) pages.adopt(owner, tree);
     if (owner !== 'index' && isRowPage(tree.kind)) this.#readCells(fields, tree, owner, offset, pages, rows);
     for (const [start, end] of tree.free) this.#readFree(fields, tree, owner, [start, end], offset, rows);
-    rows.addText(fields, bytes.subarray(pages.usable), offset + pages.usable);
+    rows.addText(fields, bytes.subarray(pages.held.usable), offset + pages.held.usable);
   }
 
   #readCells(
@@ -128,11 +128,11 @@ export class SqliteReading implements Reading {
     // Cells do not overlap; those of a page that was made to hurt may.
     let room = tree.bytes.length;
     for (const cell of tree.cells) {
-      const payload = payloadAt(tree, cell, pages.usable);
+      const payload = payloadAt(tree, cell, pages.held.usable);
       if (payload === undefined) continue;
       room -= payload.local;
       if (room < 0) return;
-      const bytes = pages.payload(tree, payload);
+      const bytes = pages.held.payload(tree, payload);
       const record = recordAt(bytes, 0);
       const place = { offset: offset + payload.start, local: payload.local };
       if (record === undefined) rows.addText(fields, bytes.subarray(0, payload.local), place.offset);

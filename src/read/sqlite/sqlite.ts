@@ -1,5 +1,5 @@
 import type { Reader } from '../reader.ts';
-import { framingOf } from './frames.ts';
+import { framingOf } from '../../unpack/sqlite/frames.ts';
 import { SqliteReading } from './sqlite-reading.ts';
 
 /** Up to byte 23 of a database: page size, versions, reserved bytes, and three numbers that are always the same. Page 1 is
