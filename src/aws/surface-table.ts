@@ -166,15 +166,21 @@ const templates = [
     [
       'template-parameter',
       'H',
-      ...['parameters', 'mappings', 'variables', 'variable', 'locals'].map((top) => `^.${top}`),
+      ...['parameters', 'mappings', 'variables', 'variable', 'locals', 'config'].map((top) => `^.${top}`),
     ],
     ['template-text', 'H', '^.metadata', '^.outputs', '^.description', '^.conditions', '^.rules'],
     ['template-user-data', 'H', 'userData', 'launchTemplateData'],
   ]),
   ...of('job-definition', [
+    ['job-environment', 'H', 'containerProperties|container.environment'],
+    ['job-command', 'H', 'containerProperties|container.command'],
     ['job', 'H', 'containerProperties', 'ecsProperties', 'eksProperties', 'nodeProperties', 'nodeRangeProperties'],
   ]),
-  ...of('function', [['function-environment', 'H', 'environment.variables']]),
+  ...of('function', [
+    ['function-environment', 'H', 'environment.variables'],
+    ['function-name', 'N', 'functionName'],
+    ['function-text', 'H', 'configuration.description'],
+  ]),
   ...of('event', [
     [
       'event-input',
@@ -203,3 +209,14 @@ export const surfaceFields: readonly SurfaceFields[] = [
 
 /** In an ECS document, what no row of the table names: a field that AWS added since, an id, an ARN. */
 export const otherText: Surface = { id: 'ecs-text', class: 'S', severity: 'same', remedy: 'resource' };
+
+/** Surfaces that stand for all of a resource: where none of its texts is named, and never one text by itself. */
+export const wholeSurfaces: ReadonlySet<string> = new Set([
+  'container',
+  'task-definition',
+  'task',
+  'override',
+  'service',
+  'cluster',
+  'job',
+]);

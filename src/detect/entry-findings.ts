@@ -19,7 +19,7 @@ export interface EntryName {
   /** False in binaries, where newlines mean nothing. */
   readonly lines: boolean;
   /** Its places have surfaces, and elements of lists are told apart. */
-  readonly document?: 'ecs' | 'definition';
+  readonly document?: 'ecs' | 'definition' | 'configuration';
 }
 
 const RECORD_MASK = '[patient record]';

@@ -67,7 +67,7 @@ const NAMED = new Set([
 ]);
 const COMMANDS = new Set(['command', 'cmd', 'entrypoint', 'args', 'arguments', 'test', 'run', 'script', 'commands']);
 /** Of CloudFormation: `Fn::Sub`, and `Ref`'s like without a name of their own. */
-const FUNCTION = /^Fn::[A-Z][A-Za-z0-9]{1,24}$/;
+const FUNCTION = /^[Ff]n::[A-Za-z][A-Za-z0-9]{1,24}$/;
 /** Of HL7 FHIR's datatypes, JSON:API, SCIM, ECS and Kubernetes: lists that belong to what they are in. */
 const PARTS = new Set(
   (

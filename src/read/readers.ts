@@ -1,6 +1,7 @@
 import { fixedWidth } from './fixed-width.ts';
 import { cclf } from './cclf.ts';
 import { hl7 } from './hl7/hl7.ts';
+import { dockerfile } from './dockerfile/dockerfile.ts';
 import { dicom } from './dicom/dicom.ts';
 import { jsonReader } from './json.ts';
 import { literals } from './literals/literals.ts';
@@ -23,6 +24,7 @@ export const readers: readonly Reader[] = [
   cclf,
   jsonReader(() => readers),
   literals,
+  dockerfile,
   sqlite,
   xmlReader(() => readers),
   sql,

@@ -2,8 +2,8 @@ import type { Field } from '../detect/field.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 
 /** A number, or letters with one, behind a label and a sign: `mrn-…`, `/ssn_…/`, `patient-id:…`. */
-const BEHIND = /[-_/:.]{1,2}([A-Za-z0-9]{4,20}|[0-9]{3}-[0-9]{2}-[0-9]{4})(?![A-Za-z0-9])/y;
-const DASHED = /[-_/:.]{1,2}([0-9]{3}-[0-9]{2}-[0-9]{4})(?![A-Za-z0-9])/y;
+const BEHIND = /(?:[-_/:.=]|%3[dD]|%2[fF]){1,2}([A-Za-z0-9]{4,20}|[0-9]{3}-[0-9]{2}-[0-9]{4})(?![A-Za-z0-9])/y;
+const DASHED = /(?:[-_/:.=]|%3[dD]|%2[fF]){1,2}([0-9]{3}-[0-9]{2}-[0-9]{4})(?![A-Za-z0-9])/y;
 const LONGEST = 2048;
 
 /**

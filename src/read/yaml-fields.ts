@@ -172,7 +172,8 @@ export class YamlFields {
   /** A block scalar is a text of several lines, as it stands in the source: the lines know their own records. */
   #block(leaf: Field, node: YamlScalar): void {
     if (leaf.value.length <= limits.lineBytes) {
-      this.#fields.push(leaf);
+      // What no key gives a meaning is in its lines, with their own places.
+      if (this.#vocabulary.find(leaf.labels.join(' : ')).length > 0) this.#fields.push(leaf);
       addDecoded(this.#fields, leaf, this.#vocabulary);
     }
     const first = this.#places.text.indexOf('\n', node.start) + 1;

@@ -71,7 +71,9 @@ function told({ detector, severity, surface, location: { pointer, line } }: Find
 test('each file is one of a pair', () => {
   expect(files.filter((path) => !bad.includes(path) && !good.includes(path))).toEqual([]);
   const folders = [...new Set(files.map((path) => path.split('/')[0]))];
-  expect(folders.filter((name) => ![bad, good].every((kind) => kind.some((path) => path.startsWith(`${name}/`))))).toEqual([]);
+  expect(
+    folders.filter((name) => ![bad, good].every((kind) => kind.some((path) => path.startsWith(`${name}/`)))),
+  ).toEqual([]);
 });
 
 test('the scan is complete', () => {
@@ -79,7 +81,11 @@ test('the scan is complete', () => {
 });
 
 test.each(good)('%s: nothing of medium or above', (path) => {
-  expect(findingsIn(path).filter(({ severity }) => !['low', 'info'].includes(severity)).map(told)).toEqual([]);
+  expect(
+    findingsIn(path)
+      .filter(({ severity }) => !['low', 'info'].includes(severity))
+      .map(told),
+  ).toEqual([]);
 });
 
 describe.each(bad)('%s', (path) => {
