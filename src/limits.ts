@@ -55,7 +55,8 @@ type LimitName =
   | 'customTextCharacters'
   | 'ownedFiles'
   | 'verifiedBytes'
-  | 'rpmDatabaseBytes';
+  | 'rpmDatabaseBytes'
+  | 'mimeLines';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -222,4 +223,8 @@ export const limits: Limits = {
   /** A database of rpm, in bytes: it is held to the end of its entry, as one file is on pages anywhere. A thousand packages
    * take 100 MiB. No gap: findings in the files of a larger one keep their severity. */
   rpmDatabaseBytes: 128 * MiB,
+
+  /** Lines of one encoded part of a mail whose places are remembered: 6 MB of base64. No gap: what stands farther behind is
+   * told at the last of them. */
+  mimeLines: 100_000,
 };
