@@ -83,7 +83,7 @@ export interface EntryPlace {
   readonly offset?: number;
 }
 
-export type LocationKind = 'file' | 'config' | 'history' | 'manifest' | 'document' | 'ecs' | 'ecr';
+export type LocationKind = 'file' | 'config' | 'history' | 'manifest' | 'document' | 'container' | 'ecs' | 'ecr';
 
 /** `unreferenced`: in the source, but no image of it uses the blob. */
 export type Visibility = 'visible' | 'overwritten' | 'deleted' | 'unreferenced';

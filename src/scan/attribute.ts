@@ -26,7 +26,7 @@ import type { ScannedSource } from './blobs.ts';
 import { configurationFindings, repeatsConfiguration } from './configuration-places.ts';
 import { elementFindings } from './element-places.ts';
 import { canBeTakenApart, withoutValues } from './place-values.ts';
-import type { FoundInEntry } from './tally.ts';
+import type { FoundInEntry, Tally } from './tally.ts';
 
 /** What one source adds to a report. */
 export interface Attributed {
@@ -50,6 +50,17 @@ export function attributeFiles(
   return {
     findings: found.map(({ finding }) => surfaced(finding, locate(finding, { kind: 'file', target }))),
     gaps: gaps.map((gap) => locateGap(gap, { kind: 'file', target, path: gap.path })),
+  };
+}
+
+/** Findings of what the Docker engine says of a container. */
+export function attributeContainer(
+  target: string,
+  { found, gaps }: Pick<Tally, 'found' | 'gaps'>,
+): Pick<Attributed, 'findings' | 'gaps'> {
+  return {
+    findings: found.map(({ finding }) => withSurface(locate(finding, { kind: 'container', target }), 'container')),
+    gaps: gaps.map((gap) => locateGap(gap, { kind: 'container', target, path: gap.path })),
   };
 }
 
@@ -283,10 +294,13 @@ function locateGap({ reason, detail, bytes }: EntryGap, location: Location): Gap
   };
 }
 
+/** Kinds of places that are called the same after a rebuild. */
+const OWN_PATH: ReadonlySet<LocationKind> = new Set(['file', 'container', 'ecs', 'ecr']);
+
 /** Of the place, never of the value: a hash of a value is reversible when there are only a billion of them. Names of
  * blobs and indexes in lists are left out, since a rebuild changes them. */
 function fingerprintOf(detector: string, { kind, path, pointer, field }: Location): string {
-  const place = kind === 'file' || kind === 'ecs' || kind === 'ecr' ? path : kind;
+  const place = OWN_PATH.has(kind) ? path : kind;
   const parts = [detector, place, generalPointer(pointer ?? ''), field ?? ''];
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 24);
 }
