@@ -2,7 +2,7 @@ import type { Field } from '../detect/field.ts';
 import { limits } from '../limits.ts';
 import { decodings, encodedRuns } from './encodings.ts';
 import { labelledValues, type LabelledValue } from './labelled-value.ts';
-import { withInserted } from './sql/in-text.ts';
+import { SourceRows } from './sql/source-rows.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 
 /**
@@ -17,6 +17,9 @@ export interface LineResult {
   readonly values: readonly LabelledValue[];
 }
 
+/** The number of the record that a key belongs to; `row`: of the table that its value is of, if it is of one. */
+export type RecordOf = (key: string | undefined, row: number | undefined) => number;
+
 /**
  * The fields of one line: a `bare` one of all its text, and one for each labelled value. `record` is asked for the
  * number at each key that names a value; where the number changes, the bare text is cut.
@@ -25,10 +28,12 @@ export function lineFields(
   text: string,
   vocabulary: Vocabulary,
   place: LinePlace,
-  record: (key: string | undefined) => number,
+  record: RecordOf,
   depth: number = limits.decodingDepth,
+  rows: SourceRows = new SourceRows(),
 ): LineResult {
-  const values = withInserted(text, labelledValues(text, vocabulary.find(text)));
+  const spans = vocabulary.find(text);
+  const values = rows.withRows(text, labelledValues(text, spans), spans.length);
   const spot = new Spot(text, place);
   const cuts = cutsOf(values, record);
   const fields: Field[] = [];
@@ -43,6 +48,8 @@ export function lineFields(
       const field = spot.field(value.start, text.slice(value.start, value.end), labels, value.tie, cut.record);
       fields.push(field);
       addDecoded(fields, field, vocabulary, depth);
+      const day = dayOfParts(field.value);
+      if (day !== undefined) fields.push({ ...field, value: day, tie: 'key', span: 'fixed' });
     }
   }
   if (depth > 0) addRuns(fields, text, place, vocabulary, depth);
@@ -64,12 +71,23 @@ function addRuns(fields: Field[], text: string, place: LinePlace, vocabulary: Vo
   }
 }
 
+const DAY_PARTS = /^(?:new\s+)?[\w.:]*(?:[Dd]ate|[Tt]ime)[\w.:]*\(\s*((?:18|19|20)\d\d),\s*(\d{1,2}),\s*(\d{1,2})\b/;
+
+/** The date that a program makes of numbers: `date(1961, 3, 12)`. */
+function dayOfParts(value: string): string | undefined {
+  const parts = DAY_PARTS.exec(value);
+  return parts
+    ?.slice(1)
+    .map((part) => part.padStart(2, '0'))
+    .join('-');
+}
+
 const DASHED_NUMBER = /\b\d{3}-\d{2}-\d{4}\b/;
 
 const SOLID = /[^\s]/;
 
 /** Where the records of a line begin. The first may begin at the line's first key: then nothing stands before it. */
-function cutsOf(values: readonly LabelledValue[], record: (key: string | undefined) => number): readonly Cut[] {
+function cutsOf(values: readonly LabelledValue[], record: RecordOf): readonly Cut[] {
   const cuts: Cut[] = [];
   let named = -1;
   for (const value of values) {
@@ -77,10 +95,10 @@ function cutsOf(values: readonly LabelledValue[], record: (key: string | undefin
     named = value.keyStart;
     // A record that this line would only touch with its indent is not opened.
     const before = cuts.at(-1)?.record;
-    const number = record(value.labels[0]);
+    const number = record(value.labels[0], value.row);
     if (number !== before) cuts.push({ start: before === undefined ? 0 : value.keyStart, record: number });
   }
-  return cuts.length === 0 ? [{ start: 0, record: record(undefined) }] : cuts;
+  return cuts.length === 0 ? [{ start: 0, record: record(undefined, undefined) }] : cuts;
 }
 
 interface Cut {

@@ -7,6 +7,7 @@ import { lineFields, type LinePlace } from './line-fields.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 import type { Position } from './reader.ts';
 import { RecordNumbers } from './record-numbers.ts';
+import { SourceRows } from './sql/source-rows.ts';
 
 /** Lines of key and value that may still be one person's. */
 const RECORD_LINES = 40;
@@ -56,6 +57,9 @@ export class TextReading {
   readonly #vocabulary: Vocabulary;
   readonly #numbers: RecordNumbers;
   readonly #segments: EmbeddedSegments;
+  readonly #rows = new SourceRows();
+  /** The row of a table that the open record is. */
+  #row: number | undefined;
   /** Number of the open record; 0 when none is open. */
   #record = 0;
   #recordLines = 0;
@@ -103,16 +107,23 @@ export class TextReading {
     return [];
   }
 
+  /** What is read is of a table whose rows go on. */
+  get goesOn(): boolean {
+    return this.#rows.goOn;
+  }
+
   /** What stood before has no bearing on what follows. */
   #leave(): void {
     this.#close();
     this.#parents = [];
     this.#line = -1;
     this.#segments.leave();
+    this.#rows.leave();
   }
 
   #close(): void {
     this.#record = 0;
+    this.#row = undefined;
     this.#recordLines = 0;
     this.#keys.clear();
     this.#pending = [];
@@ -138,7 +149,9 @@ export class TextReading {
   }
 
   #fields(text: string, place: LinePlace): readonly Field[] {
-    const alone = text.length > limits.lineBytes / 2 || LOG.test(text) || (ROW.test(text) && !KEY_FIRST.test(text));
+    const isRow = text.length > limits.lineBytes / 2 || LOG.test(text) || (ROW.test(text) && !KEY_FIRST.test(text));
+    // A row of a statement may have several lines.
+    const alone = isRow && !this.#rows.goOn;
     if (alone || this.#recordLines++ >= RECORD_LINES) this.#close();
     const parents = this.#parentsOf(text);
     const path = parents.join('\n');
@@ -148,7 +161,9 @@ export class TextReading {
       text,
       this.#vocabulary,
       { ...place, labels: parents },
-      (key) => patient ?? this.#recordOf(key, path),
+      (key, row) => patient ?? this.#recordOf(key, path, row),
+      limits.decodingDepth,
+      this.#rows,
     );
     if (alone || patient !== undefined) {
       this.#close();
@@ -163,7 +178,12 @@ export class TextReading {
   }
 
   /** The open record, or a new one where none is open or the key has come before. */
-  #recordOf(key: string | undefined, path: string): number {
+  #recordOf(key: string | undefined, path: string, row?: number): number {
+    if (row !== undefined) {
+      if (row !== this.#row) this.#close();
+      this.#row = row;
+      return (this.#record ||= this.#numbers.next());
+    }
     const full = key === undefined ? undefined : `${key.toLowerCase()}\n${path}`;
     if (full !== undefined && this.#keys.has(full)) this.#close();
     if (this.#record === 0) this.#record = this.#numbers.next();
