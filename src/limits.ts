@@ -55,11 +55,16 @@ type LimitName =
   | 'customTextCharacters'
   | 'ownedFiles'
   | 'verifiedBytes'
+  | 'rpmDatabaseBytes'
+  | 'ecsCallsAtOnce'
+  | 'ecsAnswerMs'
+  | 'ecsAnswerBytes'
+  | 'ledgerBytes'
+  | 'ledgerMs'
   | 'eventBytes'
   | 'rememberedEvents'
   | 'queueVisibilityMs'
-  | 'queueAnswerMs'
-  | 'rpmDatabaseBytes';
+  | 'queueAnswerMs';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -241,4 +246,21 @@ export const limits: Limits = {
   /** A database of rpm, in bytes: it is held to the end of its entry, as one file is on pages anywhere. A thousand packages
    * take 100 MiB. No gap: findings in the files of a larger one keep their severity. */
   rpmDatabaseBytes: 128 * MiB,
+
+  /** Calls to ECS that wait for an answer, for each of its buckets. The SDK gives up when 100 attempts in a row were throttled,
+   * whoever made them: eight calls with ten attempts each stay below. No gap: the others wait. */
+  ecsCallsAtOnce: 8,
+
+  /** Until ECS answers one attempt of a call, in milliseconds; then it is tried again, and in the end a gap. */
+  ecsAnswerMs: 60_000,
+
+  /** One response of ECS, in bytes: 100 tasks with their containers are below 4 MiB. A longer one is a gap. */
+  ecsAnswerBytes: 64 * MiB,
+
+  /** The file that remembers the revisions of one Region, in bytes: a million of them are 60 MB. No gap: what a longer one
+   * holds is read again. */
+  ledgerBytes: 256 * MiB,
+
+  /** A remembered revision is read again after this time, in milliseconds: its text never changes, but its tags may. No gap. */
+  ledgerMs: 7 * 24 * 60 * 60 * 1000,
 };

@@ -1,6 +1,7 @@
 /** Gives every finding and gap of a source its image, layer, instruction and visibility, when all blobs are known. */
 
 import { createHash } from 'node:crypto';
+import { lastingPath } from '../aws/ecs/resource-path.ts';
 import { describeSurface, withSurface } from '../aws/surfaces.ts';
 import { ofPackage } from '../detect/package-file.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -53,14 +54,15 @@ export function attributeFiles(
   };
 }
 
-/** Findings of what the Docker engine says of a container. */
-export function attributeContainer(
+/** Findings of documents of ECS, or of what the Docker engine says of a container: `path` is a resource's name. */
+export function attributeResources(
+  kind: 'ecs' | 'container',
   target: string,
   { found, gaps }: Pick<Tally, 'found' | 'gaps'>,
 ): Pick<Attributed, 'findings' | 'gaps'> {
   return {
-    findings: found.map(({ finding }) => withSurface(locate(finding, { kind: 'container', target }), 'container')),
-    gaps: gaps.map((gap) => locateGap(gap, { kind: 'container', target, path: gap.path })),
+    findings: found.map(({ finding }) => withSurface(locate(finding, { kind, target }), kind)),
+    gaps: gaps.map((gap) => locateGap(gap, { kind, target, path: gap.path })),
   };
 }
 
@@ -295,12 +297,12 @@ function locateGap({ reason, detail, bytes }: EntryGap, location: Location): Gap
 }
 
 /** Kinds of places that are called the same after a rebuild. */
-const OWN_PATH: ReadonlySet<LocationKind> = new Set(['file', 'container', 'ecs', 'ecr']);
+const OWN_PATH: ReadonlySet<LocationKind> = new Set(['file', 'container', 'ecr']);
 
 /** Of the place, never of the value: a hash of a value is reversible when there are only a billion of them. Names of
  * blobs and indexes in lists are left out, since a rebuild changes them. */
 function fingerprintOf(detector: string, { kind, path, pointer, field }: Location): string {
-  const place = OWN_PATH.has(kind) ? path : kind;
+  const place = kind === 'ecs' ? lastingPath(path) : OWN_PATH.has(kind) ? path : kind;
   const parts = [detector, place, generalPointer(pointer ?? ''), field ?? ''];
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 24);
 }

@@ -3,7 +3,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Target } from '../finding.ts';
 import type { ContainerSource } from '../source/docker-containers.ts';
-import { attributeContainer, type Attributed } from './attribute.ts';
+import { type Attributed, attributeResources } from './attribute.ts';
 import { Tally } from './tally.ts';
 
 /** One part for each container. */
@@ -30,7 +30,7 @@ export async function scanContainerSource(
       platform: engine.maskText(platform),
       layers: [],
     };
-    parts.push({ targets: [target], ...attributeContainer(target.reference, tally), ...countsOf(tally) });
+    parts.push({ targets: [target], ...attributeResources('container', target.reference, tally), ...countsOf(tally) });
   }
   if (signal?.aborted === true) parts.push(interrupted(engine.maskText(chosen)));
   return parts;

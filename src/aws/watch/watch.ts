@@ -1,7 +1,7 @@
 /** Reads events as they come, in memory, and tells what is found in each before the next one. */
 import type { Engine } from '../../engine/engine.ts';
 import type { EntryGap, EventLine, EventName, Finding, Gap } from '../../finding.ts';
-import { attributeEcs } from '../../scan/attribute.ts';
+import { attributeResources } from '../../scan/attribute.ts';
 import { Tally } from '../../scan/tally.ts';
 import { documentFindings } from '../ecs/document-findings.ts';
 import { resourcePath } from '../ecs/resource-path.ts';
@@ -133,7 +133,7 @@ class Watch {
 
   #linesOf(tally: Tally, event: EventName): readonly EventLine[] {
     tally.close();
-    const { findings, gaps } = attributeEcs(this.#target, tally.found, tally.gaps);
+    const { findings, gaps } = attributeResources('ecs', this.#target, tally);
     const kept = findings.filter(({ confidence }: Finding) => confidence >= this.#minConfidence);
     return [
       ...kept.map((finding) => ({ event, finding, remedies: remediesOf([finding]) })),
