@@ -55,6 +55,10 @@ const scans: Scans = {
     calls.push({ names, options });
     return Promise.resolve().then(() => answer(names.join(' ')));
   },
+  scanContainers: (names, options) => {
+    calls.push({ names, options });
+    return Promise.resolve().then(() => answer(names.join(' ')));
+  },
   scanFiles: (names, options) => {
     calls.push({ names, options });
     return Promise.resolve().then(() => answer(names.join(' ')));
