@@ -12,8 +12,8 @@ Examples:
   $ phiscan image app:1.4                    an image of the Docker daemon
   $ docker save app:1.4 | phiscan image -    the same, from a pipe
   $ phiscan files . --dockerignore           a build context, before the build
-  $ phiscan containers                       what the Docker daemon keeps of containers
-  $ phiscan ecs --region us-east-1           the texts that ECS keeps in the account
+  $ phiscan containers                       what the Docker daemon keeps of them
+  $ phiscan ecs --region us-east-1           what ECS keeps in the account
 ${exitHelp}
 
 Findings never hold the value that was found. phiscan COMMAND --help has more.`;
@@ -47,17 +47,20 @@ Examples:
 ${exitHelp}`;
 
 export const ecsHelp: string = `
-It asks with the credentials that the AWS CLI would use, by reading calls only, at half of the rate that AWS allows. Task
-definitions that were read before are remembered (PHISCAN_CACHE_DIR, or the user's cache folder): findings without values.
+It asks with the credentials that the AWS CLI would use, by reading calls only,
+at half of the rate that AWS allows. Task definitions that were read before are
+remembered for a week: their findings, without values, in PHISCAN_CACHE_DIR or
+the user's cache folder.
 
---cluster leaves out other clusters, and task definitions that these do not use. --family leaves out all but these task
-definitions and tasks that run them. --since leaves out older revisions, deployments and stopped tasks.
+--cluster leaves out other clusters, and task definitions that none of these
+uses. --family leaves out all but these task definitions and the tasks that run
+them. --since leaves out older revisions, deployments and stopped tasks.
 
 Examples:
-  $ phiscan ecs                                       all of the account, in the Region of the profile
+  $ phiscan ecs                              the Region of the profile
   $ phiscan ecs --region us-east-1 --region eu-west-1 --profile audit
   $ phiscan ecs --cluster prod --since 24h
-  $ phiscan ecs --family web --max-revisions 10 --format json --output report.json
+  $ phiscan ecs --family web --max-revisions 10 --format json
 ${exitHelp}`;
 
 export const containersHelp: string = `

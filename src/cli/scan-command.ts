@@ -142,7 +142,7 @@ export async function runScans(
 
 async function deliver(
   report: Report,
-  request: ScanRequest,
+  request: ReportRequest,
   { stdout, stderr, env }: Streams,
   mask: Mask,
 ): Promise<void> {

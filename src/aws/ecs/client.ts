@@ -124,14 +124,22 @@ export interface EcsOptions {
   readonly signal?: AbortSignal | undefined;
   /** Instead of `budgetSizes`. */
   readonly budgets?: BudgetSizes | undefined;
+  /** Of one call, throttled ones counted; 10 unless a test cannot wait for them. */
+  readonly attempts?: number | undefined;
 }
 
 /** Attempts until something was answered at all: a wrong address must not take a minute. */
 const FIRST_ATTEMPTS = 3;
-const ATTEMPTS = 10;
 
 /** Finds Region and credentials, without asking ECS; throws ScanError where there are none. */
-export async function openEcs({ region, profile, endpoint, signal, budgets = budgetSizes }: EcsOptions): Promise<Ecs> {
+export async function openEcs({
+  region,
+  profile,
+  endpoint,
+  signal,
+  budgets = budgetSizes,
+  attempts = 10,
+}: EcsOptions): Promise<Ecs> {
   // Whoever runs phiscan can do nothing about it, and it would stand among what phiscan says.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   let hasAnswered = false;
@@ -147,7 +155,7 @@ export async function openEcs({ region, profile, endpoint, signal, budgets = bud
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(budget === undefined ? {} : { credentials }),
       retryMode: 'adaptive',
-      maxAttempts: () => Promise.resolve(hasAnswered ? ATTEMPTS : FIRST_ATTEMPTS),
+      maxAttempts: () => Promise.resolve(hasAnswered ? attempts : FIRST_ATTEMPTS),
       requestHandler: { connectionTimeout: limits.connectMs, requestTimeout: limits.ecsAnswerMs },
     });
     // Within the retries: each attempt costs.

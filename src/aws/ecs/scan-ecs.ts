@@ -32,6 +32,7 @@ export interface EcsScanOptions extends Scope {
   readonly signal?: AbortSignal | undefined;
   /** Instead of half of what AWS allows. */
   readonly budgets?: BudgetSizes | undefined;
+  readonly attempts?: number | undefined;
 }
 
 /** Scans one Region; throws ScanError when it cannot be asked at all, or what was named is not there. */

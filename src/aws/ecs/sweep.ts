@@ -54,7 +54,8 @@ export class Sweep {
   /** Task definitions that services and tasks name, by ARN. */
   readonly used: Set<string> = new Set<string>();
   readonly #ecs: Ecs;
-  readonly #refused = new Map<EcsOperation, number>();
+  readonly #refused = new Map<string, number>();
+  readonly #told = new Set<string>();
   #hasAnswered = false;
   #unanswered = 0;
   #isLost = false;
@@ -87,9 +88,8 @@ export class Sweep {
     path: string,
   ): Promise<Json | undefined> {
     if (this.isStopped || this.#isLost) return undefined;
-    const refused = this.#refused.get(operation) ?? 0;
     // There is a gap that says so.
-    if (refused >= REFUSED_OFTEN) return undefined;
+    if ((this.#refused.get(operation) ?? 0) >= REFUSED_OFTEN) return undefined;
     try {
       const document = await this.#ecs.ask(operation, input);
       this.#refused.delete(operation);
@@ -98,12 +98,12 @@ export class Sweep {
       return document;
     } catch (error) {
       if (!(error instanceof EcsFailure)) throw error;
-      this.#note(error, refused, path);
+      this.#note(error, path);
       return undefined;
     }
   }
 
-  #note(failure: EcsFailure, refused: number, path: string): void {
+  #note(failure: EcsFailure, path: string): void {
     const { kind, operation, message } = failure;
     let detail = message;
     switch (kind) {
@@ -121,7 +121,7 @@ export class Sweep {
       case 'denied':
       case 'unsupported': {
         this.#hasAnswered = true;
-        const often = kind === 'denied' ? refused + 1 : REFUSED_OFTEN;
+        const often = kind === 'denied' ? (this.#refused.get(operation) ?? 0) + 1 : REFUSED_OFTEN;
         this.#refused.set(operation, often);
         if (often === REFUSED_OFTEN) detail = `${message}; it was not asked again`;
         break;
@@ -129,6 +129,14 @@ export class Sweep {
       case 'other':
         this.#hasAnswered = true;
     }
+    this.#gap(detail, path);
+  }
+
+  /** Once: a list may be asked for twice. */
+  #gap(detail: string, path: string): void {
+    const key = JSON.stringify([detail, path]);
+    if (this.#told.has(key)) return;
+    if (this.#told.size < limits.layerGaps) this.#told.add(key);
     this.tally.problem({ reason: 'unreadable', detail }, path);
   }
 
@@ -208,7 +216,7 @@ export class Sweep {
       }
       const name = typeof reason === 'string' && /^[A-Z_]{1,40}$/.test(reason) ? reason : 'a failure';
       const where = typeof arn === 'string' ? resourcePath(arn) : path;
-      this.tally.problem({ reason: 'unreadable', detail: `ecs:${operation}: ${name}` }, where);
+      this.#gap(`ecs:${operation}: ${name}`, where);
     }
     const lost = missing - failures.length;
     if (lost > 0) this.tally.problem({ reason: 'truncated', detail: `ecs:${operation}: ${lost} not answered` }, path);
