@@ -12,7 +12,7 @@ Examples:
   $ phiscan image app:1.4                    an image of the Docker daemon
   $ docker save app:1.4 | phiscan image -    the same, from a pipe
   $ phiscan files . --dockerignore           a build context, before the build
-  $ phiscan containers                       what the Docker daemon keeps of them
+  $ phiscan containers                       what Docker keeps of containers
   $ phiscan ecs --region us-east-1           what ECS keeps in the account
 ${exitHelp}
 

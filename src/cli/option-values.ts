@@ -59,7 +59,10 @@ export function parseQueueUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isUrl = url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
   if (isUrl && /\/[\w.-]+$/.test(url.pathname)) return text;
-  throw wrongValue('--queue-url', 'the address of a queue: https://sqs.us-east-1.amazonaws.com/123456789012/ecs-events');
+  throw wrongValue(
+    '--queue-url',
+    'the address of a queue: https://sqs.us-east-1.amazonaws.com/123456789012/ecs-events',
+  );
 }
 
 /** Stopped tasks are shown for an hour: whoever asks every half hour misses none when one answer fails. */

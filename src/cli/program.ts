@@ -45,6 +45,8 @@ export async function runProgram(
     .description('Finds protected health information (PHI) in container images before they rest where they must not.')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
+    // So that the options of `ecs watch` are its own, and not those of `ecs`.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => help.push(text),
@@ -86,7 +88,6 @@ export async function runProgram(
     });
 
   const ecs = withReportOptions(program.command('ecs'))
-    // So that the options of `watch` are its own.
     .enablePositionalOptions()
     .description('scan the texts that Amazon ECS keeps: task definitions, services, tasks, tags')
     .addOption(new Option('--cluster <name>', 'only this cluster; may be repeated').argParser(parseCluster))
@@ -108,7 +109,10 @@ export async function runProgram(
     });
   withWatchOptions(ecs.command('watch'))
     .description('scan events as they happen, and report them line by line')
-    .argument('[source]', '- for JSON Lines on standard input; without it and --queue-url, ECS is asked again and again')
+    .argument(
+      '[source]',
+      '- for JSON Lines on standard input; without it and --queue-url, ECS is asked again and again',
+    )
     .addHelpText('after', watchHelp)
     .action(async (source: string | undefined, options: WatchRequest) => {
       const { runWatch } = await import('./watch-command.ts');

@@ -3,7 +3,8 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Target } from '../finding.ts';
 import type { ContainerSource } from '../source/docker-containers.ts';
-import { type Attributed, attributeResources } from './attribute.ts';
+import type { Attributed } from './attribute.ts';
+import { attributeResources } from './located.ts';
 import { Tally } from './tally.ts';
 
 /** One part for each container. */

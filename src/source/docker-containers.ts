@@ -2,7 +2,7 @@ import { ScanError } from '../errors.ts';
 import { dockerEngine, notAnEngine, readJson, type DockerEngine } from './docker-engine.ts';
 
 /** What the engine says of a container, running or not: `docker inspect`. */
-export interface InspectedContainer {
+interface InspectedContainer {
   /** As `docker ps` shows it. */
   readonly name: string;
   /** Of the image's configuration: `sha256:…`; empty where the engine does not say. */

@@ -2,9 +2,10 @@
 import type { CustomDetector } from '../../detect/custom-detector.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Report } from '../../finding.ts';
-import { type Attributed, attributeResources } from '../../scan/attribute.ts';
+import type { Attributed } from '../../scan/attribute.ts';
 import { engineOf } from '../../scan/engine-of.ts';
 import type { Progress } from '../../scan/progress.ts';
+import { attributeResources } from '../../scan/located.ts';
 import { makeReport } from '../../scan/report.ts';
 import type { BudgetSizes } from './budget.ts';
 import { type Ecs, openEcs } from './client.ts';

@@ -16,7 +16,7 @@ export interface WatchedEvent {
 }
 
 /** Why a part of a message is not read as an event. */
-export interface Fault {
+interface Fault {
   readonly reason: GapReason;
   /** Without any content. */
   readonly detail: string;
@@ -76,7 +76,9 @@ function partsOf(part: unknown): Parts {
   if (!isJson(part)) return { fault: NO_EVENT, inside: [] };
   const inside = wrapped(part);
   if (inside !== undefined) return { inside };
-  return isOfEcs(part) ? { event: { name: nameOf(part), document: part }, inside: [] } : { fault: NO_EVENT, inside: [] };
+  return isOfEcs(part)
+    ? { event: { name: nameOf(part), document: part }, inside: [] }
+    : { fault: NO_EVENT, inside: [] };
 }
 
 /** A JSON string that is JSON again is parsed by the next step. */

@@ -96,7 +96,9 @@ class Receiver {
         const fault = queueFault(error, this.#name);
         if (fault !== undefined) throw fault;
         if (!this.#hasAnswered) throw unreachable(this.#name, error);
-        this.#onWarning(`the queue does not answer (${this.#name}: ${faultKind(error)}). Trying again in ${retry / 1000} s`);
+        this.#onWarning(
+          `the queue does not answer (${this.#name}: ${faultKind(error)}). Trying again in ${retry / 1000} s`,
+        );
         await wait(retry, undefined, { signal: this.#signal }).catch(() => undefined);
       }
       if (this.#signal.aborted) return [];
@@ -106,7 +108,9 @@ class Receiver {
 
 function unreachable(name: string, error: unknown): ScanError {
   const todo = 'Check --queue-url, --endpoint-url and the network';
-  return new ScanError('not-found', `the queue does not answer (${name}: ${faultKind(error)}). ${todo}`, { cause: error });
+  return new ScanError('not-found', `the queue does not answer (${name}: ${faultKind(error)}). ${todo}`, {
+    cause: error,
+  });
 }
 
 /** Messages of one receive, kept from others until each is settled; what the signal leaves is given back at once. */
@@ -154,6 +158,8 @@ async function settle(
   try {
     await queue.remove(handle);
   } catch (error) {
-    onWarning(`a message could not be deleted (${id}: ${faultKind(error)}). It comes again, and is told once in this run`);
+    onWarning(
+      `a message could not be deleted (${id}: ${faultKind(error)}). It comes again, and is told once in this run`,
+    );
   }
 }

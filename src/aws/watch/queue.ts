@@ -92,7 +92,8 @@ function regionOf(queueUrl: string): string | undefined {
 
 /** As AWS (SQS API Reference, "Common Errors" and ReceiveMessage) and the SDK's providers name them. */
 const NO_QUEUE = /^(?:QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue|InvalidAddress|InvalidHost)$/;
-const DENIED = /^(?:AccessDenied(?:Exception)?|Kms(?:AccessDenied|Disabled|NotFound|OptInRequired|InvalidState|InvalidKeyUsage))$/;
+const DENIED =
+  /^(?:AccessDenied(?:Exception)?|Kms(?:AccessDenied|Disabled|NotFound|OptInRequired|InvalidState|InvalidKeyUsage))$/;
 const CREDENTIALS =
   /^(?:CredentialsProviderError|TokenProviderError|UnrecognizedClientException|Invalid(?:ClientTokenId|AccessKeyId|SignatureException)|ExpiredToken(?:Exception)?|SignatureDoesNotMatch|MissingAuthenticationToken(?:Exception)?)$/;
 
@@ -104,7 +105,9 @@ export function queueFault(error: unknown, name: string): ScanError | undefined 
   }
   if (DENIED.test(reason)) {
     const todo = 'deploy/iam/ecs-watch-sqs.json has the least policy';
-    return new ScanError('denied', `the queue may not be read (${name}: ${faultKind(error)}). ${todo}`, { cause: error });
+    return new ScanError('denied', `the queue may not be read (${name}: ${faultKind(error)}). ${todo}`, {
+      cause: error,
+    });
   }
   if (CREDENTIALS.test(reason)) {
     const todo = 'Log in (aws sso login), set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a --profile';

@@ -1,7 +1,7 @@
 /** Reads events as they come, in memory, and tells what is found in each before the next one. */
 import type { Engine } from '../../engine/engine.ts';
 import type { EntryGap, EventLine, EventName, Finding, Gap } from '../../finding.ts';
-import { attributeResources } from '../../scan/attribute.ts';
+import { attributeResources } from '../../scan/located.ts';
 import { Tally } from '../../scan/tally.ts';
 import { documentFindings } from '../ecs/document-findings.ts';
 import { resourcePath } from '../ecs/resource-path.ts';
@@ -107,7 +107,10 @@ class Watch {
       case 'events':
         return content;
       case 'too-long':
-        return { events: [], gaps: [{ reason: 'byte-limit', path: this.#engine.maskText(name), bytes: content.bytes }] };
+        return {
+          events: [],
+          gaps: [{ reason: 'byte-limit', path: this.#engine.maskText(name), bytes: content.bytes }],
+        };
       case 'text': {
         const { events, faults } = unwrap(content.text);
         const path = this.#engine.maskText(name);

@@ -86,7 +86,7 @@ describe('an event is called', () => {
     });
   });
 
-  test("after its task, where it names no resource; texts that are none are empty", () => {
+  test('after its task, where it names no resource; texts that are none are empty', () => {
     const odd = { ...event, id: 7, time: null, account: {}, region: [], resources: 'x' };
     expect(unwrap(JSON.stringify(odd)).events[0]?.name).toEqual({
       id: '',
@@ -101,7 +101,17 @@ describe('an event is called', () => {
 
 test('any text and any JSON: no throw, and an event or a fault', () => {
   const parts = fc.anything({ maxDepth: 4, withNullPrototype: false });
-  const keys = fc.constantFrom('Records', 'Message', 'TopicArn', 'Sns', 'body', 'messageId', 'source', 'detail', 'tasks');
+  const keys = fc.constantFrom(
+    'Records',
+    'Message',
+    'TopicArn',
+    'Sns',
+    'body',
+    'messageId',
+    'source',
+    'detail',
+    'tasks',
+  );
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json(), fc.dictionary(keys, parts).map(safeJson)), (message) => {
       const { events, faults } = unwrap(message);
