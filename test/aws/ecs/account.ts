@@ -4,10 +4,10 @@ import { arn, page, type AwsAnswers, type AwsCall, type AwsInput } from '../../s
 export const CLUSTER: string = arn('cluster/prod');
 export const SERVICE: string = arn('service/prod/api');
 export const EXPRESS: string = arn('service/prod/shop');
-export const DAEMON: string = arn('daemon/prod/agent');
-export const GATEWAY: string = arn('gateway/edge/0a1b');
-export const REVISION: string = arn('service-revision/prod/api/4980');
-export const DEPLOYMENT: string = arn('service-deployment/prod/api/r9i4');
+const DAEMON: string = arn('daemon/prod/agent');
+const GATEWAY: string = arn('gateway/edge/0a1b');
+const REVISION: string = arn('service-revision/prod/api/4980');
+const DEPLOYMENT: string = arn('service-deployment/prod/api/r9i4');
 
 function one(key: string, member: unknown): (call: AwsCall) => AwsInput {
   return (call) => page(key, [member], call);
