@@ -187,7 +187,13 @@ const containers = of('container', [
   ['container-state', 'S', '^.state.error'],
   ['container-mount', 'N', '^.mounts', '^.hostConfig.binds|mounts|tmpfs|volumesFrom', '^.config.volumes|workingDir'],
   ['container-log-options', 'H', '^.hostConfig.logConfig'],
-  ['container-network', 'N', '^.networkSettings.networks', '^.config.hostname|domainname', '^.hostConfig.extraHosts|links'],
+  [
+    'container-network',
+    'N',
+    '^.networkSettings.networks',
+    '^.config.hostname|domainname',
+    '^.hostConfig.extraHosts|links',
+  ],
   ['container-own-name', 'N', '^.name'],
 ]);
 

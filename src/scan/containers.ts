@@ -1,7 +1,7 @@
 /** What the Docker engine says of containers: each inspection is a document, and an entry. */
 
 import type { Engine } from '../engine/engine.ts';
-import type { Target } from '../finding.ts';
+import type { EntryFinding, Target } from '../finding.ts';
 import type { ContainerSource } from '../source/docker-containers.ts';
 import type { Attributed } from './attribute.ts';
 import { attributeResources } from './located.ts';
@@ -21,7 +21,7 @@ export async function scanContainerSource(
     if (bytes === undefined) tally.problem({ reason: 'byte-limit' }, name);
     else {
       tally.bytes = bytes.length;
-      tally.add(engine.scan(name, bytes, 'definition'), name);
+      tally.add(engine.scan(name, bytes, 'definition').map(withoutNumbers), name);
     }
     tally.close();
     const target: Target = {
@@ -35,6 +35,12 @@ export async function scanContainerSource(
   }
   if (signal?.aborted === true) parts.push(interrupted(engine.maskText(chosen)));
   return parts;
+}
+
+/** Lines and columns are those of the answer on the wire, which nobody keeps. */
+function withoutNumbers({ place, ...finding }: EntryFinding): EntryFinding {
+  const { line, column, offset, ...kept } = place;
+  return { ...finding, place: kept };
 }
 
 function countsOf({ bytes, entries }: Tally): Pick<Attributed, 'bytes' | 'entries'> {

@@ -99,9 +99,9 @@ class Receiver {
         this.#onWarning(
           `the queue does not answer (${this.#name}: ${faultKind(error)}). Trying again in ${retry / 1000} s`,
         );
-        await wait(retry, undefined, { signal: this.#signal }).catch(() => undefined);
+        const isStopped = await wait(retry, false, { signal: this.#signal }).catch(() => true);
+        if (isStopped) return [];
       }
-      if (this.#signal.aborted) return [];
     }
   }
 }
