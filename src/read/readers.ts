@@ -4,6 +4,7 @@ import { hl7 } from './hl7/hl7.ts';
 import { dicom } from './dicom/dicom.ts';
 import { jsonReader } from './json.ts';
 import { ncpdp } from './ncpdp.ts';
+import { pickle } from './pickle/pickle.ts';
 import type { Reader } from './reader.ts';
 import { settings } from './settings.ts';
 import { sql } from './sql/sql.ts';
@@ -22,6 +23,7 @@ export const readers: readonly Reader[] = [
   cclf,
   jsonReader(() => readers),
   sqlite,
+  pickle,
   xmlReader(() => readers),
   sql,
   yaml,
