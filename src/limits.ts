@@ -58,7 +58,12 @@ type LimitName =
   | 'rpmDatabaseBytes'
   | 'pickleValues'
   | 'pickleMemo'
-  | 'pickleCharacters';
+  | 'pickleCharacters'
+  | 'ecsCallsAtOnce'
+  | 'ecsAnswerMs'
+  | 'ecsAnswerBytes'
+  | 'ledgerBytes'
+  | 'ledgerMs';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -236,4 +241,21 @@ export const limits: Limits = {
 
   /** Characters of the values that a pickle holds, and of those that it may come back to. No gap: as for their number. */
   pickleCharacters: 16 * MiB,
+
+  /** Calls to ECS that wait for an answer, for each of its buckets. The SDK gives up when 100 attempts in a row were throttled,
+   * whoever made them: eight calls with ten attempts each stay below. No gap: the others wait. */
+  ecsCallsAtOnce: 8,
+
+  /** Until ECS answers one attempt of a call, in milliseconds; then it is tried again, and in the end a gap. */
+  ecsAnswerMs: 60_000,
+
+  /** One response of ECS, in bytes: 100 tasks with their containers are below 4 MiB. A longer one is a gap. */
+  ecsAnswerBytes: 64 * MiB,
+
+  /** The file that remembers the revisions of one Region, in bytes: a million of them are 60 MB. No gap: what a longer one
+   * holds is read again. */
+  ledgerBytes: 256 * MiB,
+
+  /** A remembered revision is read again after this time, in milliseconds: its text never changes, but its tags may. No gap. */
+  ledgerMs: 7 * 24 * 60 * 60 * 1000,
 };

@@ -119,7 +119,12 @@ export class HintedText {
   #readLines(region: { readonly start: number; readonly end: number }, isLast: boolean): boolean {
     const base = this.#window.offset;
     const bytes = this.#window.bytes;
-    for (let at = Math.max(region.start, this.#done); at < region.end; at = this.#done) {
+    // A table in the text is read to its end, however far its rows are from a hint.
+    for (
+      let at = Math.max(region.start, this.#done);
+      at < region.end || (at === this.#done && this.#reading.goesOn);
+      at = this.#done
+    ) {
       if (at >= base + bytes.length) return isLast;
       const run = lineRunAt(bytes, at - base, { before: base - this.#lineStart }, isLast);
       if (run === undefined) return false;

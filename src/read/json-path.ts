@@ -54,6 +54,8 @@ const NAMED = new Set([
   'display',
   'answer',
   'valuefrom',
+  'valuedate',
+  'valuenumeric',
   'default',
 ]);
 /** Of HL7 FHIR's datatypes, JSON:API, SCIM, ECS and Kubernetes: lists that belong to what they are in. */

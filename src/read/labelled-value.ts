@@ -13,6 +13,8 @@ export interface LabelledValue {
   readonly tie: 'key' | 'inline';
   /** A key of a record (`dob=`, `DOB 3/12`), not a word of a sentence: when it comes again, another record begins. */
   readonly names: boolean;
+  /** Number of the row of a table that the value is of; values of another row are another record's. */
+  readonly row?: number;
 }
 
 /** Characters of text after a label. */
@@ -33,8 +35,15 @@ const CALL = /(?:\w{0,40})\(\)/y;
 /** Words behind a label that belong to it: `SSN (last 4)`, `phone regex`, `MRN #`. A closed list: no name may become a label. */
 const LABEL_TAIL =
   /(?:\s?\((?:last|first|masked|hashed|format|optional|required|if|primary|home|work|cell)[\w .\/#-]{0,16}\)|\s?#|\s(?:last|four|4|digits?|hash|mask|format|regex|pattern|template|number|nbr|num|no|code|type)\b\.?){1,4}/iy;
-const QUOTE = /\\{0,4}["'`]|&quot;|&#3[49];/y;
-const ASSIGNMENT = /(?:\\{0,4}["'`]|&quot;|&#3[49];)?[\])]?\s{0,40}(?:=>|->|:{1,2}=?|={1,3}|%3[aAdD])\s*/y;
+/** The first two are how a shell says a quote inside of quotes. */
+const QUOTE = /'"'"'|'\\{1,4}''|\\{0,4}["'`]|&quot;|&#3[49];/y;
+/** `=3D` is quoted-printable's way to write `=`. */
+const ASSIGNMENT =
+  /(?:\\{0,4}["'`]|&quot;|&#3[49];)?[\])]?\s{0,40}(?:=>|->|:{1,2}=?|={1,3}(?:3[AD](?=["'\w]))?|%3[aAdD])\s*/y;
+/** A setter, a builder, a block of a factory: `setSsn("…")`, `.ssn("…")`, `ssn { "…" }`. */
+const GIVEN = /(?:\(|\s?\{)\s{0,4}(?=["'`]|(?:new\s)?[A-Za-z_][\w.:]{0,48}\(\s?["'`\d])/y;
+/** What makes a date of the text that it is given. */
+const DATE_CALL = /(?:new\s{1,4})?[\w.:]{0,24}(?:[Dd]ate|[Tt]ime|[Pp]arse|moment)[\w.:]{0,24}\(\s{0,4}(?=["'`])/y;
 /** The second half of `"name": "ssn", "value": "..."`; a quote or a comma stands between. */
 const PAIRED = /(?:\\{0,4}["']\s{0,8},?|,)\s{0,8}(?:\\{0,4}["'])?[vV]alue\\{0,4}["']?\s{0,8}[:=]\s{0,8}/y;
 const TAGS = /\s{0,40}(?:<[^<>]{0,120}>\s{0,40}){1,4}/y;
@@ -135,7 +144,7 @@ function quotedKey(line: string, span: LabelSpan, floor: number): { start: numbe
 
 /** The value of `key=value` in all its dialects; it begins at `at`. */
 function keyValue(line: string, key: Key, labels: readonly string[], at: number, limit: number): LabelledValue {
-  const { start, end } = delimited(line, key, at, limit);
+  const { start, end } = delimited(line, key, matchEnd(DATE_CALL, line, at) ?? at, limit);
   return { labels, keyStart: key.start, keyEnd: key.end, start, end, tie: 'key', names: true };
 }
 
@@ -143,6 +152,8 @@ function keyValue(line: string, key: Key, labels: readonly string[], at: number,
 function assignedStart(line: string, key: Key): number | undefined {
   const assigned = matchEnd(ASSIGNMENT, line, key.end) ?? matchEnd(PAIRED, line, key.end);
   if (assigned !== undefined) return matchEnd(TAGS, line, assigned) ?? assigned;
+  const given = matchEnd(GIVEN, line, key.end);
+  if (given !== undefined) return given;
   const before = line.slice(Math.max(0, key.start - 12), key.start);
   if (/<(?:\w{1,10}:)?$/.test(before)) {
     const attribute = matchEnd(TAG_VALUE, line, key.end);

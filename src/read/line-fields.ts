@@ -1,21 +1,29 @@
 import type { Field } from '../detect/field.ts';
 import { limits } from '../limits.ts';
+import { withDecodedWords } from './encoded-word.ts';
 import { decodings, encodedRuns } from './encodings.ts';
 import { labelledValues, type LabelledValue } from './labelled-value.ts';
-import { withInserted } from './sql/in-text.ts';
+import { oldAges } from './old-age.ts';
+import { SourceRows } from './sql/source-rows.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 
 /**
  * Where a line of text stands, and what holds for all fields of it; the field that the text is in, if it is in one.
  * `labels` are of what it is in: `notes` above a cell, the keys above a YAML line.
  */
-export type LinePlace = Pick<Field, 'labels' | 'offset' | 'line' | 'column' | 'span' | 'pointer' | 'row'>;
+export type LinePlace = Pick<Field, 'labels' | 'offset' | 'line' | 'column' | 'span' | 'pointer' | 'row'> & {
+  /** Text before it has told of a patient. */
+  readonly tellsPatient?: boolean;
+};
 
 /** What a line tells of the lines after it. */
 export interface LineResult {
   readonly fields: readonly Field[];
   readonly values: readonly LabelledValue[];
 }
+
+/** The number of the record that a key belongs to; `row`: of the table that its value is of, if it is of one. */
+export type RecordOf = (key: string | undefined, row: number | undefined) => number;
 
 /**
  * The fields of one line: a `bare` one of all its text, and one for each labelled value. `record` is asked for the
@@ -25,10 +33,12 @@ export function lineFields(
   text: string,
   vocabulary: Vocabulary,
   place: LinePlace,
-  record: (key: string | undefined) => number,
+  record: RecordOf,
   depth: number = limits.decodingDepth,
+  rows: SourceRows = new SourceRows(),
 ): LineResult {
-  const values = withInserted(text, labelledValues(text, vocabulary.find(text)));
+  const spans = vocabulary.find(text);
+  const values = rows.withRows(text, labelledValues(text, spans), spans.length);
   const spot = new Spot(text, place);
   const cuts = cutsOf(values, record);
   const fields: Field[] = [];
@@ -43,11 +53,34 @@ export function lineFields(
       const field = spot.field(value.start, text.slice(value.start, value.end), labels, value.tie, cut.record);
       fields.push(field);
       addDecoded(fields, field, vocabulary, depth);
+      const day = dayOfParts(field.value);
+      if (day !== undefined) fields.push({ ...field, value: day, tie: 'key', span: 'fixed' });
     }
   }
-  if (depth > 0) addRuns(fields, text, place, vocabulary, depth);
+  addAges(fields, text, { spot, cuts, ofPatient: place.tellsPatient === true });
+  if (depth > 0) {
+    addRuns(fields, text, place, vocabulary, depth);
+    addWords(fields, text, () => spot.field(0, text, place.labels, 'bare', cuts[0]?.record ?? 1), vocabulary, depth);
+  }
   return { fields, values };
 }
+
+/** Ages over 89, with a label that they have by their words. */
+function addAges(
+  fields: Field[],
+  text: string,
+  { spot, cuts, ofPatient }: { readonly spot: Spot; readonly cuts: readonly Cut[]; readonly ofPatient: boolean },
+): void {
+  for (const age of oldAges(text)) {
+    const record = cuts.findLast(({ start }) => start <= age.start)?.record ?? 1;
+    const labels = ofPatient || age.ofPatient ? PATIENT_AGE : AGE;
+    fields.push(spot.field(age.start, text.slice(age.start, age.end), labels, 'key', record));
+  }
+}
+
+/** The second one counts only beside another identifier of the same person. */
+const PATIENT_AGE: readonly string[] = ['patient age'];
+const AGE: readonly string[] = ['age'];
 
 /** What no label stands before: base64 in a text that tells a label or a number of a person when it is decoded. */
 function addRuns(fields: Field[], text: string, place: LinePlace, vocabulary: Vocabulary, depth: number): void {
@@ -64,12 +97,31 @@ function addRuns(fields: Field[], text: string, place: LinePlace, vocabulary: Vo
   }
 }
 
+/** What the encoded words of a mail's header mean. */
+function addWords(fields: Field[], text: string, whole: () => Field, vocabulary: Vocabulary, depth: number): void {
+  const value = withDecodedWords(text);
+  if (value === undefined) return;
+  const decoded: Field = { ...whole(), value, span: 'fixed' };
+  for (const inner of textFields(value, decoded, vocabulary, depth - 1)) fields.push(inner);
+}
+
+const DAY_PARTS = /^(?:new\s+)?[\w.:]*(?:[Dd]ate|[Tt]ime)[\w.:]*\(\s*((?:18|19|20)\d\d),\s*(\d{1,2}),\s*(\d{1,2})\b/;
+
+/** The date that a program makes of numbers: `date(1961, 3, 12)`. */
+function dayOfParts(value: string): string | undefined {
+  const parts = DAY_PARTS.exec(value);
+  return parts
+    ?.slice(1)
+    .map((part) => part.padStart(2, '0'))
+    .join('-');
+}
+
 const DASHED_NUMBER = /\b\d{3}-\d{2}-\d{4}\b/;
 
 const SOLID = /[^\s]/;
 
 /** Where the records of a line begin. The first may begin at the line's first key: then nothing stands before it. */
-function cutsOf(values: readonly LabelledValue[], record: (key: string | undefined) => number): readonly Cut[] {
+function cutsOf(values: readonly LabelledValue[], record: RecordOf): readonly Cut[] {
   const cuts: Cut[] = [];
   let named = -1;
   for (const value of values) {
@@ -77,10 +129,10 @@ function cutsOf(values: readonly LabelledValue[], record: (key: string | undefin
     named = value.keyStart;
     // A record that this line would only touch with its indent is not opened.
     const before = cuts.at(-1)?.record;
-    const number = record(value.labels[0]);
+    const number = record(value.labels[0], value.row);
     if (number !== before) cuts.push({ start: before === undefined ? 0 : value.keyStart, record: number });
   }
-  return cuts.length === 0 ? [{ start: 0, record: record(undefined) }] : cuts;
+  return cuts.length === 0 ? [{ start: 0, record: record(undefined, undefined) }] : cuts;
 }
 
 interface Cut {

@@ -65,6 +65,11 @@ export class SqlStatement {
     return ['target', 'columns', 'values', 'row', 'select'].includes(this.#mode);
   }
 
+  /** Labels of the columns that are filled; none before they are known. */
+  get columns(): readonly (readonly string[])[] {
+    return this.#table?.labels ?? [];
+  }
+
   /** Of a string that begins here. */
   get place(): ValuePlace {
     if (this.#mode === 'row' || this.#mode === 'select') return this.#row.place;

@@ -21,6 +21,8 @@ export class PlainXml implements XmlFormat {
   }
 
   open(element: XmlElement, fields: Field[]): void {
+    const column = element.parent?.isRow === true ? element.parent.nextColumn() : undefined;
+    if (column !== undefined && column !== '') element.names = [column];
     for (const [name, leaf] of element.attributes) {
       if (this.#paths.child(this.#paths.root, name).naming) this.#name(element, leaf.value);
     }
@@ -32,6 +34,9 @@ export class PlainXml implements XmlFormat {
 
   text(element: XmlElement, leaf: Field, fields: Field[]): void {
     const { parent } = element;
+    if (parent?.path.key.toLowerCase() === 'table' && element.path.key.toLowerCase() === 'column') {
+      parent.addColumn(leaf.value.trim());
+    }
     const isNamed = element.path.named && parent !== undefined && parent.names.length > 0;
     const names = element.names.length > 0 ? element.names : isNamed ? parent.names : [];
     if (element.path.naming && parent !== undefined) this.#name(parent, leaf.value);

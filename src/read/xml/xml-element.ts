@@ -4,6 +4,10 @@ import type { JsonPath } from '../json-path.ts';
 /** Names of children that are counted, to tell them apart in pointers and to see one come again. */
 const COUNTED = 64;
 
+/** Columns of one table that have names; SQLite's own bound is 2000. */
+const COLUMNS = 4096;
+const COLUMN_NAME = /^[A-Za-z_][\w.$ -]{0,63}$/;
+
 /** An element while it is open. */
 export class XmlElement {
   /** Without its prefix. */
@@ -19,6 +23,10 @@ export class XmlElement {
   /** What its value means, in words of the vocabulary, where an attribute or a child said so. */
   names: readonly string[] = [];
   readonly #children = new Map<string, number>();
+  /** Of a table: the names of its columns. */
+  readonly #columns: string[] = [];
+  /** Of a row: cells so far. */
+  #cells = 0;
 
   constructor(
     path: JsonPath,
@@ -39,6 +47,21 @@ export class XmlElement {
     const before = this.#children.get(name) ?? 0;
     if (before > 0 || this.#children.size < COUNTED) this.#children.set(name, before + 1);
     return before;
+  }
+
+  /** A table's columns are named before its rows, as DBUnit does it: `<table><column>SSN</column><row><value>…`. */
+  addColumn(name: string): void {
+    if (this.#columns.length < COLUMNS) this.#columns.push(COLUMN_NAME.test(name) ? name : '');
+  }
+
+  /** Its children are the cells of a row. */
+  get isRow(): boolean {
+    return this.parent !== undefined && this.parent.#columns.length > 0;
+  }
+
+  /** Of a row: the name of the next cell's column. */
+  nextColumn(): string | undefined {
+    return this.parent === undefined ? undefined : this.parent.#columns[this.#cells++];
   }
 
   attribute(name: string): string {

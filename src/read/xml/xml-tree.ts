@@ -70,7 +70,8 @@ export class XmlTree {
   /** Each document is a record, and so is each element that comes again. */
   #recordOf(name: string, again: boolean): number {
     const parent = this.#top;
-    return parent === undefined || again || OTHERS.test(name) ? this.#numbers.next() : parent.record;
+    if (parent === undefined || OTHERS.test(name)) return this.#numbers.next();
+    return again && !parent.isRow ? this.#numbers.next() : parent.record;
   }
 
   text(value: XmlValue, isLong: boolean, fields: Field[]): void {
