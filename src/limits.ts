@@ -56,6 +56,9 @@ type LimitName =
   | 'ownedFiles'
   | 'verifiedBytes'
   | 'rpmDatabaseBytes'
+  | 'pickleValues'
+  | 'pickleMemo'
+  | 'pickleCharacters'
   | 'ecsCallsAtOnce'
   | 'ecsAnswerMs'
   | 'ecsAnswerBytes'
@@ -64,7 +67,8 @@ type LimitName =
   | 'eventBytes'
   | 'rememberedEvents'
   | 'queueVisibilityMs'
-  | 'queueAnswerMs';
+  | 'queueAnswerMs'
+  | 'mimeLines';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -247,6 +251,17 @@ export const limits: Limits = {
    * take 100 MiB. No gap: findings in the files of a larger one keep their severity. */
   rpmDatabaseBytes: 128 * MiB,
 
+  /** Values of a Python pickle that are held to know what each is in: 10,000 records and more. No gap: of a larger one parts
+   * are read before it ends, and a record that such a part ends in is read as two. */
+  pickleValues: 200_000,
+
+  /** Values that a pickle may come back to. It names all its texts, of which keys come early. No gap: a key that comes again
+   * and is not remembered names nothing. */
+  pickleMemo: 200_000,
+
+  /** Characters of the values that a pickle holds, and of those that it may come back to. No gap: as for their number. */
+  pickleCharacters: 16 * MiB,
+
   /** Calls to ECS that wait for an answer, for each of its buckets. The SDK gives up when 100 attempts in a row were throttled,
    * whoever made them: eight calls with ten attempts each stay below. No gap: the others wait. */
   ecsCallsAtOnce: 8,
@@ -263,4 +278,8 @@ export const limits: Limits = {
 
   /** A remembered revision is read again after this time, in milliseconds: its text never changes, but its tags may. No gap. */
   ledgerMs: 7 * 24 * 60 * 60 * 1000,
+
+  /** Lines of one encoded part of a mail whose places are remembered: 6 MB of base64. No gap: what stands farther behind is
+   * told at the last of them. */
+  mimeLines: 100_000,
 };

@@ -3,7 +3,9 @@ import { cclf } from './cclf.ts';
 import { hl7 } from './hl7/hl7.ts';
 import { dicom } from './dicom/dicom.ts';
 import { jsonReader } from './json.ts';
+import { mimeReader } from './mime/mime.ts';
 import { ncpdp } from './ncpdp.ts';
+import { pickle } from './pickle/pickle.ts';
 import type { Reader } from './reader.ts';
 import { settings } from './settings.ts';
 import { sql } from './sql/sql.ts';
@@ -20,8 +22,10 @@ export const readers: readonly Reader[] = [
   dicom,
   ncpdp,
   cclf,
+  mimeReader(() => readers),
   jsonReader(() => readers),
   sqlite,
+  pickle,
   xmlReader(() => readers),
   sql,
   yaml,
