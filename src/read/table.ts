@@ -12,11 +12,13 @@ import { tableHead, type TableHead } from './table-head.ts';
 import { ROW_BYTES, RowScanner } from './table-row.ts';
 import { TableRules } from './table-rules.ts';
 import { TextReading } from './text.ts';
+import { resumeAtLine } from './resume.ts';
 
 /** Tables of delimited text: CSV, TSV, pipes, semicolons. */
 export const table: Reader = {
   id: 'table',
   recognizes: (head) => tableHead(head) !== undefined,
+  resume: resumeAtLine,
   open: (head, vocabulary) =>
     new TableReading(tableHead(head) ?? { delimiter: ',', start: 0, skip: 0, named: false }, vocabulary),
 };
