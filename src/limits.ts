@@ -55,7 +55,8 @@ type LimitName =
   | 'customTextCharacters'
   | 'ownedFiles'
   | 'verifiedBytes'
-  | 'rpmDatabaseBytes';
+  | 'rpmDatabaseBytes'
+  | 'officeSteps';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -222,4 +223,8 @@ export const limits: Limits = {
   /** A database of rpm, in bytes: it is held to the end of its entry, as one file is on pages anywhere. A thousand packages
    * take 100 MiB. No gap: findings in the files of a larger one keep their severity. */
   rpmDatabaseBytes: 128 * MiB,
+
+  /** Work that an office document may make, all parts together: tags, and a quarter of the characters. Half a million cells
+   * take some seconds. What is behind is scanned as the XML that it is, and the report says so. */
+  officeSteps: 6_000_000,
 };
