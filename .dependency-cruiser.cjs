@@ -42,6 +42,7 @@ const doors = [
   'saxes',
   'yaml',
   'pdfjs-dist',
+  '@aws-sdk/client-ecs',
 ];
 
 /** Data and its lookup, which import nothing but types of findings: documents of AWS are read like all others. */

@@ -33,10 +33,11 @@ export const date: Detector = {
   title: 'Date of care or death, age over 89',
   finds:
     'Days of admission, discharge and death below a label that names one, in the forms of a birth date; days of service, visits, ' +
-    'procedures, samples and claims beside other identifiers of a person; ages of 90 to 120 years below the age of a patient.',
+    'procedures, samples and claims beside other identifiers of a person; ages of 90 to 120 years below the age of a patient, and in notes that ' +
+    'tell of one: `93-year-old woman`, `93 y.o.`, `aged 93`.',
   misses:
     'Dates without a label or below a plain `date`, years alone and ages up to 89 (both may stay, by the rule), weeks and months, ' +
-    'dates in running text, and ages that are only computed from a birth date.',
+    'dates in running text, ages in words, and ages that are only computed from a birth date.',
   labels: {
     strong: phrases(
       'admission date, admit date, admit dt, admission dt, date of admission, date admitted, admitted on, admission datetime, ' +
@@ -93,6 +94,16 @@ export const date: Detector = {
       reason: 'a column of CMS files',
     },
     { path: 'notes.txt', text: `Patient age: ${glue('9', '4')} years\n`, reason: 'an age over 89' },
+    {
+      path: 'notes.txt',
+      text: `HPI: The patient is a ${glue('9', '3')}-year-old woman.\n`,
+      reason: 'an age in a sentence about a patient',
+    },
+    {
+      path: 'notes.txt',
+      text: `MRN: ${glue('73', '02', '95', '8')}\n\n${glue('9', '3')} y.o. F with CHF\n`,
+      reason: "a clinician's short form, in a note of a patient",
+    },
     { path: 'a.json', text: `{"patientAge":"${glue('09', '3Y')}"}`, reason: "DICOM's way to write an age" },
     {
       path: 'notes.txt',
@@ -113,6 +124,22 @@ export const date: Detector = {
     },
     { path: 'notes.txt', text: `Admission date: ${glue('2099', '-03-', '14')}\n`, reason: 'far ahead' },
     { path: 'notes.txt', text: 'Patient age: 47 years\n', reason: 'an age up to 89 may stay, by the rule' },
+    {
+      path: 'notes.txt',
+      text: `The patient is an ${glue('8', '7')}-year-old woman.\n`,
+      reason: 'an age up to 89 in a sentence',
+    },
+    { path: 'notes.txt', text: `a ${glue('9', '3')}-year-old woman\n`, reason: 'an age in a text without a patient' },
+    {
+      path: 'notes.txt',
+      text: `For patients: our clinic has ${glue('9', '0')} years of experience, patient by patient.\n`,
+      reason: 'years that are no age',
+    },
+    {
+      path: 'notes.txt',
+      text: `Patient portal of a ${glue('9', '3')}-year-old company.\n`,
+      reason: 'the age of a company',
+    },
     { path: 'notes.txt', text: `cache age: ${glue('9', '4')}\n`, reason: 'the age of a thing' },
     { path: 'notes.txt', text: `Admission date: ${glue('9', '4')}\n`, reason: 'a number of two digits' },
     { path: 'a.ts', text: 'const admissionDate: Date = new Date(visit.admissionDate);\n', reason: 'names in code' },

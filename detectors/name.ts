@@ -81,11 +81,11 @@ export const name: Detector = {
     weak: phrases(
       'pt name, pt first name, pt last name, name, full name, first name, last name, middle name, given name, family name, maiden name, ' +
         'legal name, preferred name, surname, forename, fname, lname, given, family, first, last, middle, ' +
-        'pt, member name, contact name, spouse name, mother name, father name, guardian name, relative name, ' +
+        'pt, re, member name, contact name, spouse name, mother name, father name, guardian name, relative name, ' +
         'emergency contact, mother, father, guardian, spouse, subscriber, insured, beneficiary, member, policy holder, responsible party',
     ),
     whole: phrases(
-      'patient, guarantor, name, given, family, first, last, middle, pt, emergency contact, mother, ' +
+      'patient, guarantor, name, given, family, first, last, middle, pt, re, emergency contact, mother, ' +
         'father, guardian, spouse, subscriber, insured, beneficiary, member, policy holder, responsible party',
     ),
     not: [
@@ -141,6 +141,11 @@ export const name: Detector = {
       text: `ssn,pt_name\n${glue('524-', '41-', '7312')},${glue('Marlene ', 'Okafor')}\n`,
       reason: 'an ambiguous abbreviation beside another identifier',
     },
+    {
+      path: 'letter.txt',
+      text: `RE: ${glue('Marlene ', 'Q. ', 'Okafor')}\nDOB: ${glue('03/', '14/', '1962')}\n`,
+      reason: 'the subject of a letter beside a birth date',
+    },
     { path: 'app.env', text: `PATIENT_NAME="${glue('Marlene ', 'Okafor')}"\n`, reason: 'an environment variable' },
     { path: 'notes.txt', text: `Guarantor: ${glue('Ruiz, ', 'Teodoro')}\n`, reason: 'who pays for the patient' },
     { path: 'notes.txt', text: `Patient: ${glue('Jane ', 'Doe')}\n`, reason: 'nobody', outcome: 'synthetic' },
@@ -166,6 +171,7 @@ export const name: Detector = {
     { path: 'copyright', text: `Copyright 2019 ${glue('Marlene ', 'Okafor')}\n`, reason: 'a copyright line' },
     { path: 'CODEOWNERS', text: `* ${glue('Marlene ', 'Okafor')}\n`, reason: 'no label' },
     { path: 'notes.txt', text: `Name: ${glue('Marlene ', 'Okafor')}\n`, reason: 'a plain label alone' },
+    { path: 'letter.txt', text: `RE: ${glue('Marlene ', 'Okafor')}\n`, reason: 'the subject of a letter alone' },
     {
       path: 'NEWS',
       text: `- fix max. ptname  [${glue('Marlene ', 'Okafor')}]\n`,

@@ -56,7 +56,13 @@ type LimitName =
   | 'ownedFiles'
   | 'verifiedBytes'
   | 'rpmDatabaseBytes'
-  | 'officeSteps';
+  | 'officeSteps'
+  | 'ecsCallsAtOnce'
+  | 'ecsAnswerMs'
+  | 'ecsAnswerBytes'
+  | 'ledgerBytes'
+  | 'ledgerMs'
+  | 'mimeLines';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -227,4 +233,25 @@ export const limits: Limits = {
   /** Work that an office document may make, all parts together: tags, and a quarter of the characters. Half a million cells
    * take some seconds. What is behind is scanned as the XML that it is, and the report says so. */
   officeSteps: 6_000_000,
+
+  /** Calls to ECS that wait for an answer, for each of its buckets. The SDK gives up when 100 attempts in a row were throttled,
+   * whoever made them: eight calls with ten attempts each stay below. No gap: the others wait. */
+  ecsCallsAtOnce: 8,
+
+  /** Until ECS answers one attempt of a call, in milliseconds; then it is tried again, and in the end a gap. */
+  ecsAnswerMs: 60_000,
+
+  /** One response of ECS, in bytes: 100 tasks with their containers are below 4 MiB. A longer one is a gap. */
+  ecsAnswerBytes: 64 * MiB,
+
+  /** The file that remembers the revisions of one Region, in bytes: a million of them are 60 MB. No gap: what a longer one
+   * holds is read again. */
+  ledgerBytes: 256 * MiB,
+
+  /** A remembered revision is read again after this time, in milliseconds: its text never changes, but its tags may. No gap. */
+  ledgerMs: 7 * 24 * 60 * 60 * 1000,
+
+  /** Lines of one encoded part of a mail whose places are remembered: 6 MB of base64. No gap: what stands farther behind is
+   * told at the last of them. */
+  mimeLines: 100_000,
 };

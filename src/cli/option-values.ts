@@ -45,6 +45,53 @@ export function parseConfig(text: string): string {
   return text;
 }
 
+/** Regions, clusters and families may be named several times. */
+export function parseRegion(text: string, before: readonly string[] = []): readonly string[] {
+  if (!/^[a-z][a-z0-9-]{0,62}$/.test(text)) throw wrongValue('--region', 'the name of a Region, for example us-east-1');
+  return [...before, text];
+}
+
+/** A name or an ARN. */
+export function parseCluster(text: string, before: readonly string[] = []): readonly string[] {
+  if (!/^[\w:/-]{1,2048}$/.test(text)) throw wrongValue('--cluster', 'the name of a cluster, or its ARN');
+  return [...before, text];
+}
+
+export function parseFamily(text: string, before: readonly string[] = []): readonly string[] {
+  if (!/^[\w-]{1,255}$/.test(text)) throw wrongValue('--family', 'the name of a task definition, without its revision');
+  return [...before, text];
+}
+
+export function parseMaxRevisions(text: string): number {
+  const most = /^\d{1,7}$/.test(text) ? Number(text) : NaN;
+  if (!(most >= 1)) throw wrongValue('--max-revisions', 'a whole number from 1');
+  return most;
+}
+
+export function parseProfile(text: string): string {
+  if (text === '') throw wrongValue('--profile', 'the name of a profile of the AWS configuration');
+  return text;
+}
+
+export function parseEndpoint(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
+    throw wrongValue('--endpoint-url', 'an http or https address, for example http://127.0.0.1:5000');
+  }
+  return text;
+}
+
+/** Milliseconds since 1970 of a day, a time, or an age: `2026-11-01`, `2026-11-01T08:00:00Z`, `36h`, `7d`. */
+export function parseSince(text: string): number {
+  const [, amount, unit] = /^(\d{1,5})([hd])$/.exec(text) ?? [];
+  const hours = unit === 'd' ? 24 : 1;
+  const isTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text);
+  const since =
+    amount === undefined ? (isTime ? Date.parse(text) : NaN) : Date.now() - Number(amount) * hours * 3_600_000;
+  if (since <= Date.now()) return since;
+  throw wrongValue('--since', 'a time that has passed: 2026-11-01, 2026-11-01T08:00:00Z, or an age as 36h or 7d');
+}
+
 function oneOf<const T extends string>(option: string, values: readonly T[], text: string): T {
   const value = values.find((candidate) => candidate === text);
   if (value === undefined) throw wrongValue(option, `one of ${values.join(', ')}`);

@@ -7,15 +7,24 @@ import { VERSION } from '../version.ts';
 import { echo, loadMask, type Mask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
 import {
+  parseCluster,
   parseConfidence,
   parseConfig,
+  parseEndpoint,
   parseFailOn,
+  parseFamily,
   parseFormat,
   parseJobs,
+  parseMaxRevisions,
   parseOutput,
   parsePlatform,
+  parseProfile,
+  parseRegion,
+  parseSince,
 } from './option-values.ts';
+import { detectorsHelp, ecsHelp, filesHelp, imageHelp, rootHelp } from './help-texts.ts';
 import { writeText } from './output.ts';
+import type { EcsRequest } from './ecs-command.ts';
 import type { ConfigRequest, ScanRequest, Scans } from './scan-command.ts';
 import type { Streams } from './streams.ts';
 
@@ -60,6 +69,26 @@ export async function runProgram(
     .action(async (paths: string[], options: ScanRequest & { dockerignore: boolean }) => {
       const { runFiles } = await import('./scan-command.ts');
       code = await runFiles(paths, options, await loadScans(), streams);
+    });
+
+  withReportOptions(program.command('ecs'))
+    .description('scan the texts that Amazon ECS keeps: task definitions, services, tasks, tags')
+    .addOption(new Option('--cluster <name>', 'only this cluster; may be repeated').argParser(parseCluster))
+    .addOption(new Option('--family <name>', 'only this task definition; may be repeated').argParser(parseFamily))
+    .addOption(
+      new Option('--max-revisions <number>', 'of each task definition only the newest').argParser(parseMaxRevisions),
+    )
+    .addOption(
+      new Option('--since <time>', 'only what is newer: 2026-11-01, or an age as 36h or 7d').argParser(parseSince),
+    )
+    .addOption(new Option('--region <name>', "instead of the profile's; may be repeated").argParser(parseRegion))
+    .addOption(new Option('--profile <name>', 'of the AWS configuration').argParser(parseProfile))
+    .addOption(new Option('--endpoint-url <url>', 'another address than that of AWS').argParser(parseEndpoint))
+    .option('--no-cache', 'ask again for what was read before, and remember nothing')
+    .addHelpText('after', ecsHelp)
+    .action(async (options: EcsRequest) => {
+      const { runEcs } = await import('./ecs-command.ts');
+      code = await runEcs(options, streams);
     });
 
   const detectors = program
@@ -132,6 +161,14 @@ function namedConfig(argv: readonly string[]): string | undefined {
 }
 
 function withScanOptions(command: Command): Command {
+  return withReportOptions(command).addOption(
+    new Option('--jobs <number>', 'worker threads')
+      .default(availableParallelism(), 'all processors')
+      .argParser(parseJobs),
+  );
+}
+
+function withReportOptions(command: Command): Command {
   return command
     .addOption(new Option('--format <format>', 'table or json').default('table').argParser(parseFormat))
     .addOption(new Option('--output <file>', 'write the report to a file; the exit code stays').argParser(parseOutput))
@@ -144,11 +181,6 @@ function withScanOptions(command: Command): Command {
       new Option('--min-confidence <number>', 'leave out findings below, 0 to 1')
         .default(0.5)
         .argParser(parseConfidence),
-    )
-    .addOption(
-      new Option('--jobs <number>', 'worker threads')
-        .default(availableParallelism(), 'all processors')
-        .argParser(parseJobs),
     )
     .addOption(configOption())
     .option('--allow-incomplete', 'exit 0, not 3, when something could not be read', false)
@@ -174,47 +206,3 @@ function usageError(error: CommanderError, mask: Mask): ScanError {
         : `${what} (${echo(where, mask)})`;
   return new ScanError('usage', `${named}. ${suggestion ?? 'See phiscan --help, or phiscan COMMAND --help'}`);
 }
-
-const exitHelp = `
-Exit codes:
-  0  clean: everything was read, nothing found at or above --fail-on
-  1  findings at or above --fail-on
-  2  wrong usage, or something named that cannot be opened
-  3  incomplete: something could not be read (--allow-incomplete accepts it)`;
-
-const rootHelp = `
-Examples:
-  $ phiscan image app:1.4                    an image of the Docker daemon
-  $ docker save app:1.4 | phiscan image -    the same, from a pipe
-  $ phiscan files . --dockerignore           a build context, before the build
-${exitHelp}
-
-Findings never hold the value that was found. phiscan COMMAND --help has more.`;
-
-const detectorsHelp = `
-Examples:
-  $ phiscan detectors list
-  $ phiscan detectors explain mrn
-  $ phiscan detectors test phiscan.yaml`;
-
-const imageHelp = `
-References:
-  docker-daemon:NAME    from the Docker daemon (DOCKER_HOST is honoured)
-  docker-archive:FILE   what docker save writes
-  oci-archive:FILE      an OCI layout in a tar file
-  oci:DIR[:TAG]         an OCI layout in a folder
-  -                     an archive on standard input
-  bare                  a file or folder is sniffed; else the daemon is asked
-
-Examples:
-  $ phiscan image app:1.4
-  $ phiscan image build/app.tar --fail-on high
-  $ phiscan image oci:layout:1.4 --platform linux/arm64
-  $ phiscan image app:1.4 --format json --output report.json
-${exitHelp}`;
-
-const filesHelp = `
-Examples:
-  $ phiscan files . --dockerignore
-  $ phiscan files 'seed/**/*.csv' dump.sql.gz --explain
-${exitHelp}`;

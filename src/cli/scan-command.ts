@@ -19,17 +19,24 @@ export interface ConfigRequest {
   readonly config?: string | undefined;
 }
 
-/** The options that both commands have. */
-export interface ScanRequest extends ConfigRequest {
+/** The options that all commands have which end in a report. */
+export interface ReportRequest extends ConfigRequest {
   readonly format: Format;
   readonly output?: string | undefined;
   readonly failOn: FailOn;
   readonly minConfidence: number;
-  readonly jobs: number;
   readonly allowIncomplete: boolean;
   readonly explain: boolean;
   readonly progress: boolean;
 }
+
+/** With worker threads. */
+export interface ScanRequest extends ReportRequest {
+  readonly jobs: number;
+}
+
+/** What every scan of a run has in common. */
+type RunOptions = Omit<ScanOptions, 'jobs' | 'platform'>;
 
 /** The two ways into the pipeline of scan.ts. */
 export interface Scans {
@@ -49,7 +56,7 @@ export function runImages(
   return runScans(request, streams, (options) => {
     return distinct(references).map((reference) => ({
       reference,
-      run: () => scans.scanImages([reference], { ...options, platform: request.platform }),
+      run: () => scans.scanImages([reference], { ...options, jobs: request.jobs, platform: request.platform }),
     }));
   });
 }
@@ -63,15 +70,17 @@ export function runFiles(
   // All patterns are one scan: a file that two of them name is read once.
   return runScans(request, streams, (options) => {
     const paths = distinct(patterns);
-    const run = (): Promise<Report> => scans.scanFiles(paths, { ...options, dockerignore: request.dockerignore });
+    const { jobs, dockerignore } = request;
+    const run = (): Promise<Report> => scans.scanFiles(paths, { ...options, jobs, dockerignore });
     return [{ reference: paths.join(' '), run }];
   });
 }
 
-async function runScans(
-  request: ScanRequest,
+/** Runs what is planned, one after the other, to one report and its exit code. */
+export async function runScans(
+  request: ReportRequest,
   streams: Streams,
-  plan: (options: ScanOptions) => readonly PlannedScan[],
+  plan: (options: RunOptions, mask: Mask) => readonly PlannedScan[],
 ): Promise<ExitCode> {
   const { stderr, env } = streams;
   if (toFile(request.output)) await checkWritable(request.output);
@@ -83,21 +92,23 @@ async function runScans(
     () => process.exit(exitCodes.incomplete),
   );
   try {
-    const scans = plan({
-      jobs: request.jobs,
+    const options: RunOptions = {
       minConfidence: request.minConfidence,
       customDetectors,
       signal: interrupts.signal,
       onProgress: (now: Progress) => {
         progress.update(now);
       },
-    });
+    };
+    const scans = plan(options, mask);
     const shown = scans.map(({ reference, run }) => ({
       reference,
       run: async () => {
+        // First, for its threads take a while to start.
+        const running = run();
         progress.begin(echo(reference, mask));
         try {
-          return await run();
+          return await running;
         } finally {
           progress.end();
         }
@@ -119,7 +130,7 @@ async function runScans(
 
 async function deliver(
   report: Report,
-  request: ScanRequest,
+  request: ReportRequest,
   { stdout, stderr, env }: Streams,
   mask: Mask,
 ): Promise<void> {

@@ -9,6 +9,7 @@ import type { PdfFault } from '../read/pdf/pdf-document.ts';
 import { pdfParts } from '../read/pdf/pdf-fields.ts';
 import type { OnUnread, Reader } from '../read/reader.ts';
 import { readers as allReaders } from '../read/readers.ts';
+import { BINDING_HINT } from '../read/statement-log/parameters.ts';
 import { Automaton } from '../detect/automaton.ts';
 import type { Detector } from '../detect/detector.ts';
 import type { Field } from '../detect/field.ts';
@@ -123,9 +124,9 @@ export class Engine {
   }
 }
 
-/** The markers of the readers' formats, and of labels in base64: each is a hint. */
+/** The markers of the readers' formats, of labels in base64, and of values that a log binds: each is a hint. */
 export function markersOf(readers: readonly Reader[] = allReaders): readonly string[] {
-  return [...encodedHints(), ...readers.flatMap(({ markers }) => markers ?? [])];
+  return [...encodedHints(), BINDING_HINT, ...readers.flatMap(({ markers }) => markers ?? [])];
 }
 
 function hasUtf16Mark(bytes: Buffer): boolean {

@@ -24,7 +24,7 @@ export interface Rest {
 }
 
 /** Who reads an entry from its first hint on, and from which of the bytes before it. */
-export interface Successor {
+interface Successor {
   readonly rest: Rest;
   readonly at: number;
 }

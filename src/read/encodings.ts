@@ -3,7 +3,7 @@ import { constants, gunzipSync, inflateSync } from 'node:zlib';
 import { limits } from '../limits.ts';
 
 const PERCENT = /%[0-9A-Fa-f]{2}/;
-const ESCAPE = /\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|["'\\/nrt])/;
+const ESCAPE = /\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|["'\\/nrt ])/;
 /** Something that is always encoded, and no `=` that is not: `ssn=52…` is none. */
 const QUOTED_PRINTABLE = /=(?:3D|20|0[9AD]|[89A-F][0-9A-F]|[ \t]*\r?\n)/;
 const PLAIN_EQUALS = /=(?![0-9A-F]{2}|[ \t]*\r?\n|$)/;
@@ -69,7 +69,7 @@ const ESCAPED: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 function escapes(value: string): string | undefined {
   if (!ESCAPE.test(value)) return undefined;
   return value.replace(
-    /\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(["'\\/nrt]))/g,
+    /\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(["'\\/nrt ]))/g,
     (whole, wide?: string, narrow?: string) => {
       const code = wide ?? narrow;
       if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));

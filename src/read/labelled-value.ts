@@ -35,8 +35,11 @@ const CALL = /(?:\w{0,40})\(\)/y;
 /** Words behind a label that belong to it: `SSN (last 4)`, `phone regex`, `MRN #`. A closed list: no name may become a label. */
 const LABEL_TAIL =
   /(?:\s?\((?:last|first|masked|hashed|format|optional|required|if|primary|home|work|cell)[\w .\/#-]{0,16}\)|\s?#|\s(?:last|four|4|digits?|hash|mask|format|regex|pattern|template|number|nbr|num|no|code|type)\b\.?){1,4}/iy;
-const QUOTE = /\\{0,4}["'`]|&quot;|&#3[49];/y;
-const ASSIGNMENT = /(?:\\{0,4}["'`]|&quot;|&#3[49];)?[\])]?\s{0,40}(?:=>|->|:{1,2}=?|={1,3}|%3[aAdD])\s*/y;
+/** The first two are how a shell says a quote inside of quotes. */
+const QUOTE = /'"'"'|'\\{1,4}''|\\{0,4}["'`]|&quot;|&#3[49];/y;
+/** `=3D` is quoted-printable's way to write `=`. */
+const ASSIGNMENT =
+  /(?:\\{0,4}["'`]|&quot;|&#3[49];)?[\])]?\s{0,40}(?:=>|->|:{1,2}=?|={1,3}(?:3[AD](?=["'\w]))?|%3[aAdD])\s*/y;
 /** A setter, a builder, a block of a factory: `setSsn("…")`, `.ssn("…")`, `ssn { "…" }`. */
 const GIVEN = /(?:\(|\s?\{)\s{0,4}(?=["'`]|(?:new\s)?[A-Za-z_][\w.:]{0,48}\(\s?["'`\d])/y;
 /** What makes a date of the text that it is given. */

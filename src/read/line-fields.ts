@@ -1,7 +1,9 @@
 import type { Field } from '../detect/field.ts';
 import { limits } from '../limits.ts';
+import { withDecodedWords } from './encoded-word.ts';
 import { decodings, encodedRuns } from './encodings.ts';
 import { labelledValues, type LabelledValue } from './labelled-value.ts';
+import { oldAges } from './old-age.ts';
 import { SourceRows } from './sql/source-rows.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 
@@ -9,7 +11,10 @@ import type { Vocabulary } from '../detect/vocabulary.ts';
  * Where a line of text stands, and what holds for all fields of it; the field that the text is in, if it is in one.
  * `labels` are of what it is in: `notes` above a cell, the keys above a YAML line.
  */
-export type LinePlace = Pick<Field, 'labels' | 'offset' | 'line' | 'column' | 'span' | 'pointer' | 'row'>;
+export type LinePlace = Pick<Field, 'labels' | 'offset' | 'line' | 'column' | 'span' | 'pointer' | 'row'> & {
+  /** Text before it has told of a patient. */
+  readonly tellsPatient?: boolean;
+};
 
 /** What a line tells of the lines after it. */
 export interface LineResult {
@@ -52,9 +57,30 @@ export function lineFields(
       if (day !== undefined) fields.push({ ...field, value: day, tie: 'key', span: 'fixed' });
     }
   }
-  if (depth > 0) addRuns(fields, text, place, vocabulary, depth);
+  addAges(fields, text, { spot, cuts, ofPatient: place.tellsPatient === true });
+  if (depth > 0) {
+    addRuns(fields, text, place, vocabulary, depth);
+    addWords(fields, text, () => spot.field(0, text, place.labels, 'bare', cuts[0]?.record ?? 1), vocabulary, depth);
+  }
   return { fields, values };
 }
+
+/** Ages over 89, with a label that they have by their words. */
+function addAges(
+  fields: Field[],
+  text: string,
+  { spot, cuts, ofPatient }: { readonly spot: Spot; readonly cuts: readonly Cut[]; readonly ofPatient: boolean },
+): void {
+  for (const age of oldAges(text)) {
+    const record = cuts.findLast(({ start }) => start <= age.start)?.record ?? 1;
+    const labels = ofPatient || age.ofPatient ? PATIENT_AGE : AGE;
+    fields.push(spot.field(age.start, text.slice(age.start, age.end), labels, 'key', record));
+  }
+}
+
+/** The second one counts only beside another identifier of the same person. */
+const PATIENT_AGE: readonly string[] = ['patient age'];
+const AGE: readonly string[] = ['age'];
 
 /** What no label stands before: base64 in a text that tells a label or a number of a person when it is decoded. */
 function addRuns(fields: Field[], text: string, place: LinePlace, vocabulary: Vocabulary, depth: number): void {
@@ -69,6 +95,14 @@ function addRuns(fields: Field[], text: string, place: LinePlace, vocabulary: Vo
     fields.push(decoded);
     for (const inner of textFields(value, decoded, vocabulary, depth - 1)) fields.push(inner);
   }
+}
+
+/** What the encoded words of a mail's header mean. */
+function addWords(fields: Field[], text: string, whole: () => Field, vocabulary: Vocabulary, depth: number): void {
+  const value = withDecodedWords(text);
+  if (value === undefined) return;
+  const decoded: Field = { ...whole(), value, span: 'fixed' };
+  for (const inner of textFields(value, decoded, vocabulary, depth - 1)) fields.push(inner);
 }
 
 const DAY_PARTS = /^(?:new\s+)?[\w.:]*(?:[Dd]ate|[Tt]ime)[\w.:]*\(\s*((?:18|19|20)\d\d),\s*(\d{1,2}),\s*(\d{1,2})\b/;

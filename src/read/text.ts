@@ -3,18 +3,18 @@ import { limits } from '../limits.ts';
 import { decodeBytes } from './charset.ts';
 import { EmbeddedSegments } from './embedded-segments.ts';
 import type { LabelledValue } from './labelled-value.ts';
+import { isOpening, KeysAbove } from './keys-above.ts';
 import { lineFields, type LinePlace } from './line-fields.ts';
+import { isLogLine } from './log-line.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 import type { Position } from './reader.ts';
 import { RecordNumbers } from './record-numbers.ts';
+import { type BrokenLine, brokenFields, brokenLine } from './soft-break.ts';
 import { SourceRows } from './sql/source-rows.ts';
+import { StatementLog } from './statement-log/statement-log.ts';
 
 /** Lines of key and value that may still be one person's. */
 const RECORD_LINES = 40;
-/** Keys above a line that count as its labels. */
-const PARENTS = 4;
-/** Open keys that are remembered. */
-const PARENT_DEPTH = 32;
 /** Keys remembered of one record, to see one come again. */
 const RECORD_KEYS = 256;
 /** Longest line that opens others, and longest value that stands alone on its line. */
@@ -28,25 +28,17 @@ const RETURN = 13;
 const SPACE = 32;
 const COMMA = 44;
 
-/** A key on a line of its own, which lines further in belong to: `patient:`, `"address": {`, `<name>`, `[section]`. */
-const OPENING =
-  /^(\s*)(?:-\s+)?["'<]?([A-Za-z_][\w .-]{0,60}?)["']?\s{0,8}(?:[:=]\s{0,8}[>|&]?[-+]?\s{0,8}[[{(]?|>|\{)\s*$/;
-const SECTION = /^\s*\[{1,2}([\w .":-]{1,60})\]{1,2}\s*$/;
-/** A line that is a record by itself: a log's date or level, a row of a table. */
-const LOG =
-  /^\s*(?:[[(<"]?\d{4}-\d\d-\d\d[T _]\d\d:\d\d|\[?\d\d?\/\w{3}\/\d{4}|\w{3} {1,2}\d{1,2} \d\d:\d\d:\d\d|\[?\d\d:\d\d:\d\d|[[(]?(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|NOTICE)\b|\d{1,3}(?:\.\d{1,3}){3}\s)/;
+/** A row of a table. */
 const ROW = /^(?:[^,]*(?:,[^,]*){4}|[^\t]*(?:\t[^\t]*){2}|[^|]*(?:\|[^|]*){3})/;
 /** Two keys side by side, of which the first says what the second means: `- name: SSN`, `  value: ...`. */
 const NAMING =
   /^[\s-]*["']?(?:name|key|system|type|code|label|field)["']?\s{0,8}[:=]\s{0,8}(["']?)([^"'\s][^"']{0,127})\1,?\s*$/i;
 const NAMED = /^[\s-]*["']?(value|val|content|text|answer|default)["']?\s{0,8}[:=]\s{0,8}["']?(?=[^\s"'|>&{[])/i;
 const ELEMENT = /^\s*(?:-\s|["'])/;
+/** Labels that tell of a patient, whatever stands behind them. */
+const OF_PATIENT =
+  /patient|\bpt\b|\bm\.?r\.?n\b|\bd\.?o\.?b\b|birth|medical[ _]?rec|\bchart|resident|\bssn\b|social[ _]?sec|decedent/i;
 const KEY_FIRST = /^[\s"'*>-]*[\w .-]{1,60}["']?\s{0,8}[:=]/;
-
-interface Parent {
-  readonly indent: number;
-  readonly key: string;
-}
 
 /**
  * Reads text line by line, also parts of it: a call whose bytes do not follow the call before begins new text. Each
@@ -57,6 +49,7 @@ export class TextReading {
   readonly #vocabulary: Vocabulary;
   readonly #numbers: RecordNumbers;
   readonly #segments: EmbeddedSegments;
+  readonly #statements: StatementLog;
   readonly #rows = new SourceRows();
   /** The row of a table that the open record is. */
   #row: number | undefined;
@@ -64,8 +57,7 @@ export class TextReading {
   #record = 0;
   #recordLines = 0;
   readonly #keys = new Set<string>();
-  /** Outermost first. */
-  #parents: Parent[] = [];
+  readonly #parents = new KeysAbove();
   /** Labels that the line before ended with, with nothing behind them. */
   #pending: readonly string[] = [];
   /** What the key beside says that the next `value:` means, in words of the vocabulary, and the indent of that key. */
@@ -76,11 +68,16 @@ export class TextReading {
   #lineStart = 0;
   /** Bytes of the line so far that are no characters of their own, less the characters before `#lineStart`. */
   #extra = 0;
+  /** The line before, where it may go on in this one. */
+  #broken: BrokenLine | undefined;
+  /** Some line of the entry told of a patient. */
+  #tellsPatient = false;
 
   constructor(vocabulary: Vocabulary, numbers: RecordNumbers = new RecordNumbers()) {
     this.#vocabulary = vocabulary;
     this.#numbers = numbers;
     this.#segments = new EmbeddedSegments(numbers, vocabulary);
+    this.#statements = new StatementLog(vocabulary, numbers);
   }
 
   *read(bytes: Buffer, at: Position): Iterable<Field> {
@@ -115,9 +112,11 @@ export class TextReading {
   /** What stood before has no bearing on what follows. */
   #leave(): void {
     this.#close();
-    this.#parents = [];
+    this.#parents.leave();
     this.#line = -1;
+    this.#broken = undefined;
     this.#segments.leave();
+    this.#statements.leave();
     this.#rows.leave();
   }
 
@@ -141,30 +140,43 @@ export class TextReading {
     const { text, span } = decodeBytes(bytes.subarray(mark, bytes.at(-1) === RETURN ? -1 : bytes.length));
     const column = offset - this.#lineStart - this.#extra + 1;
     if (span === 'utf8') this.#extra += bytes.length - text.length;
+    const broken = this.#broken;
+    this.#broken = undefined;
     if (text.trim() === '') {
       if (!continued) this.#close();
       return [];
     }
-    return this.#fields(text, { offset: offset + mark, line, column, span, labels: [] });
+    const place: LinePlace = { offset: offset + mark, line, column, span, labels: [] };
+    const fields = this.#fields(text, place);
+    if (continued) return fields;
+    this.#broken = brokenLine(text, place);
+    const bound = this.#statements.read(text, place);
+    const across = broken === undefined ? [] : this.#across(broken, text, place, fields.at(-1)?.record);
+    return bound.length + across.length === 0 ? fields : [...fields, ...bound, ...across];
+  }
+
+  #across(broken: BrokenLine, text: string, place: LinePlace, record: number | undefined): readonly Field[] {
+    return brokenFields(broken, text, place, this.#vocabulary, () => record ?? this.#recordOf(undefined, ''));
   }
 
   #fields(text: string, place: LinePlace): readonly Field[] {
-    const isRow = text.length > limits.lineBytes / 2 || LOG.test(text) || (ROW.test(text) && !KEY_FIRST.test(text));
+    const isRow = text.length > limits.lineBytes / 2 || isLogLine(text) || (ROW.test(text) && !KEY_FIRST.test(text));
     // A row of a statement may have several lines.
     const alone = isRow && !this.#rows.goOn;
     if (alone || this.#recordLines++ >= RECORD_LINES) this.#close();
-    const parents = this.#parentsOf(text);
+    const parents = this.#parents.of(text);
     const path = parents.join('\n');
     const segments = this.#segments.read(text, place);
     const patient = segments[0]?.record;
     const { fields, values } = lineFields(
       text,
       this.#vocabulary,
-      { ...place, labels: parents },
+      { ...place, labels: parents, tellsPatient: this.#tellsPatient },
       (key, row) => patient ?? this.#recordOf(key, path, row),
       limits.decodingDepth,
       this.#rows,
     );
+    this.#tellsPatient ||= values.some(isOfPatient);
     if (alone || patient !== undefined) {
       this.#close();
       return [...segments, ...fields];
@@ -173,7 +185,7 @@ export class TextReading {
       values.length === 0 ? (this.#named(text, place, parents) ?? this.#continued(text, place, parents)) : undefined;
     this.#pending = pendingLabels(text, values);
     this.#tell(text);
-    this.#open(text);
+    this.#parents.add(text);
     return told === undefined ? fields : [...fields, told];
   }
 
@@ -195,7 +207,7 @@ export class TextReading {
   #continued(text: string, place: LinePlace, parents: readonly string[]): Field | undefined {
     const pending = this.#pending;
     const labels = pending.length === 0 ? parents : [...pending, ...parents.filter((key) => !pending.includes(key))];
-    if (labels.length === 0 || (pending.length === 0 && !ELEMENT.test(text)) || OPENING.test(text)) return undefined;
+    if (labels.length === 0 || (pending.length === 0 && !ELEMENT.test(text)) || isOpening(text)) return undefined;
     return this.#valueOf(text, /^[\s"'>*-]*/.exec(text)?.[0].length ?? 0, labels, place);
   }
 
@@ -228,31 +240,10 @@ export class TextReading {
       this.#naming = undefined;
     }
   }
+}
 
-  /** Keys above the line, nearest first; those that the line is not inside of are left. */
-  #parentsOf(text: string): readonly string[] {
-    const section = SECTION.exec(text)?.[1];
-    if (section !== undefined) {
-      this.#parents = [];
-      return [];
-    }
-    const indent = /^\s*/.exec(text)?.[0].length ?? 0;
-    // An element may stand at its key's own indent in YAML; a closing bracket belongs to what it closes.
-    const inside = /^\s*(?:-\s|[\]})])/.test(text) ? indent + 1 : indent;
-    this.#parents = this.#parents.filter((parent) => parent.indent < inside);
-    return this.#parents
-      .slice(-PARENTS)
-      .map((parent) => parent.key)
-      .reverse();
-  }
-
-  #open(text: string): void {
-    const section = SECTION.exec(text)?.[1];
-    const opening = section === undefined && text.length <= OPENING_CHARS ? OPENING.exec(text) : null;
-    if (section !== undefined) this.#parents = [{ indent: -1, key: section }];
-    else if (opening !== null && this.#parents.length < PARENT_DEPTH)
-      this.#parents.push({ indent: opening[1]?.length ?? 0, key: opening[2] ?? '' });
-  }
+function isOfPatient({ start, end, labels: [label = ''] }: LabelledValue): boolean {
+  return end > start && OF_PATIENT.test(label);
 }
 
 /** How far in a line's key begins, the dash of an element counted as a blank. */

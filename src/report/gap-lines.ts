@@ -1,11 +1,13 @@
 import type { Gap, GapReason, Location } from '../finding.ts';
 import type { Palette } from './palette.ts';
-import { cutMiddle, printable, wrapped } from './printable.ts';
+import { columnsOf, cutMiddle, printable, wrapped } from './printable.ts';
 import { byteSize, grouped } from './units.ts';
 import { gapSentence, kindWords } from './words.ts';
 
 /** Places listed for one reason; JSON has them all. */
 const placesListed = 10;
+/** Columns that a place keeps, however long what happened there is. */
+const leastPlace = 24;
 
 /** What was not read, by reason, each with its sentence; `named` puts the reference before each place. */
 export function gapLines(gaps: readonly Gap[], named: boolean, width: number, palette: Palette): readonly string[] {
@@ -22,20 +24,22 @@ export function gapLines(gaps: readonly Gap[], named: boolean, width: number, pa
     for (const [index, line] of wrapped(title + gapSentence(reason), width - 4).entries()) {
       lines.push(index === 0 ? `  ${line}` : `    ${line}`);
     }
-    for (const gap of same.slice(0, placesListed)) lines.push(`    ${cutMiddle(gapPlace(gap, named), width - 4)}`);
+    for (const gap of same.slice(0, placesListed)) lines.push(`    ${gapPlace(gap, named, width - 4)}`);
     const more = same.length - placesListed;
     if (more > 0) lines.push(`    and ${grouped(more)} more; --format json lists them`);
   }
   return lines;
 }
 
-function gapPlace({ location, bytes, detail }: Gap, named: boolean): string {
+/** What happened is never cut while there is a place to cut. */
+function gapPlace({ location, bytes, detail }: Gap, named: boolean, columns: number): string {
   const target = printable(location.target);
   const place = where(location);
-  const facts = [named && !place.endsWith(target) ? `${target}: ${place}` : place];
-  if (bytes !== undefined) facts.push(byteSize(bytes));
+  const shown = named && !place.endsWith(target) ? `${target}: ${place}` : place;
+  const facts = bytes === undefined ? [] : [byteSize(bytes)];
   if (detail !== undefined && detail !== '') facts.push(printable(detail));
-  return facts.join(', ');
+  const behind = facts.map((fact) => `, ${fact}`).join('');
+  return cutMiddle(cutMiddle(shown, Math.max(leastPlace, columns - columnsOf(behind))) + behind, columns);
 }
 
 function where(location: Location): string {

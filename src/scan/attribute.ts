@@ -1,6 +1,7 @@
 /** Gives every finding and gap of a source its image, layer, instruction and visibility, when all blobs are known. */
 
 import { createHash } from 'node:crypto';
+import { lastingPath } from '../aws/ecs/resource-path.ts';
 import { describeSurface, withSurface } from '../aws/surfaces.ts';
 import { ofPackage } from '../detect/package-file.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -50,6 +51,18 @@ export function attributeFiles(
   return {
     findings: found.map(({ finding }) => surfaced(finding, locate(finding, { kind: 'file', target }))),
     gaps: gaps.map((gap) => locateGap(gap, { kind: 'file', target, path: gap.path })),
+  };
+}
+
+/** Findings of documents of ECS: `path` is a resource's name. */
+export function attributeEcs(
+  target: string,
+  found: readonly FoundInEntry[],
+  gaps: readonly EntryGap[],
+): Pick<Attributed, 'findings' | 'gaps'> {
+  return {
+    findings: found.map(({ finding }) => withSurface(locate(finding, { kind: 'ecs', target }))),
+    gaps: gaps.map((gap) => locateGap(gap, { kind: 'ecs', target, path: gap.path })),
   };
 }
 
@@ -286,7 +299,7 @@ function locateGap({ reason, detail, bytes }: EntryGap, location: Location): Gap
 /** Of the place, never of the value: a hash of a value is reversible when there are only a billion of them. Names of
  * blobs and indexes in lists are left out, since a rebuild changes them. */
 function fingerprintOf(detector: string, { kind, path, pointer, field }: Location): string {
-  const place = kind === 'file' || kind === 'ecs' || kind === 'ecr' ? path : kind;
+  const place = kind === 'file' || kind === 'ecr' ? path : kind === 'ecs' ? lastingPath(path) : kind;
   const parts = [detector, place, generalPointer(pointer ?? ''), field ?? ''];
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 24);
 }

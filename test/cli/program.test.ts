@@ -70,7 +70,7 @@ async function run(
 }
 
 describe('help', () => {
-  it.each([[['--help']], [['image', '--help']], [['files', '-h']], [['help', 'image']]])(
+  it.each([[['--help']], [['image', '--help']], [['files', '-h']], [['help', 'image']], [['ecs', '--help']]])(
     '%j is asked for',
     async (args) => {
       const { code, out, err } = await run(args);

@@ -1,0 +1,299 @@
+import type { Engine } from '../../engine/engine.ts';
+import type { EntryFinding } from '../../finding.ts';
+import { ScanError } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import { Tally } from '../../scan/tally.ts';
+import type { Ecs, EcsInput, EcsOperation, Json } from './client.ts';
+import { documentFindings } from './document-findings.ts';
+import { EcsFailure } from './failure.ts';
+import { batches, inParallel } from './parallel.ts';
+import { resourcePath } from './resource-path.ts';
+import type { RememberedRevision, RevisionLedger } from './revision-ledger.ts';
+
+/** What of a Region is read. */
+export interface Scope {
+  /** Names or ARNs; empty: all. */
+  readonly clusters: readonly string[];
+  /** Empty: all. */
+  readonly families: readonly string[];
+  /** Of each family, the newest. */
+  readonly maxRevisions: number | undefined;
+  /** Milliseconds since 1970: what ended or was registered before is left out. */
+  readonly since: number | undefined;
+}
+
+/** Resources that are listed by name and described in batches. */
+export interface Described<Operation extends EcsOperation> {
+  readonly operation: Operation;
+  /** Most names of one call. */
+  readonly batch: number;
+  readonly input: (names: string[]) => EcsInput<Operation>;
+  /** Of the response: the list of what was described. */
+  readonly key: string;
+  /** Of one that was described: its ARN. */
+  readonly arnKey: string;
+  /** Of old ARNs that do not name it. */
+  readonly cluster?: string;
+  /** History, which `--since` leaves out where it is older. */
+  readonly isHistory?: boolean;
+  /** Told of each that is not there; it is no gap otherwise: the text is gone with it. */
+  readonly onGone?: ((arn: string) => void) | undefined;
+}
+
+/** Calls of an operation that are denied in a row before the rest of them is not made: a policy may know one cluster of many,
+ * but does not change within a sweep. */
+const REFUSED_OFTEN = 20;
+/** Calls in a row that nobody answers, each with its retries, before the rest is not made: the network is gone. */
+const UNANSWERED_OFTEN = 3 * limits.ecsCallsAtOnce;
+
+/** One Region: what is asked is read, and what is not answered is a gap. */
+export class Sweep {
+  readonly scope: Scope;
+  readonly ledger: RevisionLedger | undefined;
+  readonly tally: Tally;
+  /** Task definitions that services and tasks name, by ARN. */
+  readonly used: Set<string> = new Set<string>();
+  readonly #ecs: Ecs;
+  readonly #refused = new Map<string, number>();
+  readonly #told = new Set<string>();
+  #hasAnswered = false;
+  #unanswered = 0;
+  #isLost = false;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(
+    ecs: Ecs,
+    engine: Engine,
+    scope: Scope,
+    {
+      ledger,
+      signal,
+    }: { readonly ledger?: RevisionLedger | undefined; readonly signal?: AbortSignal | undefined } = {},
+  ) {
+    this.#ecs = ecs;
+    this.scope = scope;
+    this.ledger = ledger;
+    this.#signal = signal;
+    this.tally = new Tally(engine);
+  }
+
+  get isStopped(): boolean {
+    return this.#signal?.aborted === true;
+  }
+
+  /** One response; undefined, and a gap at `path`, where there is none. */
+  async ask<Operation extends EcsOperation>(
+    operation: Operation,
+    input: EcsInput<Operation>,
+    path: string,
+  ): Promise<Json | undefined> {
+    if (this.isStopped || this.#isLost) return undefined;
+    // There is a gap that says so.
+    if ((this.#refused.get(operation) ?? 0) >= REFUSED_OFTEN) return undefined;
+    try {
+      const document = await this.#ecs.ask(operation, input);
+      this.#refused.delete(operation);
+      this.#hasAnswered = true;
+      this.#unanswered = 0;
+      return document;
+    } catch (error) {
+      if (!(error instanceof EcsFailure)) throw error;
+      this.#note(error, path);
+      return undefined;
+    }
+  }
+
+  #note(failure: EcsFailure, path: string): void {
+    const { kind, operation, message } = failure;
+    let detail = message;
+    switch (kind) {
+      case 'stopped':
+        return;
+      case 'credentials':
+      case 'unreachable':
+        if (!this.#hasAnswered) throw this.#notAnswering(failure);
+        this.#unanswered += 1;
+        if (this.#unanswered === UNANSWERED_OFTEN) {
+          this.#isLost = true;
+          detail = `${message}; nothing more was asked in this Region`;
+        }
+        break;
+      case 'denied':
+      case 'unsupported': {
+        this.#hasAnswered = true;
+        const often = kind === 'denied' ? (this.#refused.get(operation) ?? 0) + 1 : REFUSED_OFTEN;
+        this.#refused.set(operation, often);
+        if (often === REFUSED_OFTEN) detail = `${message}; it was not asked again`;
+        break;
+      }
+      case 'other':
+        this.#hasAnswered = true;
+    }
+    this.#gap(detail, path);
+  }
+
+  /** Once: a list may be asked for twice. */
+  #gap(detail: string, path: string): void {
+    const key = JSON.stringify([detail, path]);
+    if (this.#told.has(key)) return;
+    if (this.#told.size < limits.layerGaps) this.#told.add(key);
+    this.tally.problem({ reason: 'unreadable', detail }, path);
+  }
+
+  /** Instead of a report in which everything is a gap. */
+  #notAnswering(failure: EcsFailure): ScanError {
+    const { region } = this.#ecs;
+    if (failure.kind === 'credentials') {
+      const todo = 'Log in again, or name a --profile';
+      return new ScanError('denied', `AWS does not accept the credentials (${region}: ${failure.reason}). ${todo}`);
+    }
+    const todo = 'Check the Region, the network and --endpoint-url';
+    return new ScanError('not-found', `ECS does not answer (${region}: ${failure.reason}). ${todo}`);
+  }
+
+  /** All members of a list, page after page. */
+  async *list<Operation extends EcsOperation>(
+    operation: Operation,
+    input: EcsInput<Operation>,
+    key: string,
+    path: string,
+  ): AsyncGenerator<unknown, void, undefined> {
+    for await (const page of this.pages(operation, input, path)) yield* listIn(page, key);
+  }
+
+  /** All pages of a list, or of a description. */
+  async *pages<Operation extends EcsOperation>(
+    operation: Operation,
+    input: EcsInput<Operation>,
+    path: string,
+  ): AsyncGenerator<Json, void, undefined> {
+    const seen = new Set<unknown>();
+    let next: unknown;
+    do {
+      const page = await this.ask(operation, next === undefined ? input : { ...input, nextToken: next }, path);
+      if (page === undefined) return;
+      yield page;
+      next = page['nextToken'] ?? undefined;
+      if (seen.has(next)) {
+        // A server that repeats a page would be asked for ever.
+        this.tally.problem({ reason: 'corrupt', detail: `ecs:${operation}: a page follows itself` }, path);
+        return;
+      }
+      seen.add(next);
+    } while (next !== undefined && next !== '');
+  }
+
+  /** Reads each of them as an entry of its own, and hands on what was described. */
+  async describe<Operation extends EcsOperation>(
+    names: Iterable<string> | AsyncIterable<string>,
+    path: string,
+    kind: Described<Operation>,
+    onEach?: (described: Json) => void,
+  ): Promise<void> {
+    await inParallel(batches(names, kind.batch), limits.ecsCallsAtOnce, async (batch) => {
+      const response = await this.ask(kind.operation, kind.input([...batch]), path);
+      if (response === undefined) return;
+      const described = listIn(response, kind.key).filter(isJson);
+      for (const each of described) {
+        if (kind.isHistory !== true || !this.isOld(each)) this.#readDescribed(each, kind);
+        onEach?.(each);
+      }
+      this.#missing(response, kind, batch.length - described.length, path);
+    });
+  }
+
+  #readDescribed(each: Json, { operation, key, arnKey, cluster }: Described<EcsOperation>): void {
+    const arn = each[arnKey];
+    this.read(typeof arn === 'string' ? resourcePath(arn, cluster) : operation, { [key]: [each] });
+  }
+
+  #missing(response: Json, { operation, onGone }: Described<EcsOperation>, missing: number, path: string): void {
+    const failures = listIn(response, 'failures').filter(isJson);
+    for (const { arn, reason } of failures) {
+      if (reason === 'MISSING') {
+        onGone?.(typeof arn === 'string' ? arn : '');
+        continue;
+      }
+      const name = typeof reason === 'string' && /^[A-Z_]{1,40}$/.test(reason) ? reason : 'a failure';
+      const where = typeof arn === 'string' ? resourcePath(arn) : path;
+      this.#gap(`ecs:${operation}: ${name}`, where);
+    }
+    const lost = missing - failures.length;
+    if (lost > 0) this.tally.problem({ reason: 'truncated', detail: `ecs:${operation}: ${lost} not answered` }, path);
+    if (failures.length > 0) this.read(path, { failures });
+  }
+
+  /** A document is an entry. */
+  read(path: string, document: Json): void {
+    this.#scan(path, document);
+  }
+
+  /** A document that never changes: what is found in it is remembered. */
+  readForGood(arn: string, document: Json, registeredAt: unknown): void {
+    const read = this.#scan(resourcePath(arn), document);
+    if (read !== undefined) this.ledger?.remember(arn, { ...read, registeredAt: instantOf(registeredAt) });
+  }
+
+  /** The same, from memory. */
+  recall(arn: string, { found, bytes }: RememberedRevision): void {
+    this.#count(resourcePath(arn), found, bytes);
+  }
+
+  /** Undefined where a part of it was not read. */
+  #scan(path: string, document: Json): Pick<RememberedRevision, 'found' | 'bytes'> | undefined {
+    const bytes = Buffer.from(JSON.stringify(document));
+    const { engine } = this.tally;
+    const found = documentFindings(engine, path, document, bytes);
+    const unread = engine.takeUnread();
+    for (const problem of unread) this.tally.problem(problem, path);
+    this.#count(path, found, bytes.length);
+    return unread.length === 0 ? { found, bytes: bytes.length } : undefined;
+  }
+
+  #count(path: string, found: readonly EntryFinding[], bytes: number): void {
+    this.tally.add(found, path);
+    this.tally.entries += 1;
+    this.tally.bytes += bytes;
+  }
+
+  /** True for what has an end, or at least a beginning, and all of it before `--since`. */
+  isOld(described: Json): boolean {
+    const { since } = this.scope;
+    if (since === undefined) return false;
+    const dates = DATES.flatMap((key) => instantOf(described[key]) ?? []);
+    return dates.length > 0 && Math.max(...dates) < since;
+  }
+}
+
+const DATES = [
+  ...['registeredAt', 'deregisteredAt', 'deleteRequestedAt', 'createdAt', 'startedAt', 'updatedAt'],
+  ...['stoppingAt', 'stoppedAt', 'executionStoppedAt', 'finishedAt'],
+];
+
+/** Seconds since 1970, as AWS JSON 1.1 writes time; or ISO 8601. */
+function instantOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value * 1000;
+  const parsed = typeof value === 'string' ? Date.parse(value) : NaN;
+  return Number.isNaN(parsed) ? undefined : parsed;
+}
+
+export function isJson(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function listIn(document: Json, key: string): readonly unknown[] {
+  const value = document[key];
+  return Array.isArray(value) ? (value as readonly unknown[]) : [];
+}
+
+export function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+/** ARNs of a list, or those under a key of its summaries. */
+export async function* namesIn(all: AsyncIterable<unknown>, key?: string): AsyncGenerator<string, void, undefined> {
+  for await (const each of all) {
+    const name = key === undefined ? each : isJson(each) ? each[key] : undefined;
+    if (isText(name)) yield name;
+  }
+}

@@ -1,0 +1,63 @@
+/** What `--help` prints below the options. */
+
+const exitHelp = `
+Exit codes:
+  0  clean: everything was read, nothing found at or above --fail-on
+  1  findings at or above --fail-on
+  2  wrong usage, or something named that cannot be opened
+  3  incomplete: something could not be read (--allow-incomplete accepts it)`;
+
+export const rootHelp: string = `
+Examples:
+  $ phiscan image app:1.4                    an image of the Docker daemon
+  $ docker save app:1.4 | phiscan image -    the same, from a pipe
+  $ phiscan files . --dockerignore           a build context, before the build
+  $ phiscan ecs --region us-east-1           what ECS keeps in the account
+${exitHelp}
+
+Findings never hold the value that was found. phiscan COMMAND --help has more.`;
+
+export const detectorsHelp: string = `
+Examples:
+  $ phiscan detectors list
+  $ phiscan detectors explain mrn
+  $ phiscan detectors test phiscan.yaml`;
+
+export const imageHelp: string = `
+References:
+  docker-daemon:NAME    from the Docker daemon (DOCKER_HOST is honoured)
+  docker-archive:FILE   what docker save writes
+  oci-archive:FILE      an OCI layout in a tar file
+  oci:DIR[:TAG]         an OCI layout in a folder
+  -                     an archive on standard input
+  bare                  a file or folder is sniffed; else the daemon is asked
+
+Examples:
+  $ phiscan image app:1.4
+  $ phiscan image build/app.tar --fail-on high
+  $ phiscan image oci:layout:1.4 --platform linux/arm64
+  $ phiscan image app:1.4 --format json --output report.json
+${exitHelp}`;
+
+export const filesHelp: string = `
+Examples:
+  $ phiscan files . --dockerignore
+  $ phiscan files 'seed/**/*.csv' dump.sql.gz --explain
+${exitHelp}`;
+
+export const ecsHelp: string = `
+It asks with the credentials that the AWS CLI would use, by reading calls only,
+at half of the rate that AWS allows. Task definitions that were read before are
+remembered for a week: their findings, without values, in PHISCAN_CACHE_DIR or
+the user's cache folder.
+
+--cluster leaves out other clusters, and task definitions that none of these
+uses. --family leaves out all but these task definitions and the tasks that run
+them. --since leaves out older revisions, deployments and stopped tasks.
+
+Examples:
+  $ phiscan ecs                              the Region of the profile
+  $ phiscan ecs --region us-east-1 --region eu-west-1 --profile audit
+  $ phiscan ecs --cluster prod --since 24h
+  $ phiscan ecs --family web --max-revisions 10 --format json
+${exitHelp}`;
