@@ -56,6 +56,7 @@ type LimitName =
   | 'ownedFiles'
   | 'verifiedBytes'
   | 'rpmDatabaseBytes'
+  | 'officeSteps'
   | 'pickleValues'
   | 'pickleMemo'
   | 'pickleCharacters'
@@ -250,6 +251,10 @@ export const limits: Limits = {
   /** A database of rpm, in bytes: it is held to the end of its entry, as one file is on pages anywhere. A thousand packages
    * take 100 MiB. No gap: findings in the files of a larger one keep their severity. */
   rpmDatabaseBytes: 128 * MiB,
+
+  /** Work that an office document may make, all parts together: tags, and a quarter of the characters. Half a million cells
+   * take some seconds. What is behind is scanned as the XML that it is, and the report says so. */
+  officeSteps: 6_000_000,
 
   /** Values of a Python pickle that are held to know what each is in: 10,000 records and more. No gap: of a larger one parts
    * are read before it ends, and a record that such a part ends in is read as two. */
