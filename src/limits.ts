@@ -57,11 +57,20 @@ type LimitName =
   | 'ownedFiles'
   | 'verifiedBytes'
   | 'rpmDatabaseBytes'
+  | 'officeSteps'
+  | 'pickleValues'
+  | 'pickleMemo'
+  | 'pickleCharacters'
   | 'ecsCallsAtOnce'
   | 'ecsAnswerMs'
   | 'ecsAnswerBytes'
   | 'ledgerBytes'
-  | 'ledgerMs';
+  | 'ledgerMs'
+  | 'eventBytes'
+  | 'rememberedEvents'
+  | 'queueVisibilityMs'
+  | 'queueAnswerMs'
+  | 'mimeLines';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -229,9 +238,39 @@ export const limits: Limits = {
    * ones are read as lines: no gap. */
   literalBytes: 4 * MiB,
 
+  /** One message with events in it. SQS takes at most 1 MiB; a line of standard input may be longer. Above, it is a gap. */
+  eventBytes: 4 * MiB,
+
+  /** Messages and events of a watch that are remembered, so that one that comes twice is told once. No gap: one that comes
+   * again after so many others is told again. */
+  rememberedEvents: 50_000,
+
+  /** How long a message is kept from other readers of its queue, in milliseconds; three times as often it is kept anew. When
+   * phiscan is killed, the message comes again after it. */
+  queueVisibilityMs: 120_000,
+
+  /** Until a queue answers, in milliseconds: longer than the longest wait for messages, which is 20 s. No gap: it is asked
+   * again. */
+  queueAnswerMs: 40_000,
+
   /** A database of rpm, in bytes: it is held to the end of its entry, as one file is on pages anywhere. A thousand packages
    * take 100 MiB. No gap: findings in the files of a larger one keep their severity. */
   rpmDatabaseBytes: 128 * MiB,
+
+  /** Work that an office document may make, all parts together: tags, and a quarter of the characters. Half a million cells
+   * take some seconds. What is behind is scanned as the XML that it is, and the report says so. */
+  officeSteps: 6_000_000,
+
+  /** Values of a Python pickle that are held to know what each is in: 10,000 records and more. No gap: of a larger one parts
+   * are read before it ends, and a record that such a part ends in is read as two. */
+  pickleValues: 200_000,
+
+  /** Values that a pickle may come back to. It names all its texts, of which keys come early. No gap: a key that comes again
+   * and is not remembered names nothing. */
+  pickleMemo: 200_000,
+
+  /** Characters of the values that a pickle holds, and of those that it may come back to. No gap: as for their number. */
+  pickleCharacters: 16 * MiB,
 
   /** Calls to ECS that wait for an answer, for each of its buckets. The SDK gives up when 100 attempts in a row were throttled,
    * whoever made them: eight calls with ten attempts each stay below. No gap: the others wait. */
@@ -249,4 +288,8 @@ export const limits: Limits = {
 
   /** A remembered revision is read again after this time, in milliseconds: its text never changes, but its tags may. No gap. */
   ledgerMs: 7 * 24 * 60 * 60 * 1000,
+
+  /** Lines of one encoded part of a mail whose places are remembered: 6 MB of base64. No gap: what stands farther behind is
+   * told at the last of them. */
+  mimeLines: 100_000,
 };

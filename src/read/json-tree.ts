@@ -167,7 +167,7 @@ export class JsonTree {
       this.#format.leaf(path.key, leaf, fields);
       return;
     }
-    const told = this.told(path, leaf, this.#add);
+    const told = this.told(path, leaf, fields, this.#add);
     if (told === undefined) return;
     if (isString) this.#add(told, fields);
     else fields.push(told);
@@ -177,7 +177,7 @@ export class JsonTree {
    * The value with the labels that its neighbours give it; undefined where they are still to come, or where it is part of
    * a longer text. `emit` is called for it later, at the latest when what it is in ends.
    */
-  told(path: JsonPath, leaf: Field, emit: Emit): Field | undefined {
+  told(path: JsonPath, leaf: Field, fields: Field[], emit: Emit): Field | undefined {
     const frame = this.top;
     if (frame === undefined) return leaf;
     const within = path.step === '' ? this.#frames.at(-2)?.joined : undefined;
@@ -191,11 +191,11 @@ export class JsonTree {
       frame.previous = leaf.value.length <= NAME_CHARS ? leaf.value : '';
       return option.length > frame.above.length ? { ...leaf, labels: [...option, ...leaf.labels] } : leaf;
     }
-    if (path.named && frame.names.length === 0 && frame.held === undefined) {
-      frame.held = { path, leaf, emit };
-      return undefined;
-    }
-    return leaf;
+    if (!path.named || frame.names.length > 0) return leaf;
+    const before = frame.held;
+    frame.held = { path, leaf, emit };
+    if (before !== undefined) before.emit(before.leaf, fields);
+    return undefined;
   }
 
   /** An empty string, which is no value. */

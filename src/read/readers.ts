@@ -5,7 +5,9 @@ import { dockerfile } from './dockerfile/dockerfile.ts';
 import { dicom } from './dicom/dicom.ts';
 import { jsonReader } from './json.ts';
 import { literals } from './literals/literals.ts';
+import { mimeReader } from './mime/mime.ts';
 import { ncpdp } from './ncpdp.ts';
+import { pickle } from './pickle/pickle.ts';
 import type { Reader } from './reader.ts';
 import { settings } from './settings.ts';
 import { sql } from './sql/sql.ts';
@@ -22,10 +24,12 @@ export const readers: readonly Reader[] = [
   dicom,
   ncpdp,
   cclf,
+  mimeReader(() => readers),
   jsonReader(() => readers),
   literals,
   dockerfile,
   sqlite,
+  pickle,
   xmlReader(() => readers),
   sql,
   yaml,

@@ -146,7 +146,7 @@ export class YamlFields {
     const emit = (one: Field): void => {
       this.#emit(one, node);
     };
-    const told = this.#tree.told(path, leaf, emit);
+    const told = this.#tree.told(path, leaf, this.#fields, emit);
     if (told !== undefined) emit(told);
   }
 
@@ -172,8 +172,8 @@ export class YamlFields {
   /** A block scalar is a text of several lines, as it stands in the source: the lines know their own records. */
   #block(leaf: Field, node: YamlScalar): void {
     if (leaf.value.length <= limits.lineBytes) {
-      // What no key gives a meaning is in its lines, with their own places.
-      if (this.#vocabulary.find(leaf.labels.join(' : ')).length > 0) this.#fields.push(leaf);
+      // In a definition, what no key gives a meaning is in its lines, with their own places.
+      if (!this.#isDefinition || this.#vocabulary.find(leaf.labels.join(' : ')).length > 0) this.#fields.push(leaf);
       addDecoded(this.#fields, leaf, this.#vocabulary);
     }
     const first = this.#places.text.indexOf('\n', node.start) + 1;

@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import type { Patient } from '../support/patients.ts';
 import { dicomFile, type Element } from './dicom/dicom-file.ts';
+import { pickled } from './pickle/pickles.ts';
 import { database } from './sqlite/databases.ts';
 
 /** What a reader's format looks like with people in it: the seed of the fuzz tests (fuzz.test.ts). */
@@ -141,6 +142,14 @@ export const samples: Readonly<Record<string, readonly Sample[]>> = {
         ),
     },
   ],
+  pickle: [2, 4].map((protocol) => ({
+    path: `people.${String(protocol)}.pkl`,
+    make: (people) =>
+      pickled(
+        people.map(({ ssn, name, dob, mrn }) => ({ ssn, name, dob, mrn })),
+        protocol,
+      ),
+  })),
   xml: [
     text('people.xml', (people) =>
       [
@@ -214,6 +223,33 @@ export const samples: Readonly<Record<string, readonly Sample[]>> = {
     ),
     text('people.psv', (people) =>
       ['SSN|DOB|NAME', ...people.map(({ ssn, dob, name }) => `${ssn}|${dob}|${name}`), ''].join('\n'),
+    ),
+  ],
+  mime: [
+    text('mail.eml', (people) =>
+      [
+        'From: a@kelpmail.net',
+        'Subject: =?UTF-8?Q?patients?=',
+        'MIME-Version: 1.0',
+        'Content-Type: multipart/mixed; boundary="b1"',
+        '',
+        ...people.flatMap(({ name, ssn, mrn }, index) => [
+          '--b1',
+          'Content-Type: text/plain; charset=utf-8',
+          `Content-Transfer-Encoding: ${index % 2 === 0 ? 'base64' : 'quoted-printable'}`,
+          '',
+          index % 2 === 0
+            ? Buffer.from(`Patient: ${name}\nSSN ${ssn}, MRN# ${mrn}.\n`).toString('base64')
+            : `Patient name=3D ${name}=\r\n, MRN# ${mrn}=2E`,
+        ]),
+        '--b1--',
+        '',
+      ].join('\r\n'),
+    ),
+    text('inbox.mbox', (people) =>
+      people
+        .map(({ name, mrn }) => `From a Mon Jan  2\nFrom: a\nTo: b\nSubject: c\n\nPatient: ${name}\nMRN# ${mrn}.\n\n`)
+        .join(''),
     ),
   ],
   text: [

@@ -197,7 +197,7 @@ export class LiteralFields {
       const run = value.slice(start, start + limits.lineBytes);
       const leaf = this.#field(run, path, index, run === value ? span : 'fixed');
       this.#tree.name(path, run);
-      const told = this.#tree.told(path, leaf, this.#emit);
+      const told = this.#tree.told(path, leaf, this.#fields, this.#emit);
       if (told !== undefined) this.#emit(told);
     }
   }
