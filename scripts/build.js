@@ -1,7 +1,8 @@
 // `npm run build`: TypeScript into dist/, and then the two programs of it, the command line and the worker thread, each bundled
 // with most of its packages: a start reads a few files instead of hundreds, which halves its time.
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { root, run } from './installed.js';
 
 /** Packages that are no mere JavaScript, find files of their own, or are loaded only where they are needed. */
@@ -9,6 +10,8 @@ const EXTERNAL = ['re2', 'tinypool', 'dockerode', 'fast-glob', 'pdfjs-dist', 'sq
 
 export async function build() {
   await run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', root]);
+  const builtIn = await builtInHints();
+  writeFileSync(join(root, 'dist', 'src', 'detect', 'built-in-hints.js'), builtIn);
   const { build: bundle } = await import('esbuild');
   rmSync(join(root, 'dist', 'src', 'chunks'), { recursive: true, force: true });
   await bundle({
@@ -23,13 +26,33 @@ export async function build() {
     format: 'esm',
     target: 'node20',
     sourcemap: 'linked',
+    // Less to read and parse; names stay, for the places of faults.
+    minifyWhitespace: true,
+    minifySyntax: true,
     external: EXTERNAL,
     // Packages in CommonJS require node's modules.
     banner: {
       js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);",
     },
+    plugins: [
+      {
+        name: 'built-in hints',
+        setup({ onLoad }) {
+          onLoad({ filter: /built-in-hints\.ts$/ }, () => ({ contents: builtIn, loader: 'js' }));
+        },
+      },
+    ],
     logLevel: 'warning',
   });
+}
+
+/** What takes some tenths of a second at every start, done once; see src/detect/prepared-hints.ts. */
+async function builtInHints() {
+  const dist = pathToFileURL(`${join(root, 'dist')}/`);
+  const { packedHints } = await import(new URL('src/detect/prepared-hints.js', dist));
+  const { detectors } = await import(new URL('detectors/index.js', dist));
+  const { markersOf } = await import(new URL('src/engine/engine.js', dist));
+  return `export const BUILT_IN_HINTS = ${JSON.stringify(packedHints(detectors, markersOf()))};\n`;
 }
 
 if (process.argv[1] === import.meta.filename) await build();

@@ -60,7 +60,8 @@ type LimitName =
   | 'ecsAnswerMs'
   | 'ecsAnswerBytes'
   | 'ledgerBytes'
-  | 'ledgerMs';
+  | 'ledgerMs'
+  | 'mimeLines';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -244,4 +245,8 @@ export const limits: Limits = {
 
   /** A remembered revision is read again after this time, in milliseconds: its text never changes, but its tags may. No gap. */
   ledgerMs: 7 * 24 * 60 * 60 * 1000,
+
+  /** Lines of one encoded part of a mail whose places are remembered: 6 MB of base64. No gap: what stands farther behind is
+   * told at the last of them. */
+  mimeLines: 100_000,
 };

@@ -15,16 +15,17 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
 /**
- * Packs up to `bytes` of the regular files below each folder that are wanted into one layer, as `tar` does.
- * Returns [{ tar, gzip, size, diffId, digest }] in the order of the folders.
+ * Packs up to `bytes` of the regular files below each folder that are wanted into one layer, as `tar` does. A folder that is
+ * named again goes on where it was left. Returns [{ tar, gzip, size, diffId, digest }] in the order of the folders.
  */
 export async function makeLayers(folder, contents, bytes, wanted = () => true) {
   mkdirSync(folder, { recursive: true });
   const layers = [];
+  const files = new Map(contents.map((content) => [content, filesBelow(content, wanted)]));
   for (const [index, content] of contents.entries()) {
     const tar = join(folder, `layer${index}.tar`);
     const gzip = `${tar}.gz`;
-    const list = [...filesBelow(content, bytes, wanted)].join('\0');
+    const list = taken(files.get(content), bytes).join('\0');
     const packed = spawnSync('tar', ['--create', '--file', tar, '--directory', '/', '--null', '--files-from', '-'], {
       input: list,
       stdio: ['pipe', 'ignore', 'pipe'],
@@ -36,10 +37,23 @@ export async function makeLayers(folder, contents, bytes, wanted = () => true) {
   return layers;
 }
 
-function* filesBelow(folder, bytes, wanted) {
+/** Paths of files of so many bytes together. */
+function taken(files, bytes) {
+  const paths = [];
   let left = bytes;
+  for (let next = files.next(); next.done !== true; next = files.next()) {
+    const { path, size } = next.value;
+    if (size > bytes / 8) continue;
+    left -= size;
+    paths.push(path.slice(1));
+    if (left <= 0) break;
+  }
+  return paths;
+}
+
+function* filesBelow(folder, wanted) {
   const open = [folder];
-  while (open.length > 0 && left > 0) {
+  while (open.length > 0) {
     const path = open.pop();
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats?.isDirectory())
@@ -48,9 +62,7 @@ function* filesBelow(folder, bytes, wanted) {
           .reverse()
           .map((name) => join(path, name)),
       );
-    if (!stats?.isFile() || stats.size > left || !wanted(path)) continue;
-    left -= stats.size;
-    yield path.slice(1);
+    if (stats?.isFile() && wanted(path)) yield { path, size: stats.size };
   }
 }
 

@@ -104,9 +104,11 @@ export async function runScans(
     const shown = scans.map(({ reference, run }) => ({
       reference,
       run: async () => {
+        // First, for its threads take a while to start.
+        const running = run();
         progress.begin(echo(reference, mask));
         try {
-          return await run();
+          return await running;
         } finally {
           progress.end();
         }

@@ -2,9 +2,8 @@ import RE2 from 're2';
 
 import { limits } from '../limits.ts';
 import type { Detector } from './detector.ts';
-import { hintAlternatives, hintSource, markerAlternatives, type HintAlternative } from './hint-source.ts';
-import { hintTrie } from './prefilter/hint-trie.ts';
 import { Prefilter } from './prefilter/prefilter.ts';
+import { type PreparedHints, preparedHints } from './prepared-hints.ts';
 import { utf8Of } from './utf8-scratch.ts';
 
 /** Where a hint stands in a buffer, in bytes. */
@@ -13,13 +12,10 @@ export interface HintSpan {
   readonly end: number;
 }
 
-/** Where a prefilter costs more than it saves. */
-const SHORT_BYTES = 256;
+/** Searched without a prefilter, where that is still to be made. */
 const WITHOUT_PREFILTER_BYTES = 8 * 1024 * 1024;
-/** Bytes before a candidate: what stands before a label is part of the hint, and what stands before that is its context. */
+/** Bytes before a candidate that a hint's first boundary may look at, and of a character that is cut. */
 const CONTEXT_BYTES = 8;
-/** A hint begins at its candidate, at most so many bytes before it (what stands before a label), or one behind it. */
-const EARLIER_BYTES = 2;
 /** Bytes behind the start of a candidate: the longest hint, and what its last boundary looks at. */
 const REACH_BYTES: number = limits.hintBytes + 2 * CONTEXT_BYTES;
 
@@ -28,41 +24,38 @@ const REACH_BYTES: number = limits.hintBytes + 2 * CONTEXT_BYTES;
  * number of alternatives, and it takes linear time on any input. A prefilter says where to look.
  */
 export class Automaton {
+  readonly #hints: PreparedHints;
   readonly #patterns: readonly HintPattern[];
-  readonly #alternatives: readonly HintAlternative[];
   #prefilter: Prefilter | undefined;
-  /** Bytes to search until a prefilter is made, which takes as long as searching some megabytes without it. */
-  #untilPrefilter = WITHOUT_PREFILTER_BYTES;
+  /** Bytes to search until a prefilter is made. */
+  #untilPrefilter: number;
 
   /** @param markers - Of the readers' formats. */
   constructor(detectors: readonly Detector[], markers: readonly string[] = []) {
-    const ofDetectors = hintAlternatives(detectors);
-    const ofMarkers = markerAlternatives(markers);
-    this.#alternatives = [...ofDetectors, ...ofMarkers];
-    // Two, since all of them together are more than RE2's memory for states can hold, and it then falls back to a slow search.
-    this.#patterns = [ofDetectors, ofMarkers].filter(({ length }) => length > 0).map((hints) => new HintPattern(hints));
+    this.#hints = preparedHints(detectors, markers);
+    this.#patterns = this.#hints.sources.map((source) => new HintPattern(source));
+    this.#untilPrefilter = this.#hints.ready ? 1 : WITHOUT_PREFILTER_BYTES;
   }
 
   /** Whether there is any hint. */
   test(bytes: Buffer): boolean {
-    if (this.#prefilter !== undefined) return this.find(bytes, 0) !== undefined;
-    this.#prefilterFor(bytes.length);
+    if (this.#prefilterFor(bytes.length) !== undefined) return this.find(bytes, 0) !== undefined;
     return this.#patterns.some((pattern) => pattern.test(bytes));
   }
 
   /** The first hint that starts at `from` or later. Bytes before `from` are seen as left context. */
   find(bytes: Buffer, from: number): HintSpan | undefined {
-    const prefilter = bytes.length - from < SHORT_BYTES ? undefined : this.#prefilterFor(bytes.length - from);
+    const prefilter = this.#prefilterFor(bytes.length - from);
     if (prefilter === undefined) return this.#search(bytes, from);
     for (let at = Math.max(0, from - 1); ;) {
       const candidate = prefilter.find(bytes, at);
       if (candidate === undefined) return undefined;
       const start = Math.max(0, candidate - CONTEXT_BYTES);
-      const earliest = Math.max(from, candidate - EARLIER_BYTES);
-      const hint = this.#search(bytes.subarray(start, candidate + REACH_BYTES), earliest - start);
-      // A later hint may be cut off by the end of what was searched; it has a candidate of its own.
-      if (hint !== undefined && hint.start <= candidate - start + 1) {
-        return { start: hint.start + start, end: hint.end + start };
+      const around = bytes.subarray(start, candidate + REACH_BYTES);
+      // Where a candidate begins with the byte beside a boundary, its hint is behind that.
+      for (let place = Math.max(from, candidate); place <= candidate + 1; place++) {
+        const end = this.#endAt(around, place - start);
+        if (end !== undefined) return { start: place, end: end + start };
       }
       at = candidate + 1;
     }
@@ -72,10 +65,18 @@ export class Automaton {
     if (this.#untilPrefilter > 0) {
       this.#untilPrefilter -= bytes;
       if (this.#untilPrefilter > 0) return undefined;
-      const hints = hintTrie(this.#alternatives);
-      this.#prefilter = hints === undefined ? undefined : Prefilter.of(hints);
+      const tables = this.#hints.tables();
+      if (tables !== undefined) this.#prefilter = new Prefilter(tables);
     }
     return this.#prefilter;
+  }
+
+  #endAt(bytes: Buffer, place: number): number | undefined {
+    for (const pattern of this.#patterns) {
+      const end = pattern.endAt(bytes, place);
+      if (end !== undefined) return end;
+    }
+    return undefined;
   }
 
   #search(bytes: Buffer, from: number): HintSpan | undefined {
@@ -90,28 +91,40 @@ export class Automaton {
 
 /** Some of the hints as one RE2. `exec` would copy what it finds (1.8 µs); `test` and `search` tell where it is (0.3 µs). */
 class HintPattern {
-  readonly #pattern: RE2;
+  readonly #source: string;
+  // Each is made when first needed: a prefilter often finds nothing, and then there is nothing to search.
+  #somewhere: RE2 | undefined;
+  #here: RE2 | undefined;
 
-  constructor(alternatives: readonly HintAlternative[]) {
-    this.#pattern = new RE2(hintSource(alternatives), 'g');
+  constructor(source: string) {
+    this.#source = source;
   }
 
   test(bytes: Buffer): boolean {
-    this.#pattern.lastIndex = 0;
-    return this.#pattern.test(bytes);
+    const pattern = (this.#somewhere ??= new RE2(this.#source, 'g'));
+    pattern.lastIndex = 0;
+    return pattern.test(bytes);
+  }
+
+  /** Where the hint ends that begins at `place`. Far fewer states than a search, which looks for all hints at every place. */
+  endAt(bytes: Buffer, place: number): number | undefined {
+    const pattern = (this.#here ??= new RE2(this.#source, 'y'));
+    pattern.lastIndex = place;
+    return pattern.test(bytes) ? pattern.lastIndex : undefined;
   }
 
   /** The first hint that starts at `from` or later. */
   find(bytes: Buffer, from: number): HintSpan | undefined {
-    this.#pattern.lastIndex = from;
-    if (!this.#pattern.test(bytes)) return undefined;
-    const end = this.#pattern.lastIndex;
+    const pattern = (this.#somewhere ??= new RE2(this.#source, 'g'));
+    pattern.lastIndex = from;
+    if (!pattern.test(bytes)) return undefined;
+    const end = pattern.lastIndex;
     // One byte of left context is all that a hint looks at; at the very start of what is searched it would be missing.
     const base = Math.max(0, Math.max(from, end - limits.hintBytes) - 1);
-    const start = this.#pattern.search(bytes.subarray(base));
+    const start = pattern.search(bytes.subarray(base));
     if (start > 0 || (from === 0 && base === 0)) return { start: base + start, end };
-    this.#pattern.lastIndex = from;
-    const found = this.#pattern.exec(bytes);
+    pattern.lastIndex = from;
+    const found = pattern.exec(bytes);
     return found === null ? undefined : { start: found.index, end: found.index + found[0].length };
   }
 }

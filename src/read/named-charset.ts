@@ -15,6 +15,6 @@ export function decodeCharset(bytes: Buffer, charset: string): string | undefine
 }
 
 /** True where no name is needed to read bytes as text. */
-function isPlainCharset(charset: string): boolean {
+export function isPlainCharset(charset: string): boolean {
   return PLAIN.test(charset);
 }

@@ -3,6 +3,7 @@ import { cclf } from './cclf.ts';
 import { hl7 } from './hl7/hl7.ts';
 import { dicom } from './dicom/dicom.ts';
 import { jsonReader } from './json.ts';
+import { mimeReader } from './mime/mime.ts';
 import { ncpdp } from './ncpdp.ts';
 import type { Reader } from './reader.ts';
 import { settings } from './settings.ts';
@@ -20,6 +21,7 @@ export const readers: readonly Reader[] = [
   dicom,
   ncpdp,
   cclf,
+  mimeReader(() => readers),
   jsonReader(() => readers),
   sqlite,
   xmlReader(() => readers),

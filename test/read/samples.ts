@@ -216,6 +216,33 @@ export const samples: Readonly<Record<string, readonly Sample[]>> = {
       ['SSN|DOB|NAME', ...people.map(({ ssn, dob, name }) => `${ssn}|${dob}|${name}`), ''].join('\n'),
     ),
   ],
+  mime: [
+    text('mail.eml', (people) =>
+      [
+        'From: a@kelpmail.net',
+        'Subject: =?UTF-8?Q?patients?=',
+        'MIME-Version: 1.0',
+        'Content-Type: multipart/mixed; boundary="b1"',
+        '',
+        ...people.flatMap(({ name, ssn, mrn }, index) => [
+          '--b1',
+          'Content-Type: text/plain; charset=utf-8',
+          `Content-Transfer-Encoding: ${index % 2 === 0 ? 'base64' : 'quoted-printable'}`,
+          '',
+          index % 2 === 0
+            ? Buffer.from(`Patient: ${name}\nSSN ${ssn}, MRN# ${mrn}.\n`).toString('base64')
+            : `Patient name=3D ${name}=\r\n, MRN# ${mrn}=2E`,
+        ]),
+        '--b1--',
+        '',
+      ].join('\r\n'),
+    ),
+    text('inbox.mbox', (people) =>
+      people
+        .map(({ name, mrn }) => `From a Mon Jan  2\nFrom: a\nTo: b\nSubject: c\n\nPatient: ${name}\nMRN# ${mrn}.\n\n`)
+        .join(''),
+    ),
+  ],
   text: [
     text('notes.txt', (people) =>
       people.map(({ name, ssn, mrn }) => `Patient: ${name}\nSSN ${ssn}, MRN# ${mrn}.\n\n`).join(''),

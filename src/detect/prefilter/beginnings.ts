@@ -1,7 +1,7 @@
 import type { ByteClass } from './byte-class.ts';
 
 /** Bytes of a match that are looked at. Fewer let more candidates through, more make the table of states large. */
-export const BEGINNING_BYTES = 8;
+export const BEGINNING_BYTES = 10;
 /** Beginnings of one pattern. A pattern of more alternatives is followed no further than where they part. */
 const MAX_BEGINNINGS = 512;
 

@@ -23,6 +23,19 @@ export function byteRange(first: number, last: number): number[] {
 }
 
 export const ANY_BYTE: ByteClass = byteClass(byteRange(0, 255));
+export const WORD_BYTE: ByteClass = byteClass([
+  ...byteRange(0x30, 0x39),
+  ...byteRange(0x41, 0x5a),
+  0x5f,
+  ...byteRange(0x61, 0x7a),
+]);
+export const NO_WORD_BYTE: ByteClass = byteClass(ANY_BYTE.bytes.filter((byte) => !WORD_BYTE.bytes.includes(byte)));
+/** Stands for `\b`, which takes no byte. */
+export const BOUNDARY: ByteClass = byteClass([]);
+
+export function isWord(set: ByteClass): boolean {
+  return set.bytes.length > 0 && set.bytes.every((byte) => WORD_BYTE.bytes.includes(byte));
+}
 
 /** The bit by which a small letter of ASCII differs from its capital. */
 const CASE = 0x20;

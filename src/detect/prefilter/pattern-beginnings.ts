@@ -1,6 +1,6 @@
 import { RegExpParser, type AST } from '@eslint-community/regexpp';
 
-import { ANY_BYTE, bothCases, byteClass, byteRange, type ByteClass } from './byte-class.ts';
+import { ANY_BYTE, bothCases, BOUNDARY, byteClass, byteRange, WORD_BYTE, type ByteClass } from './byte-class.ts';
 import { EMPTY, inOrder, oneByte, repeated, UNKNOWN, type Beginnings } from './beginnings.ts';
 
 const parser = new RegExpParser({ ecmaVersion: 2025 });
@@ -9,7 +9,6 @@ const LAST_ASCII = 0x7f;
 /** Code points beyond ASCII that are spelled out in UTF-8; of a larger class only the first byte is known. */
 const MAX_SPELLED = 64;
 const DIGITS = byteRange(0x30, 0x39);
-const WORD = [...DIGITS, ...byteRange(0x41, 0x5a), 0x5f, ...byteRange(0x61, 0x7a)];
 /** RE2's `\s`, without the vertical tab. */
 const SPACE = [0x09, 0x0a, 0x0c, 0x0d, 0x20];
 const LINE_FEED: ByteClass = byteClass([0x0a]);
@@ -41,9 +40,10 @@ function groupBeginnings({ modifiers, alternatives: all }: AST.Group): Beginning
 function elementBeginnings(element: AST.Element): Beginnings {
   switch (element.type) {
     case 'Assertion':
-      // The search sees a line feed before the text and behind it; a boundary takes no byte.
+      // The search sees a line feed before the text and behind it.
       if (element.kind === 'start' || element.kind === 'end') return oneByte(LINE_FEED);
-      return element.kind === 'word' ? EMPTY : UNKNOWN;
+      if (element.kind !== 'word') return UNKNOWN;
+      return element.negate ? EMPTY : oneByte(BOUNDARY);
     case 'Group':
       return groupBeginnings(element);
     case 'CapturingGroup':
@@ -82,7 +82,7 @@ function classBeginnings(element: AST.CharacterClass): Beginnings {
 }
 
 function setBytes(set: AST.EscapeCharacterSet): readonly number[] {
-  return set.kind === 'digit' ? DIGITS : set.kind === 'word' ? WORD : SPACE;
+  return set.kind === 'digit' ? DIGITS : set.kind === 'word' ? WORD_BYTE.bytes : SPACE;
 }
 
 function setBeginnings(set: AST.CharacterSet): Beginnings {

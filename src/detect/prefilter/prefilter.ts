@@ -1,26 +1,18 @@
 import { PREFILTER_WASM } from './prefilter-wasm.ts';
 import { BEGINNING_BYTES } from './beginnings.ts';
-import { gramTable } from './gram-table.ts';
-import type { TrieNode } from './hint-trie.ts';
-import { statesOf } from './states.ts';
-
-/** Offsets in the memory of scripts/wasm/prefilter.ts. */
-const GROUPS_AT = 16 * 1024;
-const TRANSITIONS_AT: number = GROUPS_AT + 256;
+import type { PrefilterTables } from './prefilter-tables.ts';
 
 /** The first bytes that are searched, and the most at once: what is copied at once should stay in the processor's cache. */
 const FIRST_BYTES = 4 * 1024;
-const MOST_BYTES = 32 * 1024;
-const GROWTH = 8;
+const MOST_BYTES = 16 * 1024;
+const GROWTH = 4;
 /** Bytes behind a piece that may be looked at: those of a beginning and of a step. */
 const BEHIND = 64;
-/** From the bytes to their folded form. */
-const FOLDED: number = MOST_BYTES + 2 * BEHIND;
 /** Stands for the beginning and the end of the text, which a hint may ask for. */
 const LINE_FEED = 10;
 const PAGE_BYTES = 64 * 1024;
 
-type Next = (from: number, end: number, folded: number, stride: number) => number;
+type Next = (from: number, end: number, stride: number) => number;
 
 /**
  * Finds the places where a match could begin, faster than RE2 does: each run of four bytes is looked up by its hash, and
@@ -32,28 +24,15 @@ export class Prefilter {
   readonly #stride: number;
   readonly #piece: number;
 
-  private constructor(next: Next, memory: Uint8Array, stride: number, piece: number) {
-    this.#next = next;
-    this.#memory = memory;
-    this.#stride = stride;
-    this.#piece = piece;
-  }
-
-  /** Undefined when hints may begin in too many ways. */
-  static of(hints: TrieNode): Prefilter | undefined {
-    const states = statesOf(hints);
-    const grams = gramTable(hints);
-    if (states === undefined || grams === undefined) return undefined;
-    const tableBytes = TRANSITIONS_AT + states.transitions.byteLength;
-    const piece = Math.ceil((tableBytes + 1) / 64) * 64;
-    const memory = new WebAssembly.Memory({ initial: Math.ceil((piece + 2 * FOLDED) / PAGE_BYTES) });
+  constructor(tables: PrefilterTables) {
+    this.#stride = tables.stride;
+    this.#piece = Math.ceil((tables.memory.length + 1) / 64) * 64;
+    const bytes = this.#piece + MOST_BYTES + 2 * BEHIND;
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
     const module = new WebAssembly.Module(Buffer.from(PREFILTER_WASM, 'base64'));
-    const { next } = new WebAssembly.Instance(module, { env: { memory } }).exports;
-    const bytes = new Uint8Array(memory.buffer);
-    bytes.set(grams);
-    bytes.set(states.groups, GROUPS_AT);
-    bytes.set(new Uint8Array(states.transitions.buffer), TRANSITIONS_AT);
-    return new Prefilter(next as Next, bytes, states.stride, piece);
+    this.#next = new WebAssembly.Instance(module, { env: { memory } }).exports['next'] as Next;
+    this.#memory = new Uint8Array(memory.buffer);
+    this.#memory.set(tables.memory);
   }
 
   /**
@@ -69,12 +48,7 @@ export class Prefilter {
       this.#memory[this.#piece - 1] = LINE_FEED;
       const behind = this.#piece + loaded.length;
       this.#memory.fill(LINE_FEED, behind, behind + BEHIND);
-      const found = this.#next(
-        start === 0 ? this.#piece - 1 : this.#piece,
-        this.#piece + end - start,
-        FOLDED,
-        this.#stride,
-      );
+      const found = this.#next(start === 0 ? this.#piece - 1 : this.#piece, this.#piece + end - start, this.#stride);
       if (found >= 0) return Math.max(0, start + found - this.#piece);
     }
     return undefined;

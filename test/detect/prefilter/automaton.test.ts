@@ -14,6 +14,7 @@ import {
 import { beginningsOf } from '../../../src/detect/prefilter/pattern-beginnings.ts';
 import { hintTrie } from '../../../src/detect/prefilter/hint-trie.ts';
 import { Prefilter } from '../../../src/detect/prefilter/prefilter.ts';
+import { prefilterTables } from '../../../src/detect/prefilter/prefilter-tables.ts';
 import { markersOf } from '../../../src/engine/engine.ts';
 
 const alternatives = [...hintAlternatives(detectors), ...markerAlternatives(markersOf())];
@@ -166,7 +167,8 @@ describe('the beginnings of a pattern', () => {
   test.each(rows)('%s lets %j through: %s', (source, text) => {
     const alternative: HintAlternative = { before: '', tokens: [source] };
     const hints = hintTrie([alternative]);
-    const prefilter = hints === undefined ? undefined : Prefilter.of(hints);
+    const tables = hints === undefined ? undefined : prefilterTables(hints);
+    const prefilter = tables === undefined ? undefined : new Prefilter(tables);
     // A pattern that may begin in too many ways is no help.
     expect(prefilter === undefined, source).toBe(vague.has(source));
     for (const before of ['', 'zz ', '\n']) {
