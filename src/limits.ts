@@ -56,6 +56,10 @@ type LimitName =
   | 'ownedFiles'
   | 'verifiedBytes'
   | 'rpmDatabaseBytes'
+  | 'officeSteps'
+  | 'pickleValues'
+  | 'pickleMemo'
+  | 'pickleCharacters'
   | 'ecsCallsAtOnce'
   | 'ecsAnswerMs'
   | 'ecsAnswerBytes'
@@ -228,6 +232,21 @@ export const limits: Limits = {
   /** A database of rpm, in bytes: it is held to the end of its entry, as one file is on pages anywhere. A thousand packages
    * take 100 MiB. No gap: findings in the files of a larger one keep their severity. */
   rpmDatabaseBytes: 128 * MiB,
+
+  /** Work that an office document may make, all parts together: tags, and a quarter of the characters. Half a million cells
+   * take some seconds. What is behind is scanned as the XML that it is, and the report says so. */
+  officeSteps: 6_000_000,
+
+  /** Values of a Python pickle that are held to know what each is in: 10,000 records and more. No gap: of a larger one parts
+   * are read before it ends, and a record that such a part ends in is read as two. */
+  pickleValues: 200_000,
+
+  /** Values that a pickle may come back to. It names all its texts, of which keys come early. No gap: a key that comes again
+   * and is not remembered names nothing. */
+  pickleMemo: 200_000,
+
+  /** Characters of the values that a pickle holds, and of those that it may come back to. No gap: as for their number. */
+  pickleCharacters: 16 * MiB,
 
   /** Calls to ECS that wait for an answer, for each of its buckets. The SDK gives up when 100 attempts in a row were throttled,
    * whoever made them: eight calls with ten attempts each stay below. No gap: the others wait. */

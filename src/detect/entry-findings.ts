@@ -55,7 +55,7 @@ export class EntryFindings {
 
   #count(groups: Map<Detector, Groups>, placed: PlacedMatch): void {
     const { match } = placed;
-    this.#seen.add(normalized(match.value));
+    if (!this.#seen.isFull) this.#seen.add(normalized(match.value));
     const { detector } = match;
     const group = fieldGroup(groups, match, this.#isExact);
     const tally = match.synthetic ? group.synthetic : group.real;
@@ -71,7 +71,7 @@ export class EntryFindings {
     const kinds = new Set<Identifier>();
     for (const { match } of members) {
       kinds.add(match.detector.identifier);
-      this.#seen.add(normalized(match.value));
+      if (!this.#seen.isFull) this.#seen.add(normalized(match.value));
       const general = pointerOf(match, this.#isExact);
       pointer = pointer === undefined || general === undefined ? general : commonPointer(pointer, general);
     }

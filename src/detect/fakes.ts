@@ -12,9 +12,15 @@ export function isRepeated(digits: string): boolean {
 /** Rising or falling by one, 0 after 9: `12345678`, `9876543210`. */
 export function isSequential(digits: string): boolean {
   if (digits.length < 4) return false;
-  const steps = new Set<number>();
-  for (let at = 1; at < digits.length; at++) steps.add((Number(digits[at]) - Number(digits[at - 1]) + 10) % 10);
-  return steps.size === 1 && (steps.has(1) || steps.has(9));
+  const step = stepAt(digits, 1);
+  if (step !== 1 && step !== 9) return false;
+  for (let at = 2; at < digits.length; at++) if (stepAt(digits, at) !== step) return false;
+  return true;
+}
+
+/** From the digit before to this one, 0 to 9. */
+function stepAt(digits: string, at: number): number {
+  return (digits.charCodeAt(at) - digits.charCodeAt(at - 1) + 10) % 10;
 }
 
 /** One or two digits again and again, or a few digits and then zeros: `121212`, `100000`, `000001`. */

@@ -2,12 +2,12 @@ import type { EvidenceTerm } from '../finding.ts';
 import { Shape } from './automaton.ts';
 import type { Detector } from './detector.ts';
 import { cutShape } from './cut-shape.ts';
-import { evidence, scoreOf } from './evidence.ts';
 import { ColumnJudge } from './column-judge.ts';
 import type { Fit } from './column-judge.ts';
 import type { Field } from './field.ts';
 import { isGap, isPlaceholder, noiseRuns, standsAlone } from './neighbours.ts';
 import type { Candidate, Labels } from './labels.ts';
+import { weighingOf } from './weighing.ts';
 
 /** A value that a detector accepts. It holds the value, so it never leaves `detect/`. */
 export interface Match {
@@ -210,24 +210,18 @@ function matchOf(
   if (checked === 'fail') return undefined;
   const synthetic =
     field.synthetic === true || column?.synthetic === true || (!begun && (detector.synthetic?.(value) ?? false));
-  const terms: EvidenceTerm[] = [evidence('prior')];
-  let strength: Match['strength'] = 'bare';
-  if (candidate === undefined || field.tie === 'bare') {
-    terms.push(evidence('shape'));
-  } else {
-    // A format's position says whose value it is, so its label need not.
-    strength = candidate.strong || atPosition ? 'labelled' : 'weak';
-    if (column?.inferred !== true) terms.push(evidence(strength === 'weak' ? 'weak label' : field.tie));
-    if (candidate.far && !atPosition) terms.push(evidence('far label'));
-    if (column !== undefined) terms.push(...column.terms);
-  }
-  if (checked === 'pass') terms.push(evidence('check digit'));
-  if (synthetic) terms.push(evidence('synthetic'));
+  const strength = strengthOf(field, candidate, atPosition);
   const end = start + value.length;
-  if (field.truncated === true && !/[\p{L}\p{N}]/u.test(field.value.slice(end))) terms.push(evidence('truncated'));
-  const score = scoreOf(terms);
+  const isTruncated = field.truncated === true && !/[\p{L}\p{N}]/u.test(field.value.slice(end));
+  const { terms, score } = weighingOf(field.tie, candidate, { passed: checked === 'pass', synthetic, isTruncated });
   if (score < 0) return undefined;
   return { detector, value, field, start, end, strength, synthetic, terms, score, label };
+}
+
+/** A format's position says whose value it is, so its label need not. */
+function strengthOf({ tie }: Field, candidate: Candidate | undefined, atPosition: boolean): Match['strength'] {
+  if (candidate === undefined || tie === 'bare') return 'bare';
+  return candidate.strong || atPosition ? 'labelled' : 'weak';
 }
 
 /** Words may be any; four letters and digits with a digit or an @ among them are the beginning of something. */

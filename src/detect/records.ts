@@ -31,9 +31,11 @@ export class Records {
       }
     }
     // A reader may give a value as a whole and as text: the better reading of the same value counts.
-    const same = members.findIndex(
-      (member) => member.offset === placed.offset && member.match.value === placed.match.value,
-    );
+    let same = members.length - 1;
+    for (; same >= 0; same--) {
+      const member = members[same];
+      if (member?.offset === placed.offset && member.match.value === placed.match.value) break;
+    }
     const known = members[same];
     if (known === undefined) members.push(placed);
     else if (placed.match.score > known.match.score) members[same] = placed;

@@ -18,6 +18,11 @@ export class ValueHashes {
     this.#budget = budget;
   }
 
+  /** Nothing more is remembered. */
+  get isFull(): boolean {
+    return this.#budget.left <= 0;
+  }
+
   /** Does nothing when the budget is used up. */
   add(normalized: string): void {
     if (this.#budget.left <= 0) return;

@@ -32,6 +32,8 @@ const NONE_UNREAD: readonly Unread[] = [];
 /** One gap says as much as a thousand of the same entry. */
 const MOST_UNREAD = 16;
 
+const OFFICE_REST = 'more tags and text than an office document is read for; scanned as XML only:';
+
 interface Unread {
   readonly reason: GapReason;
   readonly detail: string;
@@ -91,8 +93,13 @@ export class Engine {
   /** The parts of an office document, by their names, read together. */
   office(path: string, parts: ReadonlyMap<string, Buffer>): readonly EntryFinding[] {
     const findings: EntryFinding[] = [];
-    for (const { part, fields } of officeFields(parts, this.#parts.labels)) {
-      findings.push(...this.#judged(path, part, fields));
+    for (const { part, fields, rest } of officeFields(parts, this.#parts.labels)) {
+      for (const finding of this.#judged(path, part, fields)) findings.push(finding);
+      const text = rest();
+      if (text === undefined) continue;
+      this.#parts.onUnread('byte-limit', `${OFFICE_REST} ${String(text.length)} bytes`);
+      for (const finding of new HeadedScan({ ...this.#parts, readers: [] }, path, { pointer: part }).scan(text))
+        findings.push(finding);
     }
     return findings;
   }

@@ -5,9 +5,11 @@ import type { EntryHead, OnUnread, Reader, Reading } from '../read/reader.ts';
 import type { Automaton } from '../detect/automaton.ts';
 import { FieldScan } from '../detect/field-scan.ts';
 import { withEmbedded } from './embedded.ts';
-import { HintedText } from './hinted-text.ts';
+import { HintedText, type Rest, type Succeed } from './hinted-text.ts';
 import type { Judge } from '../detect/judge.ts';
 import type { Labels } from '../detect/labels.ts';
+import { countNewlines } from './newlines.ts';
+import { ResumedReading } from './resumed-reading.ts';
 import { Utf16Text, utf16Of } from './utf16.ts';
 
 /** The parts of the engine that every entry uses. */
@@ -26,12 +28,6 @@ export interface EntryScan {
   write(bytes: Buffer): void;
   /** No more bytes. */
   end(): readonly EntryFinding[];
-}
-
-/** How the rest of an entry is read, once its head is known. */
-interface Rest {
-  write(bytes: Buffer): void;
-  end(): void;
 }
 
 const nothingToRead: Rest = {
@@ -127,11 +123,32 @@ export class HeadedScan implements EntryScan {
     const reader = hinted ? readers.find((reader) => reader.recognizes(entryHead)) : undefined;
     if (reader === undefined) {
       const searched = hinted ? 0 : Math.max(0, head.length - limits.hintBytes);
-      return new HintedText({ automaton, labels, readers, fields: this.#fields, countsLines: lines, searched }, whole);
+      const fields = this.#fields;
+      const succeed = hinted || !lines ? {} : { succeed: this.#lateReader(entryHead, fields) };
+      return new HintedText({ automaton, labels, readers, fields, countsLines: lines, searched, ...succeed }, whole);
     }
     const rest = new ReaderRest(reader.open(entryHead, labels, onUnread), this.#fields, this.#parts);
     if (whole !== undefined) rest.write(whole);
     return rest;
+  }
+
+  /** What reads an entry whose head shows its format but no hint, from the first hint on. Until then it costs nothing. */
+  #lateReader(head: EntryHead, fields: FieldScan): Succeed {
+    const { labels, readers, onUnread } = this.#parts;
+    return (before, offset, lineAt) => {
+      const reader = readers.find((reader) => reader.recognizes(head));
+      const resumption = reader?.resume?.(head.bytes, before);
+      if (reader === undefined || resumption === undefined) return undefined;
+      const { cut } = resumption;
+      // What the head and the bytes before the hint have in common is read once.
+      const at = Math.max(resumption.at, cut - offset);
+      const read = head.bytes.subarray(0, cut);
+      const skipped = { from: cut, bytes: offset + at - cut, lines: lineAt(at) - 1 - countNewlines(read, 0, cut) };
+      const reading = new ResumedReading(reader.open(head, labels, onUnread), skipped);
+      const rest = new ReaderRest(reading, fields, this.#parts);
+      rest.write(read);
+      return { rest, at };
+    };
   }
 }
 

@@ -17,6 +17,27 @@ type Region =
   | { readonly kind: 'lines'; readonly start: number; end: number }
   | { readonly kind: 'wide'; readonly hint: HintSpan; readonly end: number };
 
+/** How an entry is read on from some place. */
+export interface Rest {
+  write(bytes: Buffer): void;
+  end(): void;
+}
+
+/** Who reads an entry from its first hint on, and from which of the bytes before it. */
+interface Successor {
+  readonly rest: Rest;
+  readonly at: number;
+}
+
+/**
+ * Asked once, at the first hint.
+ *
+ * @param before - The bytes before it, as many as a window surely has.
+ * @param offset - Of these bytes in the entry.
+ * @param lineAt - Tells the line of an index in them.
+ */
+export type Succeed = (before: Buffer, offset: number, lineAt: (index: number) => number) => Successor | undefined;
+
 export interface HintedTextParts {
   readonly automaton: Automaton;
   readonly labels: Labels;
@@ -25,7 +46,11 @@ export interface HintedTextParts {
   readonly countsLines: boolean;
   /** No hint begins before this offset: the head was searched already. */
   readonly searched: number;
+  readonly succeed?: Succeed;
 }
+
+/** Bytes before a hint that a window has in any case. */
+const BEFORE_BYTES = 3 * limits.lineBytes;
 
 /**
  * Reads an entry as text around its hints: whole lines within `limits.hintReach` of one. Which lines these are depends on
@@ -48,21 +73,34 @@ export class HintedText {
   #counted = 0;
   /** Where the window's first line begins, as offset in the entry. */
   #lineStart = 0;
+  /** Until it was asked. */
+  #succeed: Succeed | undefined;
+  #successor: Rest | undefined;
 
   /** `whole`: all bytes of the entry; then only `end` is called. */
-  constructor({ automaton, labels, readers, fields, countsLines, searched }: HintedTextParts, whole?: Buffer) {
+  constructor(parts: HintedTextParts, whole?: Buffer) {
+    const { automaton, labels, readers, fields, countsLines, searched, succeed } = parts;
     this.#window = new HintWindow(automaton, searched, whole);
     this.#reading = new TextReading(labels);
     this.#parts = { automaton, labels, readers };
     this.#fields = fields;
     this.#countsLines = countsLines;
+    this.#succeed = succeed;
   }
 
   write(bytes: Buffer): void {
+    if (this.#successor !== undefined) {
+      this.#successor.write(bytes);
+      return;
+    }
     for (let rest = bytes; rest.length > 0;) {
       rest = rest.subarray(this.#window.fill(rest));
       if (!this.#window.isFull) continue;
-      this.#scan(false);
+      const successor = this.#scan(false);
+      if (successor !== undefined) {
+        successor.write(rest);
+        return;
+      }
       this.#window.shift((dropped) => {
         this.#pass(dropped);
       });
@@ -70,9 +108,26 @@ export class HintedText {
   }
 
   end(): void {
-    this.#scan(true);
+    const successor = this.#successor ?? this.#scan(true);
+    if (successor !== undefined) {
+      successor.end();
+      return;
+    }
     this.#fields.read(this.#reading.end());
     this.#window.release();
+  }
+
+  /** Who reads the entry from the first hint on, if somebody does. */
+  #succeededAt(hint: HintSpan, bytes: Buffer): Rest | undefined {
+    const first = Math.max(0, hint.start - BEFORE_BYTES);
+    const offset = this.#window.offset + first;
+    const lineAt = (index: number): number => this.#countLines(offset + index);
+    const successor = this.#succeed?.(bytes.subarray(first, hint.start), offset, lineAt);
+    this.#succeed = undefined;
+    if (successor === undefined) return undefined;
+    successor.rest.write(bytes.subarray(first + successor.at));
+    this.#window.release();
+    return (this.#successor = successor.rest);
   }
 
   #pass(dropped: Buffer): void {
@@ -91,14 +146,20 @@ export class HintedText {
     return this.#line;
   }
 
-  #scan(isLast: boolean): void {
+  /** Returns who reads on instead, from the end of the window. */
+  #scan(isLast: boolean): Rest | undefined {
     const bytes = this.#window.bytes;
-    for (const hint of this.#window.hints(isLast)) this.#mark(hint, bytes);
+    for (const hint of this.#window.hints(isLast)) {
+      const successor = this.#succeed === undefined ? undefined : this.#succeededAt(hint, bytes);
+      if (successor !== undefined) return successor;
+      this.#mark(hint, bytes);
+    }
     for (let region = this.#regions[0]; region !== undefined; region = this.#regions[0]) {
       const isRead = region.kind === 'lines' ? this.#readLines(region, isLast) : this.#readWide(region, isLast);
-      if (!isRead) return;
+      if (!isRead) return undefined;
       this.#regions.shift();
     }
+    return undefined;
   }
 
   #mark(hint: HintSpan, bytes: Buffer): void {

@@ -21,6 +21,8 @@ export interface JsonFrame {
   count: number;
   /** What the values of this object mean, in words of the vocabulary. */
   names: readonly string[];
+  /** A value that a name may still come for: `{"value": …, "type": "MRN"}`. */
+  waiting?: { readonly path: JsonPath; readonly leaf: Field; readonly isString: boolean } | undefined;
 }
 
 /** Where the reading is in the tree of a document: keys, pointers, records. */
@@ -88,6 +90,28 @@ export class JsonTree {
 
   /** Adds the fields of one value; a string may hold more than itself. */
   leaf(path: JsonPath, leaf: Field, isString: boolean, fields: Field[]): void {
+    const frame = this.top;
+    if (frame?.array === false && path.named && frame.names.length === 0 && leaf.value.length <= NAME_CHARS) {
+      if (this.#format === undefined) {
+        this.#release(frame, fields);
+        frame.waiting = { path, leaf, isString };
+        return;
+      }
+    }
+    this.#add(path, leaf, isString, fields);
+  }
+
+  /** Adds the value that has waited for a name. */
+  #release(frame: JsonFrame, fields: Field[]): void {
+    const { waiting } = frame;
+    if (waiting === undefined) return;
+    frame.waiting = undefined;
+    const { path, leaf, isString } = waiting;
+    const labels = frame.names.length > 0 ? [...frame.names, ...path.labels] : leaf.labels;
+    this.#add(path, { ...leaf, labels }, isString, fields);
+  }
+
+  #add(path: JsonPath, leaf: Field, isString: boolean, fields: Field[]): void {
     if (this.#format !== undefined) this.#format.leaf(path.key, leaf, fields);
     else if (isString) addLeaf(fields, leaf, this.#vocabulary, this.#segments);
     else fields.push(leaf);
@@ -95,11 +119,13 @@ export class JsonTree {
 
   /** Nothing follows that is JSON. */
   end(fields: Field[]): void {
+    for (const frame of this.#frames) this.#release(frame, fields);
     this.#format?.end(fields);
   }
 
   close(fields: Field[]): void {
     const frame = this.#frames.pop();
+    if (frame?.waiting !== undefined) this.#release(frame, fields);
     if (frame?.array === false) this.#format?.close(fields);
     this.top = this.#frames.at(-1);
     if (this.top === undefined || frame?.path.kind !== true || frame.names.length === 0) return;

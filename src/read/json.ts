@@ -2,6 +2,7 @@ import type { Field } from '../detect/field.ts';
 import { jsonFormats } from './json-format.ts';
 import { JsonReading } from './json-reading.ts';
 import type { EntryHead, Reader } from './reader.ts';
+import { resumeAtElement } from './resume.ts';
 
 /** HL7 FHIR R4, 2.6: resources that are a person's, and a reference that names one. */
 const MARKERS: readonly string[] = [
@@ -25,6 +26,7 @@ export function jsonReader(readers: () => readonly Reader[]): Reader {
     id: 'json',
     markers: MARKERS,
     recognizes: looksLikeJson,
+    resume: resumeAtElement,
     open: ({ bytes }, vocabulary, onUnread) =>
       new JsonReading(vocabulary, {
         beginning: bytes.toString('latin1'),

@@ -1,6 +1,7 @@
 import type { GapReason } from '../finding.ts';
 import type { Field } from '../detect/field.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
+import type { Resume } from './resume.ts';
 
 /** What is known of an entry before its format is. */
 export interface EntryHead {
@@ -37,6 +38,8 @@ export interface Reader {
   readonly markers?: readonly string[];
   /** True when the head shows this format. Readers are asked in the order of read/readers.ts; text takes the rest. */
   readonly recognizes: (head: EntryHead) => boolean;
+  /** Where a reading of the head goes on when the first hint stands far behind it; without it such an entry is text. */
+  readonly resume?: Resume;
   /** One reading of one entry. */
   readonly open: (head: EntryHead, vocabulary: Vocabulary, onUnread?: OnUnread) => Reading;
 }

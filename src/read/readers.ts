@@ -5,6 +5,7 @@ import { dicom } from './dicom/dicom.ts';
 import { jsonReader } from './json.ts';
 import { mimeReader } from './mime/mime.ts';
 import { ncpdp } from './ncpdp.ts';
+import { pickle } from './pickle/pickle.ts';
 import type { Reader } from './reader.ts';
 import { settings } from './settings.ts';
 import { sql } from './sql/sql.ts';
@@ -24,6 +25,7 @@ export const readers: readonly Reader[] = [
   mimeReader(() => readers),
   jsonReader(() => readers),
   sqlite,
+  pickle,
   xmlReader(() => readers),
   sql,
   yaml,

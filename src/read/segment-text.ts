@@ -69,12 +69,11 @@ export class PlacedText implements SegmentText {
   pin(start: number, end: number): Pinned {
     const { span, pointer, row } = this.#place;
     if (span !== 'fixed') this.#advance(start);
+    const value = this.text.slice(start, end);
+    const place = { value, offset: this.#offset, line: this.#line, column: this.#column, span };
+    if (pointer === undefined && row === undefined) return place;
     return {
-      value: this.text.slice(start, end),
-      offset: this.#offset,
-      line: this.#line,
-      column: this.#column,
-      span,
+      ...place,
       ...(pointer === undefined ? {} : { pointer }),
       ...(row === undefined ? {} : { row }),
     };
@@ -131,15 +130,22 @@ export function addPlaced(
   while (last > first && source.text.charCodeAt(last - 1) <= SPACE) last--;
   if (first === last) return;
   const isOwn = spelled === undefined || spelled === source.text.slice(first, last);
-  fields.push({
-    ...source.pin(first, last),
-    ...(isOwn ? {} : { value: source.decode(spelled), span: 'fixed' as const }),
-    labels,
-    tie: 'position',
-    record: owner.record,
-    position,
-    ...(owner.synthetic ? { synthetic: true } : {}),
-  });
+  const pinned = source.pin(first, last);
+  const value = isOwn ? pinned.value : source.decode(spelled);
+  const span = isOwn ? pinned.span : 'fixed';
+  const { offset, line, column, pointer, row } = pinned;
+  const { record } = owner;
+  // Written out: spreading costs more than all the rest.
+  const field: Field = { value, labels, tie: 'position', record, offset, line, column, span, position };
+  if (pointer === undefined && row === undefined && !owner.synthetic) fields.push(field);
+  else {
+    fields.push({
+      ...field,
+      ...(pointer === undefined ? {} : { pointer }),
+      ...(row === undefined ? {} : { row }),
+      ...(owner.synthetic ? { synthetic: true } : {}),
+    });
+  }
 }
 
 const SPACE = 32;

@@ -7,16 +7,19 @@ import { Cursor } from './cursor.ts';
 import { addCell, addNotes } from './cell.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 import type { Reader, Reading } from './reader.ts';
+import { PairedColumns } from './paired-columns.ts';
 import { RecordNumbers } from './record-numbers.ts';
 import { tableHead, type TableHead } from './table-head.ts';
 import { ROW_BYTES, RowScanner } from './table-row.ts';
 import { TableRules } from './table-rules.ts';
 import { TextReading } from './text.ts';
+import { resumeAtLine } from './resume.ts';
 
 /** Tables of delimited text: CSV, TSV, pipes, semicolons. */
 export const table: Reader = {
   id: 'table',
   recognizes: (head) => tableHead(head) !== undefined,
+  resume: resumeAtLine,
   open: (head, vocabulary) =>
     new TableReading(tableHead(head) ?? { delimiter: ',', start: 0, skip: 0, named: false }, vocabulary),
 };
@@ -40,6 +43,7 @@ class TableReading implements Reading {
   readonly #prose: TextReading;
   /** Labels of each column; undefined until the header was read. */
   #columns: readonly (readonly string[])[] | undefined;
+  #pairs: PairedColumns | undefined;
   /** Number of the table's first column: another table may come before it in the entry. */
   #firstColumn = 0;
   /** The row of names, which may come again where files were put together. */
@@ -149,19 +153,36 @@ class TableReading implements Reading {
     if (this.#rules.headsTable(this.#text, end) || this.#columns === undefined) {
       this.#firstColumn += this.#columns?.length ?? 0;
       this.#columns = this.#names(record, fields);
+      this.#pairs = new PairedColumns(
+        this.#columns.map(([name = '']) => name),
+        this.#vocabulary,
+      );
       this.#header = end - at <= HEADER_CHARS ? this.#text.slice(at, end) : '';
       return;
     }
     const row = ++this.#row;
     for (let index = 0; index < cells.length; index += 2) {
-      const field = this.#cell(index, this.#columns[index >> 1] ?? UNNAMED, record, row);
-      if (field === undefined) continue;
+      const cell = this.#cell(index, this.#columns[index >> 1] ?? UNNAMED, record, row);
+      if (cell === undefined) continue;
+      const field = this.#typed(cell, index >> 1);
       const before = fields.length;
       addCell(fields, field, this.#vocabulary);
       const isNotes =
         (cells.length === 2 && this.#columns.length > 1) || (field.labels.length === 0 && OWN_LABEL.test(field.value));
       if (isNotes && fields.length === before + 1) addNotes(fields, field, this.#vocabulary);
     }
+  }
+
+  /** With the label that another cell of the row gives it, when one does. */
+  #typed(cell: Field, column: number): Field {
+    const type = this.#pairs?.typeOf(column);
+    if (type === undefined) return cell;
+    const text = this.#text.slice(this.#rows.cells[2 * type], this.#rows.cells[2 * type + 1]);
+    const labels = this.#pairs?.labelsOf(text) ?? UNNAMED;
+    if (labels.length === 0) return cell;
+    // The cells of the column are not of one kind.
+    const { columnIndex, ...rest } = cell;
+    return { ...rest, labels: [...labels, ...cell.labels] };
   }
 
   #cell(index: number, labels: readonly string[], record: number, row: number): Field | undefined {

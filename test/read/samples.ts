@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import type { Patient } from '../support/patients.ts';
 import { dicomFile, type Element } from './dicom/dicom-file.ts';
+import { pickled } from './pickle/pickles.ts';
 import { database } from './sqlite/databases.ts';
 
 /** What a reader's format looks like with people in it: the seed of the fuzz tests (fuzz.test.ts). */
@@ -141,6 +142,14 @@ export const samples: Readonly<Record<string, readonly Sample[]>> = {
         ),
     },
   ],
+  pickle: [2, 4].map((protocol) => ({
+    path: `people.${String(protocol)}.pkl`,
+    make: (people) =>
+      pickled(
+        people.map(({ ssn, name, dob, mrn }) => ({ ssn, name, dob, mrn })),
+        protocol,
+      ),
+  })),
   xml: [
     text('people.xml', (people) =>
       [

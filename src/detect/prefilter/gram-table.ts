@@ -13,7 +13,7 @@ const ODD_OFFSETS: readonly number[] = [1, 3];
 
 /** The first table should stay in the processor's nearest cache. */
 export const GRAM_TABLE_BYTES: number = 16 * 1024;
-export const START_TABLE_BYTES: number = 32 * 1024;
+const START_TABLE_BYTES: number = 32 * 1024;
 /** Knuth's multiplicative hash, and another one; scripts/wasm/prefilter.ts has these numbers, too. */
 const GRAM_MULTIPLIER = 0x9e3779b1;
 const WORD_SHIFT = 21;

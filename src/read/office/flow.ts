@@ -1,4 +1,6 @@
+import { limits } from '../../limits.ts';
 import { attributeOf, xmlTokens } from '../xml/xml-parser.ts';
+import type { XmlSteps } from '../xml/xml-steps.ts';
 
 /** A paragraph outside of tables, or the cells of a table's row. */
 export type FlowPart =
@@ -9,6 +11,8 @@ const ROWS = new Set(['tr', 'table-row']);
 const CELLS = new Set(['tc', 'table-cell']);
 const TABLES = new Set(['tbl', 'table']);
 const PARAGRAPHS = new Set(['p', 'h', 'comment', 'note']);
+/** Longer texts are told in pieces, and what is behind so much of a cell is a paragraph: in characters. */
+const LONG = 16 * limits.lineBytes;
 /** Cells that one empty cell of OpenDocument may stand for. */
 const REPEATED = 256;
 
@@ -16,13 +20,13 @@ const REPEATED = 256;
  * Text in the order of reading: WordprocessingML and DrawingML (ECMA-376 part 1, 17 and 21), OpenDocument's text and table
  * (OASIS ODF 1.3 part 3, 5 and 9), and comments of spreadsheets. A table inside a cell is that cell's text.
  */
-export function* flowParts(xml: string): Iterable<FlowPart> {
+export function* flowParts(xml: string, steps?: XmlSteps): Iterable<FlowPart> {
   let text = '';
   let cells: string[] = [];
   let cell = '';
   let tables = 0;
   let depth = 0;
-  for (const token of xmlTokens(xml)) {
+  for (const token of xmlTokens(xml, steps)) {
     const { name, kind } = token;
     if (TABLES.has(name)) {
       if (kind === 'open' && depth++ === 0) tables++;
@@ -32,9 +36,13 @@ export function* flowParts(xml: string): Iterable<FlowPart> {
     else if (name === 'br' || name === 'cr' || name === 'line-break') text += '\n';
     else if (name === 's' && kind === 'empty') text += ' ';
     text += token.text;
+    if (text.length > LONG) {
+      yield { kind: 'paragraph', text };
+      text = '';
+    }
     if (kind === 'open') continue;
     if (PARAGRAPHS.has(name)) {
-      if (depth > 0) cell += cell === '' ? text : `\n${text}`;
+      if (depth > 0 && cell.length < LONG) cell += cell === '' ? text : `\n${text}`;
       else if (text.trim() !== '') yield { kind: 'paragraph', text };
       text = '';
     } else if (CELLS.has(name) && depth <= 1) {

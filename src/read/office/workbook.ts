@@ -1,4 +1,5 @@
 import { attributeOf, type XmlToken, xmlTokens } from '../xml/xml-parser.ts';
+import type { XmlSteps } from '../xml/xml-steps.ts';
 import type { Cell } from './row-fields.ts';
 
 /** ECMA-376 part 1, 18.8.30: the built-in formats that show a date. */
@@ -22,19 +23,19 @@ export interface Workbook {
   readonly styles: readonly ('date' | 'ssn' | undefined)[];
 }
 
-export function workbookOf(strings: string | undefined, styles: string | undefined): Workbook {
+export function workbookOf(strings: string | undefined, styles: string | undefined, steps?: XmlSteps): Workbook {
   return {
-    strings: strings === undefined ? [] : sharedStrings(strings),
-    styles: styles === undefined ? [] : stylesOf(styles),
+    strings: strings === undefined ? [] : sharedStrings(strings, steps),
+    styles: styles === undefined ? [] : stylesOf(styles, steps),
   };
 }
 
 /** 18.4: rich text is one string, its phonetic reading is none of it. */
-function sharedStrings(text: string): readonly string[] {
+function sharedStrings(text: string, steps?: XmlSteps): readonly string[] {
   const strings: string[] = [];
   let string = '';
   let phonetic = false;
-  for (const token of xmlTokens(text)) {
+  for (const token of xmlTokens(text, steps)) {
     if (token.name === 'si') {
       if (token.kind === 'open') string = '';
       else strings.push(string);
@@ -44,11 +45,11 @@ function sharedStrings(text: string): readonly string[] {
   return strings;
 }
 
-function stylesOf(text: string): Workbook['styles'] {
+function stylesOf(text: string, steps?: XmlSteps): Workbook['styles'] {
   const formats = new Map<number, string>();
   const styles: ('date' | 'ssn' | undefined)[] = [];
   let inCells = false;
-  for (const token of xmlTokens(text)) {
+  for (const token of xmlTokens(text, steps)) {
     if (token.name === 'numFmt')
       formats.set(Number(attributeOf(token, 'numFmtId')), attributeOf(token, 'formatCode') ?? '');
     else if (token.name === 'cellXfs') inCells = token.kind === 'open';
@@ -70,12 +71,13 @@ function styleOf(id: number, formats: ReadonlyMap<number, string>): 'date' | 'ss
 export function* sheetRows(
   text: string,
   workbook: Workbook,
+  steps?: XmlSteps,
 ): Iterable<{ readonly row: number; readonly cells: readonly Cell[] }> {
   let row = 0;
   let cells: Cell[] = [];
   let cell: { readonly token: XmlToken; readonly column: number; value: string } | undefined;
   let next = 0;
-  for (const token of xmlTokens(text)) {
+  for (const token of xmlTokens(text, steps)) {
     const { name, kind } = token;
     if (name === 'row' && kind === 'open') {
       // Of a row whose end is lost.

@@ -2,6 +2,7 @@ import { limits } from '../../limits.ts';
 import { behindMark } from '../charset.ts';
 import type { EntryHead, Reader } from '../reader.ts';
 import { SqlReading } from './sql-reading.ts';
+import { resumeAtStatement } from '../resume.ts';
 
 /**
  * SQL scripts and dumps: INSERT with and without columns, COPY, UPDATE, comparisons; of mysqldump, pg_dump, sqlite3,
@@ -10,6 +11,7 @@ import { SqlReading } from './sql-reading.ts';
 export const sql: Reader = {
   id: 'sql',
   recognizes: looksLikeSql,
+  resume: resumeAtStatement,
   open: (head, vocabulary) => new SqlReading(vocabulary, escapesByBackslash(textOf(head))),
 };
 

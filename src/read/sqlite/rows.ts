@@ -6,7 +6,7 @@ import { decodeLatin1 } from '../charset.ts';
 import { textFields } from '../line-fields.ts';
 import { RecordNumbers } from '../record-numbers.ts';
 import { isBlob, isText, numberText, serialLength, type SqliteRecord } from '../../unpack/sqlite/record.ts';
-import { textRuns } from './runs.ts';
+import { textRuns } from '../text-runs.ts';
 import type { SqliteTable } from './schema.ts';
 import { decodeText, type TextEncoding } from './text-encoding.ts';
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Saxes from 'saxes';
+import type { XmlSteps } from './xml-steps.ts';
 
 /** What stands in an XML text, in order. Names are as written, with their prefixes. Indexes count bytes of the entry. */
 export interface XmlEvents {
@@ -92,6 +93,11 @@ interface XmlAttribute {
 
 /** Characters that saxes reads before the tokens are asked for. */
 const SLICE = 65_536;
+/** Longer text is told in pieces, each a token without a name: it is no cell and no paragraph of a program. */
+const TEXT = 4 * SLICE;
+/** Makes saxes tell the text so far; it is no token. */
+const PIECE_NAME = 'phiscan-piece';
+const PIECE = `<${PIECE_NAME}/>`;
 /** Open tags, and attributes of an unfinished one, that saxes may hold: an office document has some ten, more is an attack. */
 const HELD = 1000;
 /** Office programs write none of them but the declaration: what they hold is text and tags, and a broken one swallows nothing. */
@@ -102,15 +108,20 @@ const LONE_AMPERSAND = /&(?!(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);
 /**
  * The tags of a whole XML text. No fault ends the reading: what is none of XML is text, or passed over. A tag that a broken
  * one swallowed in the quotes of an attribute is text behind it.
+ *
+ * @param steps - When they are used up the reading ends, and they know where.
  */
-export function* xmlTokens(text: string): Iterable<XmlToken> {
+export function* xmlTokens(text: string, steps?: XmlSteps): Iterable<XmlToken> {
   const reading = new TokenReading();
   for (let at = 0; at < text.length;) {
+    if (steps?.stopsAt(at) === true) break;
     const slice = text.slice(at, at + SLICE);
     // No mark, no entity and no line end is cut.
     const cut = Math.max(...['<', '&', '\r'].map((start) => slice.lastIndexOf(start)));
     const whole = cut > 0 && slice.length === SLICE ? slice.slice(0, cut) : slice;
-    yield* reading.read(whole);
+    const tokens = reading.read(whole);
+    steps?.take(tokens.length, whole.length);
+    yield* tokens;
     at += whole.length;
   }
   yield* reading.end();
@@ -131,12 +142,18 @@ class TokenReading {
   /** A character that does not belong there, `<` above all, has been seen in an attribute; saxes drops it. */
   #isFaulty = false;
   #depth = 0;
+  #isInTag = false;
   #parser = this.#newParser();
 
   read(slice: string): readonly XmlToken[] {
     // One line end, as saxes would make it, but not by a piece of text for each.
     const plainer = slice.replace(MARKS, '').replace(LONE_AMPERSAND, AMPERSAND).replace(/\r\n?/g, '\n');
     this.#parser.write(plainer);
+    const opened = plainer.lastIndexOf('<');
+    const closed = plainer.lastIndexOf('>');
+    if (opened !== closed) this.#isInTag = opened > closed;
+    // saxes would gather all text up to the next tag.
+    if (opened < 0 && !this.#isInTag) this.#parser.write(PIECE);
     if (this.#depth + this.#attributes.length > HELD) this.#parser = this.#newParser();
     // More text may come behind the last one.
     const last = this.#tokens.pop();
@@ -168,6 +185,7 @@ class TokenReading {
       this.#isFaulty = false;
     });
     parser.on('opentag', ({ name, isSelfClosing }: Saxes.SaxesTagPlain) => {
+      if (name === PIECE_NAME) return;
       this.#depth++;
       const kind = isSelfClosing ? 'empty' : 'open';
       this.#tokens.push({ name: localName(name), kind, attributes: this.#attributes, text: this.#swallowed });
@@ -175,13 +193,16 @@ class TokenReading {
       this.#swallowed = '';
     });
     parser.on('closetag', ({ name, isSelfClosing }: Saxes.SaxesTagPlain) => {
+      if (name === PIECE_NAME) return;
       this.#depth--;
       if (!isSelfClosing) this.#tokens.push({ name: localName(name), kind: 'close', attributes: [], text: '' });
     });
     parser.on('text', (value) => {
       this.#isFaulty = false;
       const last = this.#tokens.at(-1);
-      if (last !== undefined) last.text += plain(value);
+      const text = plain(value);
+      if (last !== undefined && last.text.length + text.length <= TEXT) last.text += text;
+      else this.#tokens.push({ name: '', kind: 'empty', attributes: [], text });
     });
     return parser;
   }

@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { detectors } from '../../detectors/index.ts';
+import { packedHints, preparedHints } from '../../src/detect/prepared-hints.ts';
+import { markersOf } from '../../src/engine/engine.ts';
+
+describe('the hints that the build prepares', () => {
+  const built = (name: string): string => new URL(`../../dist/src/detect/${name}`, import.meta.url).href;
+  const packed = packedHints(detectors, markersOf());
+
+  test('are those of the detectors and readers', () => {
+    expect(readFileSync(new URL(built('built-in-hints.js')), 'utf8')).toBe(
+      `export const BUILT_IN_HINTS = ${JSON.stringify(packed)};\n`,
+    );
+  });
+
+  test('are in the bundle that both programs load', () => {
+    const [key = ''] = packed?.split('\n') ?? [];
+    expect(key).toMatch(/^[0-9a-f]{64}$/);
+    const chunks = new URL('../../dist/src/chunks/', import.meta.url);
+    const holders = readdirSync(chunks).filter((name) => name.endsWith('.js') && textOf(chunks, name).includes(key));
+    expect(holders).toHaveLength(1);
+  });
+
+  test('are made anew for other detectors', async () => {
+    const { packedHints: ofBuild } = (await import(built('prepared-hints.js'))) as {
+      packedHints: typeof packedHints;
+    };
+    expect(ofBuild(detectors, markersOf())).toBe(packed);
+    const fewer = detectors.slice(1);
+    expect(ofBuild(fewer, markersOf())).toBe(packedHints(fewer, markersOf()));
+    expect(preparedHints(fewer, markersOf()).ready).toBe(false);
+  });
+});
+
+function textOf(folder: URL, name: string): string {
+  return readFileSync(new URL(name, folder), 'utf8');
+}
