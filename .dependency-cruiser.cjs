@@ -43,6 +43,7 @@ const doors = [
   'yaml',
   'pdfjs-dist',
   '@aws-sdk/client-ecs',
+  '@aws-sdk/client-sqs',
 ];
 
 /** Data and its lookup, which import nothing but types of findings: documents of AWS are read like all others. */

@@ -83,7 +83,7 @@ export interface EntryPlace {
   readonly offset?: number;
 }
 
-export type LocationKind = 'file' | 'config' | 'history' | 'manifest' | 'document' | 'ecs' | 'ecr';
+export type LocationKind = 'file' | 'config' | 'history' | 'manifest' | 'document' | 'container' | 'ecs' | 'ecr';
 
 /** `unreferenced`: in the source, but no image of it uses the blob. */
 export type Visibility = 'visible' | 'overwritten' | 'deleted' | 'unreferenced';
@@ -161,6 +161,24 @@ export interface Gap {
   readonly bytes?: number;
   readonly location: Location;
 }
+
+/** What an event calls itself; an empty text where it does not say. In what leaves the process, values are masked. */
+export interface EventName {
+  readonly id: string;
+  /** `ECS Task State Change`. */
+  readonly type: string;
+  /** As the event writes it, ISO 8601. */
+  readonly time: string;
+  readonly account: string;
+  readonly region: string;
+  /** ARN of what the event is about. */
+  readonly resource: string;
+}
+
+/** What is told of an event while others are still to come: one finding, or one gap. */
+export type EventLine =
+  | { readonly event: EventName; readonly finding: Finding; readonly remedies: Report['remedies'] }
+  | { readonly event: EventName; readonly gap: Gap };
 
 /** One image (of one platform), or one path given to `phiscan files`. */
 export interface Target {

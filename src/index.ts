@@ -20,7 +20,7 @@ export type {
 export { SEVERITIES } from './finding.ts';
 export type { CustomDetector } from './detect/custom-detector.ts';
 export { ScanError, type ScanErrorCode } from './errors.ts';
-export { scanFiles, scanImages, type Progress, type ScanOptions } from './scan.ts';
+export { scanContainers, scanFiles, scanImages, type Progress, type ScanOptions } from './scan.ts';
 export { exitCode, exitCodes, type ExitCode, type FailOn, type GateOptions } from './report/gate.ts';
 export { renderJson } from './report/json.ts';
 export { noColors, type Palette } from './report/palette.ts';

@@ -65,6 +65,10 @@ type LimitName =
   | 'ecsAnswerBytes'
   | 'ledgerBytes'
   | 'ledgerMs'
+  | 'eventBytes'
+  | 'rememberedEvents'
+  | 'queueVisibilityMs'
+  | 'queueAnswerMs'
   | 'mimeLines';
 
 export type Limits = Readonly<Record<LimitName, number>>;
@@ -228,6 +232,21 @@ export const limits: Limits = {
   /** Largest file that is compared with its package manager's checksum, in bytes: a copy of it is kept while it is read.
    * No gap: findings in larger ones keep their severity. */
   verifiedBytes: 8 * MiB,
+
+  /** One message with events in it. SQS takes at most 1 MiB; a line of standard input may be longer. Above, it is a gap. */
+  eventBytes: 4 * MiB,
+
+  /** Messages and events of a watch that are remembered, so that one that comes twice is told once. No gap: one that comes
+   * again after so many others is told again. */
+  rememberedEvents: 50_000,
+
+  /** How long a message is kept from other readers of its queue, in milliseconds; three times as often it is kept anew. When
+   * phiscan is killed, the message comes again after it. */
+  queueVisibilityMs: 120_000,
+
+  /** Until a queue answers, in milliseconds: longer than the longest wait for messages, which is 20 s. No gap: it is asked
+   * again. */
+  queueAnswerMs: 40_000,
 
   /** A database of rpm, in bytes: it is held to the end of its entry, as one file is on pages anywhere. A thousand packages
    * take 100 MiB. No gap: findings in the files of a larger one keep their severity. */

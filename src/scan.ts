@@ -5,13 +5,16 @@ import type { Engine } from './engine/engine.ts';
 import { ScanError } from './errors.ts';
 import type { Report } from './finding.ts';
 import { type Assembly, assembleImages } from './image/assemble.ts';
-import { type Attributed, attribute, attributeFiles } from './scan/attribute.ts';
+import { type Attributed, attribute } from './scan/attribute.ts';
+import { scanContainerSource } from './scan/containers.ts';
 import { scanBlobs } from './scan/blobs.ts';
 import { engineOf } from './scan/engine-of.ts';
 import { scanFileTree } from './scan/files.ts';
+import { attributeFiles } from './scan/located.ts';
 import { Pool } from './scan/pool.ts';
 import { type Progress, ProgressCounter } from './scan/progress.ts';
 import { makeReport } from './scan/report.ts';
+import { openContainers } from './source/docker-containers.ts';
 import { openSource } from './source/open.ts';
 import type { Source } from './source/source.ts';
 
@@ -111,6 +114,18 @@ export async function scanFiles(
       progress.stop();
     }
   });
+}
+
+/** Scans what the Docker engine says of containers: the named ones, or all. */
+export async function scanContainers(
+  names: readonly string[],
+  options: Pick<ScanOptions, 'minConfidence' | 'customDetectors' | 'signal'>,
+): Promise<Report> {
+  const begun = performance.now();
+  const { customDetectors = [], minConfidence, signal } = options;
+  const engine = engineOf(customDetectors);
+  const parts = await scanContainerSource(await openContainers(names), engine, signal);
+  return makeReport(parts, { ruleset: engine.ruleset, minConfidence, durationMs: performance.now() - begun });
 }
 
 async function withPool(

@@ -33,11 +33,15 @@ const sentences: Readonly<Record<RemedyId, string>> = {
   function: 'Update the function without the text, and delete the published versions that keep it.',
   event: 'Take the text out of the rule, schedule or state machine, or name the object by a neutral key.',
   'public-text': 'Everybody can read this text: take it out now (put-repository-catalog-data).',
+  container:
+    'The Docker engine keeps the text until the container is removed (docker rm), its logs and events may keep it longer: ' +
+    'pass such values from where PHI may rest, a mounted file or a secret store, and make the container anew.',
   resource: 'Update or delete what holds the text; ECS keeps it outside your instances.',
 };
 
 /** What a person does about findings, for each remedy that one of them names, and about their `copies`. */
 export function remedyTexts(remedies: ReadonlySet<string>): Readonly<Record<string, string>> {
   const named = Object.entries(sentences).filter(([remedy]) => remedies.has(remedy));
-  return named.length === 0 ? {} : { ...Object.fromEntries(named), copies: COPIES };
+  const isOfAws = named.some(([remedy]) => remedy !== 'container');
+  return { ...Object.fromEntries(named), ...(isOfAws && { copies: COPIES }) };
 }

@@ -23,6 +23,7 @@ export type RemedyId =
   | 'function'
   | 'event'
   | 'public-text'
+  | 'container'
   | 'resource';
 
 /** One place where text is kept. */
@@ -177,6 +178,25 @@ const templates = [
   { id: 'ecr-public-text', class: 'H', severity: 'raised', remedy: 'public-text', fields: publicFields() } as const,
 ];
 
+/** What the Docker engine says of a container (Engine API 1.41: ContainerInspect); nothing of AWS has these places. */
+const containers = of('container', [
+  ['container-environment', 'H', '^.config.env'],
+  ['container-command', 'H', '^.config.cmd|entrypoint|shell', '^.path|args', '^.execIDs'],
+  ['container-labels', 'H', '^.config.labels'],
+  ['container-health', 'S', '^.state.health', '^.config.healthcheck'],
+  ['container-state', 'S', '^.state.error'],
+  ['container-mount', 'N', '^.mounts', '^.hostConfig.binds|mounts|tmpfs|volumesFrom', '^.config.volumes|workingDir'],
+  ['container-log-options', 'H', '^.hostConfig.logConfig'],
+  [
+    'container-network',
+    'N',
+    '^.networkSettings.networks',
+    '^.config.hostname|domainname',
+    '^.hostConfig.extraHosts|links',
+  ],
+  ['container-own-name', 'N', '^.name'],
+]);
+
 /** What ECR Public's gallery shows to everybody. */
 function publicFields(): readonly string[] {
   return ['repositoryCatalogData', 'catalogData'];
@@ -188,7 +208,11 @@ export const surfaceFields: readonly SurfaceFields[] = [
   ...tasks,
   ...resources,
   ...templates,
+  ...containers,
 ];
 
 /** In an ECS document, what no row of the table names: a field that AWS added since, an id, an ARN. */
 export const otherText: Surface = { id: 'ecs-text', class: 'S', severity: 'same', remedy: 'resource' };
+
+/** The same of a container's inspection. */
+export const otherContainerText: Surface = { id: 'container-other', class: 'S', severity: 'same', remedy: 'container' };

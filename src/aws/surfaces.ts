@@ -4,7 +4,7 @@
  */
 import type { Finding, Severity } from '../finding.ts';
 import { remedyTexts } from './remedies.ts';
-import { otherText, surfaceFields, type Surface } from './surface-table.ts';
+import { otherContainerText, otherText, surfaceFields, type Surface } from './surface-table.ts';
 
 export type { Surface } from './surface-table.ts';
 
@@ -89,9 +89,14 @@ export function surfacePlace(pointer: string): string | undefined {
   return found === undefined ? undefined : pointer.slice(0, found.end);
 }
 
-/** The finding with its surface and remedy, and the severity that the surface gives it. */
-export function withSurface(finding: Finding): Finding {
-  const surface = describeSurface(finding.location.pointer ?? '') ?? otherText;
+/**
+ * The finding with its surface and remedy, and the severity that the surface gives it.
+ *
+ * @param kind - Of the place; what the table does not name is then a text of ECS, or of a container.
+ */
+export function withSurface(finding: Finding, kind: 'ecs' | 'container' = 'ecs'): Finding {
+  const other = kind === 'ecs' ? otherText : otherContainerText;
+  const surface = describeSurface(finding.location.pointer ?? '') ?? other;
   const isRaised = surface.severity === 'raised' && finding.outcome === 'real';
   const severity = isRaised ? raised(finding.severity) : finding.severity;
   return {
@@ -99,7 +104,7 @@ export function withSurface(finding: Finding): Finding {
     severity,
     surface: surface.id,
     remedy: surface.remedy,
-    location: { ...finding.location, kind: 'ecs' },
+    location: { ...finding.location, kind },
   };
 }
 

@@ -12,6 +12,7 @@ Examples:
   $ phiscan image app:1.4                    an image of the Docker daemon
   $ docker save app:1.4 | phiscan image -    the same, from a pipe
   $ phiscan files . --dockerignore           a build context, before the build
+  $ phiscan containers                       what Docker keeps of containers
   $ phiscan ecs --region us-east-1           what ECS keeps in the account
 ${exitHelp}
 
@@ -60,4 +61,35 @@ Examples:
   $ phiscan ecs --region us-east-1 --region eu-west-1 --profile audit
   $ phiscan ecs --cluster prod --since 24h
   $ phiscan ecs --family web --max-revisions 10 --format json
+${exitHelp}`;
+
+export const containersHelp: string = `
+It reads what docker inspect shows: environment, command, labels, mounts, log
+options, names on networks, the error of a container that did not start, and
+what its health checks printed. DOCKER_HOST and docker contexts are honoured.
+
+Examples:
+  $ phiscan containers
+  $ phiscan containers web worker --fail-on high
+  $ phiscan containers --format json --output report.json
+${exitHelp}`;
+
+export const watchHelp: string = `
+Events are "ECS Task State Change", "ECS Service Action", "ECS Deployment State
+Change" and "ECS Container Instance State Change", as an EventBridge rule sends
+them to an SQS queue, also through SNS. Each finding or gap is one line of JSON
+with the event's id, time and resource. A message is deleted when its lines are
+written; one that is no event of ECS is a gap, and stays for the redrive policy
+of the queue. In one run each message and event is told once; after a restart,
+one that was not deleted yet is told again. SIGTERM and SIGINT end the watch
+after the message in hand.
+
+Without a queue, ECS is asked every --interval for stopped tasks and the events
+of services.
+
+Examples:
+  $ phiscan ecs watch --queue-url "$QUEUE_URL" --output findings.jsonl
+  $ phiscan ecs watch --queue-url "$QUEUE_URL" --once
+  $ phiscan ecs watch - < events.jsonl
+  $ phiscan ecs watch --cluster prod --interval 15m
 ${exitHelp}`;

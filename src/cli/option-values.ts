@@ -51,6 +51,38 @@ export function parseRegion(text: string, before: readonly string[] = []): reado
   return [...before, text];
 }
 
+export function parseOneRegion(text: string): string {
+  return parseRegion(text)[0] ?? '';
+}
+
+export function parseQueueUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isUrl = url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+  if (isUrl && /\/[\w.-]+$/.test(url.pathname)) return text;
+  throw wrongValue(
+    '--queue-url',
+    'the address of a queue: https://sqs.us-east-1.amazonaws.com/123456789012/ecs-events',
+  );
+}
+
+/** Stopped tasks are shown for an hour: whoever asks every half hour misses none when one answer fails. */
+const LONGEST_INTERVAL = 30 * 60_000;
+const SHORTEST_INTERVAL = 10_000;
+
+/** Milliseconds of `90s` or `20m`. */
+export function parseInterval(text: string): number {
+  const [, amount, unit] = /^(\d{1,4})([sm])$/.exec(text) ?? [];
+  const interval = Number(amount ?? NaN) * (unit === 'm' ? 60_000 : 1000);
+  if (interval >= SHORTEST_INTERVAL && interval <= LONGEST_INTERVAL) return interval;
+  throw wrongValue('--interval', 'a time from 10s to 30m: ECS forgets stopped tasks after about an hour');
+}
+
+export function parseMaxMessages(text: string): number {
+  const most = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  if (!(most >= 1)) throw wrongValue('--max-messages', 'a whole number from 1');
+  return most;
+}
+
 /** A name or an ARN. */
 export function parseCluster(text: string, before: readonly string[] = []): readonly string[] {
   if (!/^[\w:/-]{1,2048}$/.test(text)) throw wrongValue('--cluster', 'the name of a cluster, or its ARN');

@@ -73,7 +73,7 @@ export function writeText(stream: Output, text: string): Promise<void> {
   });
 }
 
-function outputError(file: string, cause: unknown): ScanError {
+export function outputError(file: string, cause: unknown): ScanError {
   const code = errorCode(cause);
   const why = code === '' ? '' : `: ${code}`;
   return new ScanError('output', `the report could not be written (${file}${why}). Check the folder and its space`, {
@@ -81,6 +81,6 @@ function outputError(file: string, cause: unknown): ScanError {
   });
 }
 
-function errorCode(error: unknown): string {
+export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

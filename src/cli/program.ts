@@ -14,18 +14,23 @@ import {
   parseFailOn,
   parseFamily,
   parseFormat,
+  parseInterval,
   parseJobs,
+  parseMaxMessages,
   parseMaxRevisions,
+  parseOneRegion,
   parseOutput,
   parsePlatform,
   parseProfile,
+  parseQueueUrl,
   parseRegion,
   parseSince,
 } from './option-values.ts';
-import { detectorsHelp, ecsHelp, filesHelp, imageHelp, rootHelp } from './help-texts.ts';
+import { containersHelp, detectorsHelp, ecsHelp, filesHelp, imageHelp, rootHelp, watchHelp } from './help-texts.ts';
 import { writeText } from './output.ts';
 import type { EcsRequest } from './ecs-command.ts';
-import type { ConfigRequest, ScanRequest, Scans } from './scan-command.ts';
+import type { ConfigRequest, ReportRequest, ScanRequest, Scans } from './scan-command.ts';
+import type { WatchRequest } from './watch-command.ts';
 import type { Streams } from './streams.ts';
 
 /** Runs one command line (without node and the script) to its exit code; it throws nothing. */
@@ -40,6 +45,8 @@ export async function runProgram(
     .description('Finds protected health information (PHI) in container images before they rest where they must not.')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
+    // So that the options of `ecs watch` are its own, and not those of `ecs`.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => help.push(text),
@@ -71,7 +78,17 @@ export async function runProgram(
       code = await runFiles(paths, options, await loadScans(), streams);
     });
 
-  withReportOptions(program.command('ecs'))
+  withReportOptions(program.command('containers'))
+    .description('scan what the Docker engine keeps of containers: environment, labels, errors, health checks')
+    .argument('[name...]', 'names or ids; without any, all containers, those that have exited too')
+    .addHelpText('after', containersHelp)
+    .action(async (names: string[], options: ReportRequest) => {
+      const { runContainers } = await import('./scan-command.ts');
+      code = await runContainers(names, options, await loadScans(), streams);
+    });
+
+  const ecs = withReportOptions(program.command('ecs'))
+    .enablePositionalOptions()
     .description('scan the texts that Amazon ECS keeps: task definitions, services, tasks, tags')
     .addOption(new Option('--cluster <name>', 'only this cluster; may be repeated').argParser(parseCluster))
     .addOption(new Option('--family <name>', 'only this task definition; may be repeated').argParser(parseFamily))
@@ -89,6 +106,17 @@ export async function runProgram(
     .action(async (options: EcsRequest) => {
       const { runEcs } = await import('./ecs-command.ts');
       code = await runEcs(options, streams);
+    });
+  withWatchOptions(ecs.command('watch'))
+    .description('scan events as they happen, and report them line by line')
+    .argument(
+      '[source]',
+      '- for JSON Lines on standard input; without it and --queue-url, ECS is asked again and again',
+    )
+    .addHelpText('after', watchHelp)
+    .action(async (source: string | undefined, options: WatchRequest) => {
+      const { runWatch } = await import('./watch-command.ts');
+      code = await runWatch(source, options, streams);
     });
 
   const detectors = program
@@ -169,9 +197,39 @@ function withScanOptions(command: Command): Command {
 }
 
 function withReportOptions(command: Command): Command {
+  return withGateOptions(
+    command
+      .addOption(new Option('--format <format>', 'table or json').default('table').argParser(parseFormat))
+      .addOption(
+        new Option('--output <file>', 'write the report to a file; the exit code stays').argParser(parseOutput),
+      ),
+  ).option('--explain', 'show the evidence of each finding', false);
+}
+
+function withWatchOptions(command: Command): Command {
+  return withGateOptions(
+    command
+      .addOption(new Option('--queue-url <url>', 'of the SQS queue that EventBridge fills').argParser(parseQueueUrl))
+      .addOption(new Option('--cluster <name>', 'asks for this cluster only; may be repeated').argParser(parseCluster))
+      .addOption(
+        new Option('--interval <time>', 'between two questions: 10s to 30m')
+          .default(20 * 60_000, '20m')
+          .argParser(parseInterval),
+      )
+      .option('--once', 'end when the queue is empty, or ECS was asked once', false)
+      .addOption(
+        new Option('--max-messages <number>', 'end after so many messages or lines').argParser(parseMaxMessages),
+      )
+      .addOption(new Option('--region <name>', "instead of the queue's or the profile's").argParser(parseOneRegion))
+      .addOption(new Option('--profile <name>', 'of the AWS configuration').argParser(parseProfile))
+      .addOption(new Option('--endpoint-url <url>', 'another address than that of AWS').argParser(parseEndpoint))
+      .addOption(new Option('--output <file>', 'add the lines to a file').argParser(parseOutput)),
+  );
+}
+
+/** What decides about the exit code. */
+function withGateOptions(command: Command): Command {
   return command
-    .addOption(new Option('--format <format>', 'table or json').default('table').argParser(parseFormat))
-    .addOption(new Option('--output <file>', 'write the report to a file; the exit code stays').argParser(parseOutput))
     .addOption(
       new Option('--fail-on <severity>', 'exit 1 from this severity on: critical, high, medium, low, info, none')
         .default('medium')
@@ -184,7 +242,6 @@ function withReportOptions(command: Command): Command {
     )
     .addOption(configOption())
     .option('--allow-incomplete', 'exit 0, not 3, when something could not be read', false)
-    .option('--explain', 'show the evidence of each finding', false)
     .option('--no-progress', 'show no progress on stderr');
 }
 

@@ -3,7 +3,7 @@ import type { Report } from '../finding.ts';
 import { render, type Format } from '../report/format.ts';
 import { exitCode, exitCodes, type ExitCode, type FailOn } from '../report/gate.ts';
 import { findingWords, scannedWords } from '../report/table.ts';
-import type { Progress, scanFiles, scanImages, ScanOptions } from '../scan.ts';
+import type { Progress, scanContainers, scanFiles, scanImages, ScanOptions } from '../scan.ts';
 import { distinct, scanEach, type PlannedScan } from './batch.ts';
 import { paletteFor, wantsColors } from './colors.ts';
 import { loadConfig } from './config-file.ts';
@@ -38,10 +38,11 @@ export interface ScanRequest extends ReportRequest {
 /** What every scan of a run has in common. */
 type RunOptions = Omit<ScanOptions, 'jobs' | 'platform'>;
 
-/** The two ways into the pipeline of scan.ts. */
+/** The ways into the pipeline of scan.ts. */
 export interface Scans {
   readonly scanImages: typeof scanImages;
   readonly scanFiles: typeof scanFiles;
+  readonly scanContainers: typeof scanContainers;
 }
 
 export function runImages(
@@ -73,6 +74,19 @@ export function runFiles(
     const { jobs, dockerignore } = request;
     const run = (): Promise<Report> => scans.scanFiles(paths, { ...options, jobs, dockerignore });
     return [{ reference: paths.join(' '), run }];
+  });
+}
+
+/** Each name is a scan of its own; without any, all containers are one. */
+export function runContainers(
+  names: readonly string[],
+  request: ReportRequest,
+  scans: Scans,
+  streams: Streams,
+): Promise<ExitCode> {
+  return runScans(request, streams, (options) => {
+    if (names.length === 0) return [{ reference: 'containers', run: () => scans.scanContainers([], options) }];
+    return distinct(names).map((name) => ({ reference: name, run: () => scans.scanContainers([name], options) }));
   });
 }
 

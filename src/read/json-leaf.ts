@@ -6,8 +6,9 @@ import type { Vocabulary } from '../detect/vocabulary.ts';
 
 /** An element `SSN=...` of a container's Env; base64 may end in `=`, too. */
 const ASSIGNMENT = /^([A-Za-z_][\w.-]{0,127})=(?!=?$)/;
-/** What a short string must have to be more than one value; words alone hold no number and name no label's value. */
-const TEXT = /[=:%@]|\s.*\d|\d.*\s/s;
+/** What a short string must have to be more than one value; words alone hold no number and name no label's value. A task or
+ * a folder may be named after a number. */
+const TEXT = /[=:%@]|\s.*\d|\d.*\s|[A-Za-z][-_/]\d{4}/s;
 const TEXT_CHARS = 40;
 
 /**

@@ -1,4 +1,4 @@
-import { SEVERITIES, type Report, type Severity } from '../finding.ts';
+import { SEVERITIES, type Finding, type Gap, type Severity } from '../finding.ts';
 
 /** What the process says to a shell or a pipeline. Nothing else is ever returned. */
 export const exitCodes = {
@@ -24,8 +24,14 @@ export interface GateOptions {
   readonly unopened: number;
 }
 
+/** What of a report the exit code depends on. */
+export interface Gated {
+  readonly findings: readonly Pick<Finding, 'severity'>[];
+  readonly coverage: { readonly complete: boolean; readonly gaps: readonly Pick<Gap, 'reason'>[] };
+}
+
 /** A leak that was found is said first; then what nobody looked at; so that no code hides a worse one. */
-export function exitCode(report: Report, options: GateOptions): ExitCode {
+export function exitCode(report: Gated, options: GateOptions): ExitCode {
   if (report.findings.some((finding) => reaches(finding.severity, options.failOn))) return exitCodes.findings;
   if (options.unopened > 0) return exitCodes.error;
   const { complete, gaps } = report.coverage;

@@ -47,7 +47,7 @@ function layerShape(layer: LayerReference): object {
   return { index: layer.index, digest: layer.digest, diffId: layer.diffId, createdBy: layer.createdBy };
 }
 
-function findingShape(finding: Finding): object {
+export function findingShape(finding: Finding): object {
   return {
     fingerprint: finding.fingerprint,
     detector: finding.detector,
@@ -92,6 +92,6 @@ function coverageShape(coverage: Coverage): object {
   };
 }
 
-function gapShape(gap: Gap): object {
+export function gapShape(gap: Gap): object {
   return { reason: gap.reason, detail: gap.detail, bytes: gap.bytes, location: locationShape(gap.location) };
 }

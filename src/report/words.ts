@@ -112,6 +112,8 @@ export function kindWords(kind: LocationKind): string {
       return 'image manifest';
     case 'document':
       return 'attached document';
+    case 'container':
+      return 'container';
     case 'ecs':
       return 'ECS metadata';
     case 'ecr':
@@ -134,6 +136,8 @@ export function findingRemedy(kind: LocationKind, visibility: Visibility | undef
       return 'Annotations are metadata that every registry shows: take the values out of the build command, and rebuild.';
     case 'document':
       return 'SBOM and provenance are pushed with the image: take the values out of what they describe, and rebuild.';
+    case 'container':
+      return 'The Docker engine keeps this text until the container is removed: pass such values from where PHI may rest.';
     case 'ecs':
       return 'ECS keeps this text outside your instances: take the values out, and pass them from where PHI may rest.';
     case 'ecr':

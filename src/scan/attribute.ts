@@ -1,21 +1,8 @@
 /** Gives every finding and gap of a source its image, layer, instruction and visibility, when all blobs are known. */
 
-import { createHash } from 'node:crypto';
-import { lastingPath } from '../aws/ecs/resource-path.ts';
-import { describeSurface, withSurface } from '../aws/surfaces.ts';
 import { ofPackage } from '../detect/package-file.ts';
 import type { Engine } from '../engine/engine.ts';
-import { generalPointer } from '../detect/pointer.ts';
-import type {
-  EntryFinding,
-  EntryGap,
-  Finding,
-  Gap,
-  LayerReference,
-  Location,
-  LocationKind,
-  Target,
-} from '../finding.ts';
+import type { EntryFinding, Finding, Gap, LayerReference, Location, LocationKind, Target } from '../finding.ts';
 import type { Assembly } from '../image/assemble.ts';
 import type { BlobRole, SourceBlob } from '../image/blob.ts';
 import type { AssembledImage, AssembledLayer } from '../image/image.ts';
@@ -26,8 +13,8 @@ import type { ScannedBlob } from './blob.ts';
 import type { ScannedSource } from './blobs.ts';
 import { configurationFindings, repeatsConfiguration } from './configuration-places.ts';
 import { elementFindings } from './element-places.ts';
+import { locate, locateGap } from './located.ts';
 import { canBeTakenApart, withoutValues } from './place-values.ts';
-import type { FoundInEntry } from './tally.ts';
 
 /** What one source adds to a report. */
 export interface Attributed {
@@ -40,30 +27,6 @@ export interface Attributed {
 
 export function attribute(source: Source, scanned: ScannedSource, assembly: Assembly, engine: Engine): Attributed {
   return new Attribution(source, scanned, assembly, engine).run();
-}
-
-/** Findings of files on disk, which have no image. */
-export function attributeFiles(
-  target: string,
-  found: readonly FoundInEntry[],
-  gaps: readonly EntryGap[],
-): Pick<Attributed, 'findings' | 'gaps'> {
-  return {
-    findings: found.map(({ finding }) => surfaced(finding, locate(finding, { kind: 'file', target }))),
-    gaps: gaps.map((gap) => locateGap(gap, { kind: 'file', target, path: gap.path })),
-  };
-}
-
-/** Findings of documents of ECS: `path` is a resource's name. */
-export function attributeEcs(
-  target: string,
-  found: readonly FoundInEntry[],
-  gaps: readonly EntryGap[],
-): Pick<Attributed, 'findings' | 'gaps'> {
-  return {
-    findings: found.map(({ finding }) => withSurface(locate(finding, { kind: 'ecs', target }))),
-    gaps: gaps.map((gap) => locateGap(gap, { kind: 'ecs', target, path: gap.path })),
-  };
 }
 
 class Attribution {
@@ -270,36 +233,4 @@ function kindOf(role: BlobRole, pointer: string | undefined): LocationKind {
     case 'layout':
       return 'manifest';
   }
-}
-
-/** In a document of AWS, or where a definition holds a text that AWS will keep. */
-function surfaced({ document }: EntryFinding, finding: Finding): Finding {
-  const { pointer } = finding.location;
-  if (document === undefined || pointer === undefined) return finding;
-  return document === 'ecs' || describeSurface(pointer) !== undefined ? withSurface(finding) : finding;
-}
-
-/** What attribution adds to the place inside an entry. */
-type Surroundings = Omit<Location, 'path'> & Partial<Pick<Location, 'path'>>;
-
-function locate({ place, document: _document, ...finding }: EntryFinding, surroundings: Surroundings): Finding {
-  const location = { ...place, ...surroundings };
-  return { fingerprint: fingerprintOf(finding.detector, location), ...finding, location };
-}
-
-function locateGap({ reason, detail, bytes }: EntryGap, location: Location): Gap {
-  return {
-    reason,
-    ...(detail === undefined ? {} : { detail }),
-    ...(bytes === undefined ? {} : { bytes }),
-    location,
-  };
-}
-
-/** Of the place, never of the value: a hash of a value is reversible when there are only a billion of them. Names of
- * blobs and indexes in lists are left out, since a rebuild changes them. */
-function fingerprintOf(detector: string, { kind, path, pointer, field }: Location): string {
-  const place = kind === 'file' || kind === 'ecr' ? path : kind === 'ecs' ? lastingPath(path) : kind;
-  const parts = [detector, place, generalPointer(pointer ?? ''), field ?? ''];
-  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 24);
 }

@@ -55,6 +55,10 @@ const scans: Scans = {
     calls.push({ names, options });
     return Promise.resolve().then(() => answer(names.join(' ')));
   },
+  scanContainers: (names, options) => {
+    calls.push({ names, options: { ...options, jobs: 0 } });
+    return Promise.resolve().then(() => answer(names.join(' ')));
+  },
   scanFiles: (names, options) => {
     calls.push({ names, options });
     return Promise.resolve().then(() => answer(names.join(' ')));
@@ -70,17 +74,22 @@ async function run(
 }
 
 describe('help', () => {
-  it.each([[['--help']], [['image', '--help']], [['files', '-h']], [['help', 'image']], [['ecs', '--help']]])(
-    '%j is asked for',
-    async (args) => {
-      const { code, out, err } = await run(args);
-      expect(code).toBe(0);
-      expect(err).toBe('');
-      expect(out).toContain('Examples:\n  $ ');
-      expect(out).toContain('Exit codes:');
-      for (const line of out.split('\n')) expect(columnsOf(line), line).toBeLessThanOrEqual(80);
-    },
-  );
+  it.each([
+    [['--help']],
+    [['image', '--help']],
+    [['files', '-h']],
+    [['containers', '-h']],
+    [['ecs', 'watch', '--help']],
+    [['help', 'image']],
+    [['ecs', '--help']],
+  ])('%j is asked for', async (args) => {
+    const { code, out, err } = await run(args);
+    expect(code).toBe(0);
+    expect(err).toBe('');
+    expect(out).toContain('Examples:\n  $ ');
+    expect(out).toContain('Exit codes:');
+    for (const line of out.split('\n')) expect(columnsOf(line), line).toBeLessThanOrEqual(80);
+  });
 
   it('without a command it goes to stderr, and nothing is clean', async () => {
     const { code, out, err } = await run([]);

@@ -28,7 +28,7 @@ describe('words', () => {
   });
 
   it('every kind of place has its own remedy', () => {
-    const kinds = ['file', 'config', 'history', 'manifest', 'document', 'ecs', 'ecr'] as const;
+    const kinds = ['file', 'config', 'history', 'manifest', 'document', 'container', 'ecs', 'ecr'] as const;
     expect(new Set(kinds.map((kind) => findingRemedy(kind, undefined))).size).toBe(kinds.length);
     expect(findingRemedy('file', 'deleted')).not.toBe(findingRemedy('file', 'visible'));
   });

@@ -2,9 +2,10 @@
 import type { CustomDetector } from '../../detect/custom-detector.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Report } from '../../finding.ts';
-import { type Attributed, attributeEcs } from '../../scan/attribute.ts';
+import type { Attributed } from '../../scan/attribute.ts';
 import { engineOf } from '../../scan/engine-of.ts';
 import type { Progress } from '../../scan/progress.ts';
+import { attributeResources } from '../../scan/located.ts';
 import { makeReport } from '../../scan/report.ts';
 import type { BudgetSizes } from './budget.ts';
 import { type Ecs, openEcs } from './client.ts';
@@ -68,8 +69,8 @@ async function scanRegion(ecs: Ecs, engine: Engine, options: EcsScanOptions): Pr
   tally.close();
   const reference = `ecs:${ecs.region}`;
   const target = { reference, source: scopeWords(options, engine), digest: '', platform: '', layers: [] };
-  const { found, gaps, bytes, entries } = tally;
-  return { targets: [target], ...attributeEcs(reference, found, gaps), bytes, entries };
+  const { bytes, entries } = tally;
+  return { targets: [target], ...attributeResources('ecs', reference, tally), bytes, entries };
 }
 
 async function readRegion(sweep: Sweep): Promise<void> {

@@ -1,0 +1,68 @@
+/** Gives findings and gaps the place that they have beside the entry they are in, and each finding its fingerprint. */
+
+import { createHash } from 'node:crypto';
+import { lastingPath } from '../aws/ecs/resource-path.ts';
+import { describeSurface, withSurface } from '../aws/surfaces.ts';
+import { generalPointer } from '../detect/pointer.ts';
+import type { EntryFinding, EntryGap, Finding, Gap, Location, LocationKind } from '../finding.ts';
+import type { FoundInEntry, Tally } from './tally.ts';
+
+interface Located {
+  readonly findings: readonly Finding[];
+  readonly gaps: readonly Gap[];
+}
+
+/** Findings of files on disk, which have no image. */
+export function attributeFiles(target: string, found: readonly FoundInEntry[], gaps: readonly EntryGap[]): Located {
+  return {
+    findings: found.map(({ finding }) => surfaced(finding, locate(finding, { kind: 'file', target }))),
+    gaps: gaps.map((gap) => locateGap(gap, { kind: 'file', target, path: gap.path })),
+  };
+}
+
+/** Findings of documents of ECS, or of what the Docker engine says of a container: `path` is a resource's name. */
+export function attributeResources(
+  kind: 'ecs' | 'container',
+  target: string,
+  { found, gaps }: Pick<Tally, 'found' | 'gaps'>,
+): Located {
+  return {
+    findings: found.map(({ finding }) => withSurface(locate(finding, { kind, target }), kind)),
+    gaps: gaps.map((gap) => locateGap(gap, { kind, target, path: gap.path })),
+  };
+}
+
+/** In a document of AWS, or where a definition holds a text that AWS will keep. */
+function surfaced({ document }: EntryFinding, finding: Finding): Finding {
+  const { pointer } = finding.location;
+  if (document === undefined || pointer === undefined) return finding;
+  return document === 'ecs' || describeSurface(pointer) !== undefined ? withSurface(finding) : finding;
+}
+
+/** What attribution adds to the place inside an entry. */
+type Surroundings = Omit<Location, 'path'> & Partial<Pick<Location, 'path'>>;
+
+export function locate({ place, document: _document, ...finding }: EntryFinding, surroundings: Surroundings): Finding {
+  const location = { ...place, ...surroundings };
+  return { fingerprint: fingerprintOf(finding.detector, location), ...finding, location };
+}
+
+export function locateGap({ reason, detail, bytes }: EntryGap, location: Location): Gap {
+  return {
+    reason,
+    ...(detail === undefined ? {} : { detail }),
+    ...(bytes === undefined ? {} : { bytes }),
+    location,
+  };
+}
+
+/** Kinds of places that are called the same after a rebuild. */
+const OWN_PATH: ReadonlySet<LocationKind> = new Set(['file', 'container', 'ecr']);
+
+/** Of the place, never of the value: a hash of a value is reversible when there are only a billion of them. Names of
+ * blobs and indexes in lists are left out, since a rebuild changes them. */
+function fingerprintOf(detector: string, { kind, path, pointer, field }: Location): string {
+  const place = kind === 'ecs' ? lastingPath(path) : OWN_PATH.has(kind) ? path : kind;
+  const parts = [detector, place, generalPointer(pointer ?? ''), field ?? ''];
+  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 24);
+}
