@@ -53,6 +53,8 @@ export class Sweep {
   readonly tally: Tally;
   /** Task definitions that services and tasks name, by ARN. */
   readonly used: Set<string> = new Set<string>();
+  /** Revisions of task definitions that are to be read, and those that are. */
+  readonly revisions: { total: number; done: number } = { total: 0, done: 0 };
   readonly #ecs: Ecs;
   readonly #refused = new Map<string, number>();
   readonly #told = new Set<string>();
@@ -243,7 +245,7 @@ export class Sweep {
   #scan(path: string, document: Json): Pick<RememberedRevision, 'found' | 'bytes'> | undefined {
     const bytes = Buffer.from(JSON.stringify(document));
     const { engine } = this.tally;
-    const found = documentFindings(engine, path, document, bytes);
+    const found = documentFindings(engine, path, bytes);
     const unread = engine.takeUnread();
     for (const problem of unread) this.tally.problem(problem, path);
     this.#count(path, found, bytes.length);
