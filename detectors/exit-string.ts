@@ -21,7 +21,7 @@ export const exitString: Detector = {
   placed: '[^\\n]{1,512}',
   direct: false,
   severity: { labelled: 'low' },
-  mask: '[exception text]',
+  mask: '[exception-text]',
 
   examples: () => [
     {
@@ -81,6 +81,16 @@ export const exitString: Detector = {
       path: 'stop.js',
       text: `new ${glue('Stop', 'TaskCommand')}({ task, reason: REASONS.scaleIn })\n`,
       reason: 'a name of a constant',
+    },
+    {
+      path: 'stop.sh',
+      text: `aws ecs ${glue('stop', '-task')} --task "$id" --reason '$err'\n`,
+      reason: 'single quotes, in which a shell puts nothing in',
+    },
+    {
+      path: 'stop.go',
+      text: `client.${glue('Stop', 'Task')}(ctx, input)\nif err != nil {\n\treturn err\n}\n`,
+      reason: 'the error of the call itself',
     },
     { path: 'log.py', text: `log.warning("failed", reason=str(e))\n`, reason: 'another call' },
   ],
