@@ -6,8 +6,6 @@ import { gapSentence, kindWords } from './words.ts';
 
 /** Places listed for one reason; JSON has them all. */
 const placesListed = 10;
-/** Columns that a place keeps, however long what happened there is. */
-const leastPlace = 24;
 
 /** What was not read, by reason, each with its sentence; `named` puts the reference before each place. */
 export function gapLines(gaps: readonly Gap[], named: boolean, width: number, palette: Palette): readonly string[] {
@@ -24,22 +22,23 @@ export function gapLines(gaps: readonly Gap[], named: boolean, width: number, pa
     for (const [index, line] of wrapped(title + gapSentence(reason), width - 4).entries()) {
       lines.push(index === 0 ? `  ${line}` : `    ${line}`);
     }
-    for (const gap of same.slice(0, placesListed)) lines.push(`    ${gapPlace(gap, named, width - 4)}`);
+    for (const gap of same.slice(0, placesListed)) lines.push(...gapPlace(gap, named, width));
     const more = same.length - placesListed;
     if (more > 0) lines.push(`    and ${grouped(more)} more; --format json lists them`);
   }
   return lines;
 }
 
-/** What happened is never cut while there is a place to cut. */
-function gapPlace({ location, bytes, detail }: Gap, named: boolean, columns: number): string {
+/** What happened stands below its place where both are too long for a line. */
+function gapPlace({ location, bytes, detail }: Gap, named: boolean, width: number): readonly string[] {
   const target = printable(location.target);
   const place = where(location);
   const shown = named && !place.endsWith(target) ? `${target}: ${place}` : place;
   const facts = bytes === undefined ? [] : [byteSize(bytes)];
   if (detail !== undefined && detail !== '') facts.push(printable(detail));
-  const behind = facts.map((fact) => `, ${fact}`).join('');
-  return cutMiddle(cutMiddle(shown, Math.max(leastPlace, columns - columnsOf(behind))) + behind, columns);
+  const line = [shown, ...facts].join(', ');
+  if (facts.length === 0 || columnsOf(line) <= width - 4) return [`    ${cutMiddle(line, width - 4)}`];
+  return [`    ${cutMiddle(shown, width - 4)}`, `      ${cutMiddle(facts.join(', '), width - 6)}`];
 }
 
 function where(location: Location): string {

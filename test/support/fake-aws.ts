@@ -29,7 +29,7 @@ export interface AwsCall {
 }
 
 /** Gives the body of the response, or throws an AwsFailure. */
-type AwsAnswer = (call: AwsCall) => unknown;
+export type AwsAnswer = (call: AwsCall) => unknown;
 
 /** By operation: `DescribeTasks`, or `sqs.ReceiveMessage` where two services have one of the name. */
 export type AwsAnswers = Readonly<Record<string, AwsAnswer>>;

@@ -34,6 +34,10 @@ export async function startMoto(): Promise<Moto> {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], AWS_DEFAULT_REGION: 'us-east-1' },
   });
   closeSync(log);
+  // A test that is ended before its time must not leave a server behind.
+  const end = (): void => void server.kill('SIGKILL');
+  process.once('exit', end);
+  server.once('exit', () => process.off('exit', end));
   const endpoint = `http://127.0.0.1:${port}`;
   try {
     await untilAnswered(server, endpoint);

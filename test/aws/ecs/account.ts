@@ -1,4 +1,5 @@
 /** A whole account on the fake AWS: one of each kind of resource. */
+import type { BudgetSize, BudgetSizes } from '../../../src/aws/ecs/budget.ts';
 import { arn, page, type AwsAnswers, type AwsCall, type AwsInput } from '../../support/fake-aws.ts';
 
 export const CLUSTER: string = arn('cluster/prod');
@@ -43,7 +44,11 @@ export const account: AwsAnswers = {
   DescribeServiceDeployments: () => ({
     serviceDeployments: [{ serviceDeploymentArn: DEPLOYMENT, targetServiceRevision: { arn: REVISION } }],
   }),
-  DescribeServiceRevisions: () => ({ serviceRevisions: [{ serviceRevisionArn: REVISION }] }),
+  DescribeServiceRevisions: ({ input }) => ({
+    serviceRevisions: (input['serviceRevisionArns'] as readonly string[]).map((serviceRevisionArn) => ({
+      serviceRevisionArn,
+    })),
+  }),
   ListTasks: ({ input: { desiredStatus } }) => ({
     taskArns: [arn(`task/prod/${desiredStatus === 'STOPPED' ? 'dead' : 'live'}`)],
   }),
@@ -68,8 +73,10 @@ export const account: AwsAnswers = {
       },
     ],
   }),
-  DescribeDaemonRevisions: () => ({
-    daemonRevisions: [{ daemonRevisionArn: arn('daemon-revision/prod/agent/4980') }],
+  DescribeDaemonRevisions: ({ input }) => ({
+    daemonRevisions: (input['daemonRevisionArns'] as readonly string[]).map((daemonRevisionArn) => ({
+      daemonRevisionArn,
+    })),
   }),
   ListDaemonTaskDefinitions: one('daemonTaskDefinitions', { arn: arn('daemon-task-definition/agent:1') }),
   DescribeDaemonTaskDefinition: () => ({
@@ -82,3 +89,41 @@ export const account: AwsAnswers = {
   ListGatewayRoutes: one('gatewayRoutes', { gatewayRouteArn: arn('gateway-route/edge/0a1b/f0e1') }),
   DescribeGatewayRoute: () => ({ gatewayRoute: { gatewayRouteArn: arn('gateway-route/edge/0a1b/f0e1') } }),
 };
+
+/** Revisions 1 to `count` of each family; every tenth holds the value. */
+export function familiesOf(families: readonly string[], count: number, value: string): AwsAnswers {
+  const all = families.flatMap((family) =>
+    Array.from({ length: count }, (_, index) => arn(`task-definition/${family}:${count - index}`)),
+  );
+  return {
+    ListTaskDefinitions: (call) => page('taskDefinitionArns', call.input['status'] === 'ACTIVE' ? all : [], call),
+    DescribeTaskDefinition: ({ input: { taskDefinition } }) => ({
+      taskDefinition: {
+        taskDefinitionArn: taskDefinition,
+        registeredAt: 1_767_225_600,
+        containerDefinitions: [
+          {
+            name: 'web',
+            image: 'registry.invalid/team/web:4.2',
+            environment: [
+              { name: 'LOG_LEVEL', value: 'info' },
+              { name: 'PATIENT_SSN', value: String(taskDefinition).endsWith('0') ? value : 'none' },
+            ],
+          },
+        ],
+      },
+    }),
+  };
+}
+
+/** One size for all buckets. */
+export function budgetsOf(size: BudgetSize): BudgetSizes {
+  return {
+    cluster: size,
+    'task-definition': size,
+    service: size,
+    'cluster-resource': size,
+    'capacity-provider': size,
+    other: size,
+  };
+}

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { BudgetSizes } from '../../../src/aws/ecs/budget.ts';
 import { type EcsScanOptions, scanEcs } from '../../../src/aws/ecs/scan-ecs.ts';
 import type { Report } from '../../../src/finding.ts';
 import {
@@ -16,7 +15,7 @@ import {
   type FakeAws,
 } from '../../support/fake-aws.ts';
 import { patient } from '../../support/patients.ts';
-import { account, CLUSTER, EXPRESS, SERVICE } from './account.ts';
+import { account, budgetsOf, CLUSTER, EXPRESS, SERVICE } from './account.ts';
 
 const { ssn } = patient(41);
 const LEAK = `patient ssn ${ssn}`;
@@ -36,15 +35,7 @@ afterEach(async () => {
 });
 
 /** So fast that a test need not wait, and slow enough that buckets are asked. */
-const quick = { burst: 1000, perSecond: 1000 };
-const budgets: BudgetSizes = {
-  cluster: quick,
-  'task-definition': quick,
-  service: quick,
-  'cluster-resource': quick,
-  'capacity-provider': quick,
-  other: quick,
-};
+const budgets = budgetsOf({ burst: 1000, perSecond: 1000 });
 
 function sweep(options: Partial<EcsScanOptions> = {}, answers: AwsAnswers = {}): Promise<Report> {
   aws.answer(answers);
