@@ -61,8 +61,8 @@ export interface EntryFinding {
   /** Where the first value is. */
   readonly place: EntryPlace;
   readonly evidence: readonly EvidenceTerm[];
-  /** In a document whose places have surfaces (src/aws/surfaces.ts): ECS's own, or a definition of what is to run. */
-  readonly document?: 'ecs' | 'definition';
+  /** In a document whose places have surfaces (src/aws/surfaces.ts): ECS's own, or a definition of AWS. Others say how something runs, too. */
+  readonly document?: 'ecs' | 'definition' | 'configuration';
 }
 
 /** A place inside one entry. Texts in it have detected values masked. */

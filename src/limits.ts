@@ -38,6 +38,7 @@ type LimitName =
   | 'zstdMovesPerByte'
   | 'zstdFreeMoves'
   | 'attachedBytes'
+  | 'literalBytes'
   | 'yamlBytes'
   | 'sqlTables'
   | 'sqlitePages'
@@ -232,6 +233,10 @@ export const limits: Limits = {
   /** Largest file that is compared with its package manager's checksum, in bytes: a copy of it is kept while it is read.
    * No gap: findings in larger ones keep their severity. */
   verifiedBytes: 8 * MiB,
+
+  /** A text of object literals (HCL, Jsonnet) or a Dockerfile that is read as a whole; a megabyte takes half a second. Longer
+   * ones are read as lines: no gap. */
+  literalBytes: 4 * MiB,
 
   /** One message with events in it. SQS takes at most 1 MiB; a line of standard input may be longer. Above, it is a gap. */
   eventBytes: 4 * MiB,

@@ -164,16 +164,33 @@ const resources = [
 
 const templates = [
   ...of('template', [
-    ['template-parameter', 'H', '^.parameters', '^.mappings', 'parameters.parameterValue', 'variables.default|value'],
+    [
+      'template-parameter',
+      'H',
+      ...['parameters', 'mappings', 'variables', 'variable', 'locals', 'config'].map((top) => `^.${top}`),
+    ],
     ['template-text', 'H', '^.metadata', '^.outputs', '^.description', '^.conditions', '^.rules'],
     ['template-user-data', 'H', 'userData', 'launchTemplateData'],
   ]),
   ...of('job-definition', [
+    ['job-environment', 'H', 'containerProperties|container.environment'],
+    ['job-command', 'H', 'containerProperties|container.command'],
     ['job', 'H', 'containerProperties', 'ecsProperties', 'eksProperties', 'nodeProperties', 'nodeRangeProperties'],
   ]),
-  ...of('function', [['function-environment', 'H', 'environment.variables']]),
+  ...of('function', [
+    ['function-environment', 'H', 'environment.variables'],
+    ['function-name', 'N', 'functionName'],
+    ['function-text', 'H', 'configuration.description'],
+  ]),
   ...of('event', [
-    ['event-input', 'H', 'targets.input', 'target.input', 'inputTransformer', 'definitionString', 's3.object'],
+    [
+      'event-input',
+      'H',
+      'targets|target|properties|attributes|values.input',
+      'inputTransformer',
+      'definitionString',
+      's3.object',
+    ],
   ]),
   { id: 'ecr-public-text', class: 'H', severity: 'raised', remedy: 'public-text', fields: publicFields() } as const,
 ];
@@ -213,6 +230,17 @@ export const surfaceFields: readonly SurfaceFields[] = [
 
 /** In an ECS document, what no row of the table names: a field that AWS added since, an id, an ARN. */
 export const otherText: Surface = { id: 'ecs-text', class: 'S', severity: 'same', remedy: 'resource' };
+
+/** Surfaces that stand for all of a resource: where none of its texts is named, and never one text by itself. */
+export const wholeSurfaces: ReadonlySet<string> = new Set([
+  'container',
+  'task-definition',
+  'task',
+  'override',
+  'service',
+  'cluster',
+  'job',
+]);
 
 /** The same of a container's inspection. */
 export const otherContainerText: Surface = { id: 'container-other', class: 'S', severity: 'same', remedy: 'container' };

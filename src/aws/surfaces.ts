@@ -4,7 +4,7 @@
  */
 import type { Finding, Severity } from '../finding.ts';
 import { remedyTexts } from './remedies.ts';
-import { otherContainerText, otherText, surfaceFields, type Surface } from './surface-table.ts';
+import { otherContainerText, otherText, surfaceFields, type Surface, wholeSurfaces } from './surface-table.ts';
 
 export type { Surface } from './surface-table.ts';
 
@@ -61,13 +61,14 @@ interface Found {
 }
 
 /** A field of more steps is surer than one of fewer; among equals the one nearest to the end of the pointer. */
-function find(pointer: string): Found | undefined {
+function find(pointer: string, takesWhole: boolean = true): Found | undefined {
   const steps = stepsOf(pointer.slice(-POINTER_CHARS));
   let best: Found | undefined;
   for (let last = steps.length - 1; last > 0; last--) {
     const { name, end } = steps[last] ?? { name: '', end: 0 };
     for (const { surface, steps: wanted } of byLastStep.get(name) ?? []) {
       const length = Math.min(2, wanted.length);
+      if (!takesWhole && wholeSurfaces.has(surface.id)) continue;
       if (best !== undefined && length <= best.length) continue;
       if (wanted.every((names, index) => names.has(steps[last - wanted.length + 1 + index]?.name ?? ''))) {
         best = { surface, length, end: end + Math.max(0, pointer.length - POINTER_CHARS) };
@@ -85,7 +86,7 @@ export function describeSurface(pointer: string): Surface | undefined {
 
 /** The part of a document that stands by itself, as a pointer: an environment, all labels, one exit string. */
 export function surfacePlace(pointer: string): string | undefined {
-  const found = find(pointer);
+  const found = find(pointer, false);
   return found === undefined ? undefined : pointer.slice(0, found.end);
 }
 

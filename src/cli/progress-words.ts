@@ -12,15 +12,15 @@ export interface ProgressDisplay {
 
 /** `45%`, `812 MB of 1.84 GB`, `3 of 7 layers`, `210 MB/s`, `5 s left`; what is not known is left out. */
 export function progressWords(progress: Progress, bytesPerSecond: number | undefined): readonly string[] {
-  const { bytesDone, bytesTotal, layersDone, layersTotal } = progress;
+  const { bytesDone, bytesTotal, layersDone, layersTotal, unit = 'layer' } = progress;
   const words: string[] = [];
   const known = bytesTotal !== undefined && bytesTotal > 0 && bytesDone <= bytesTotal;
   if (known) words.push(`${Math.floor((bytesDone / bytesTotal) * 100)}%`);
   words.push(known ? `${byteSize(bytesDone)} of ${byteSize(bytesTotal)}` : byteSize(bytesDone));
   if (layersTotal !== undefined && layersTotal > 0) {
-    words.push(`${grouped(layersDone)} of ${counted(layersTotal, 'layer')}`);
+    words.push(`${grouped(layersDone)} of ${counted(layersTotal, unit)}`);
   } else if (layersDone > 0) {
-    words.push(counted(layersDone, 'layer'));
+    words.push(counted(layersDone, unit));
   }
   if (bytesPerSecond !== undefined && bytesPerSecond >= 1) {
     words.push(`${byteSize(bytesPerSecond)}/s`);

@@ -19,7 +19,7 @@ export interface EntryName {
   /** False in binaries, where newlines mean nothing. */
   readonly lines: boolean;
   /** Its places have surfaces, and elements of lists are told apart. */
-  readonly document?: 'ecs' | 'definition';
+  readonly document?: 'ecs' | 'definition' | 'configuration';
 }
 
 const RECORD_MASK = '[patient record]';
@@ -73,7 +73,8 @@ export class EntryFindings {
       kinds.add(match.detector.identifier);
       if (!this.#seen.isFull) this.#seen.add(normalized(match.value));
       const general = pointerOf(match, this.#isExact);
-      pointer = pointer === undefined || general === undefined ? general : commonPointer(pointer, general);
+      // Of places without one, there is none in common.
+      pointer = pointer === undefined ? (general ?? '') : commonPointer(pointer, general ?? '');
     }
     const group = groupOf(this.#records, pointer ?? '', {
       pointer: pointer === '' ? undefined : pointer,

@@ -3,6 +3,7 @@ import type { EntryFinding } from '../finding.ts';
 import { EntryFindings } from './entry-findings.ts';
 import type { ColumnVerdict } from './column-judge.ts';
 import type { EntryName } from './entry-findings.ts';
+import { definitionPart } from './pointer.ts';
 import type { Field } from './field.ts';
 import { Columns } from './columns.ts';
 import type { Judge, Match } from './judge.ts';
@@ -15,7 +16,7 @@ export class FieldScan {
   readonly #records: Records;
   readonly #columns: Columns;
 
-  readonly #hasSurfaces: boolean;
+  readonly #document: EntryName['document'];
   readonly #storedOffset: (offset: number) => number;
 
   /** `storedOffset` gives the offset in the entry as it is stored for one in the text that the reader was given. */
@@ -26,7 +27,7 @@ export class FieldScan {
     storedOffset: (offset: number) => number = (offset) => offset,
   ) {
     this.#judge = judge;
-    this.#hasSurfaces = name.document !== undefined;
+    this.#document = name.document;
     this.#storedOffset = storedOffset;
     this.#findings = new EntryFindings(name, maskText);
     this.#records = new Records(this.#findings);
@@ -60,9 +61,16 @@ export class FieldScan {
       const offset = offsetOf(match);
       if (accepts !== undefined && !accepts(offset)) continue;
       const { pointer } = field;
-      const part = this.#hasSurfaces && pointer !== undefined ? surfacePlace(pointer) : undefined;
+      const part = pointer === undefined ? undefined : this.#partOf(pointer);
       this.#records.add({ match, offset: storedOffset(offset) }, part);
     }
+  }
+
+  /** The part of a document that has nothing to do with those beside it. */
+  #partOf(pointer: string): string | undefined {
+    if (this.#document === undefined) return undefined;
+    const place = this.#document === 'configuration' ? undefined : surfacePlace(pointer);
+    return place ?? definitionPart(pointer);
   }
 
   finish(): readonly EntryFinding[] {

@@ -11,7 +11,7 @@ export function generalPointer(pointer: string): string {
 }
 
 /** `org.opencontainers.image.title`, `com.example/team`: a key that programs choose. */
-const TECHNICAL_KEY = /^[A-Za-z][A-Za-z0-9_-]*(?:[./:][A-Za-z][\w-]*)*$/;
+const TECHNICAL_KEY = /^[/~]?[\w-]+(?:[./:][A-Za-z][\w-]*)*$/;
 
 /** The pointer with its places in lists, and no key that may tell a person. */
 export function exactPointer(pointer: string): string {
@@ -40,4 +40,13 @@ export function joinPointers(outer: string | undefined, inner: string | undefine
   if (outer === undefined || outer === '') return inner;
   if (inner === undefined || inner === '') return outer;
   return /^[[./]/.test(inner) ? outer + inner : `${outer}.${inner}`;
+}
+
+/** Members of a definition that have nothing to do with those beside them: arguments, labels, an environment. */
+const PART =
+  /^(.*(?:^|[.\]])(?:environment|env|variables|args?|command|cmd|healthcheck|entrypoint|labels?|annotations|tags|options|secrets|data|stringData))(?=[.[]|$)/is;
+
+/** The part of a definition that a place is in, where it stands by itself. */
+export function definitionPart(pointer: string): string | undefined {
+  return PART.exec(pointer)?.[1];
 }

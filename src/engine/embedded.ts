@@ -1,5 +1,6 @@
 import type { Automaton } from '../detect/automaton.ts';
 import type { Field } from '../detect/field.ts';
+import { joinPointers } from '../detect/pointer.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 import type { OnUnread, Reader } from '../read/reader.ts';
 
@@ -51,7 +52,8 @@ function* documentFields(base: Field, parts: EmbeddedParts, depth: number): Iter
 /** Where the value stands that the document is in. */
 function placed(inner: Field, base: Field): Field {
   const { columnIndex, ...rest } = inner;
-  const { offset, line, column, pointer } = base;
+  const { offset, line, column } = base;
+  const pointer = joinPointers(base.pointer, inner.pointer);
   const labels = base.labels.length === 0 ? inner.labels : [...inner.labels, ...base.labels];
   const record = base.record + (inner.record % RECORDS) / RECORDS;
   return {

@@ -118,7 +118,12 @@ export class HeadedScan implements EntryScan {
       ...(document === undefined ? {} : { document }),
     };
     this.#fields = new FieldScan(judge, name, maskText, storedOffset);
-    const entryHead: EntryHead = { path: this.#pointer === undefined ? this.#path : '', bytes: head, whole: isWhole };
+    const entryHead: EntryHead = {
+      path: this.#pointer === undefined ? this.#path : '',
+      bytes: head,
+      whole: isWhole,
+      ...(document === undefined ? {} : { document }),
+    };
     if (!hinted && isWhole) return nothingToRead;
     const reader = hinted ? readers.find((reader) => reader.recognizes(entryHead)) : undefined;
     if (reader === undefined) {

@@ -1,23 +1,30 @@
 /**
- * What a document with pointers is, where that matters for its findings: each has its own place in a list, and the
- * parts of it that AWS keeps stand by themselves.
+ * What a document says about how something runs. There each element of a list has its own place, keys are names that people
+ * look for, and members have nothing to do with each other.
  *
  * - `ecs`: what Amazon ECS takes or gives: task definitions, answers of its calls, its events.
- * - `definition`: of what is to run somewhere: CloudFormation, Terraform, Compose, Kubernetes, a Dockerfile, ...
+ * - `definition`: of AWS, some of whose texts ECS will keep: CloudFormation, Terraform, Copilot, Batch, Lambda, ...
+ * - `configuration`: any other: Compose, Kubernetes, Heroku, a Dockerfile, ...
  */
-export type DocumentKind = 'ecs' | 'definition';
+export type DocumentKind = 'ecs' | 'definition' | 'configuration';
 
 /** Keys that no other format has. */
 const ECS =
   /["']?(?:containerDefinitions|daemonTaskDefinition|taskDefinitionArn|containerInstanceArn|capacityProviderArn|containerOverrides|primaryContainer|stoppedReason)["']?\s{0,8}[:=]|arn:aws[\w-]{0,16}:ecs:|["']aws\.ecs["']/;
+const TEMPLATE = /AWSTemplateFormatVersion|["']?Type["']?\s{0,8}:\s{0,8}["']?AWS::/;
 const DEFINITION =
-  /AWSTemplateFormatVersion|["']?[tT]ype["']?\s{0,8}:\s{0,8}["']?(?:AWS::|aws:|kubernetes:)|["']?(?:terraform_version|format_version|planned_values|containerProperties|container_definitions|apiVersion|services|option_settings|AWSEBDockerrunVersion|FunctionName|task_definition|StartAt|taskdef_overrides|buildpacks|formation)["']?\s{0,8}:|^\s{0,8}(?:resource|variable|module|locals|target|group)\s[^\n]{0,200}\{|["'](?:aws:s3|aws:sns|aws:sqs)["']|^FROM\s|^ARG\s/m;
+  /["']?type["']?\s{0,8}:\s{0,8}["']?(?:aws:|(?:Load Balanced Web|Backend|Worker|Request-Driven Web) Service|Scheduled Job|Static Site)|["']?(?:terraform_version|format_version|planned_values|containerProperties|container_definitions|option_settings|AWSEBDockerrunVersion|FunctionName|task_definition|StartAt|taskdef_overrides)["']?\s{0,8}:|^\s{0,8}(?:resource|variable|module|locals)\s[^\n]{0,200}\{|["'](?:aws:s3|aws:sns|aws:sqs)["']/m;
+const CONFIGURATION =
+  /^["']?(?:apiVersion|services)["']?\s{0,8}:|["'](?:buildpacks|formation|target|targets|availability-zones[^"']{0,200})["']\s{0,8}:|^\s{0,8}(?:target|group)\s[^\n]{0,200}\{|^(?:FROM|ARG|ENV)\s/m;
+/** A task that was not run by hand: what stop-task and run-task take. */
+const CALL = /^\s{0,64}\{(?=[^]{0,2000}?["']cluster["']\s{0,8}:)(?=[^]{0,2000}?["']task(?:Definition|s)?["']\s{0,8}:)/;
 /** Where the keys that tell stand. In bytes. */
 const PROBE_BYTES = 65_536;
 
 export function documentKind(head: Buffer): DocumentKind | undefined {
   const text = head.toString('latin1', 0, PROBE_BYTES);
-  if (/AWSTemplateFormatVersion/.test(text)) return 'definition';
-  if (ECS.test(text)) return 'ecs';
-  return DEFINITION.test(text) ? 'definition' : undefined;
+  if (TEMPLATE.test(text)) return 'definition';
+  if (ECS.test(text) || CALL.test(text)) return 'ecs';
+  if (DEFINITION.test(text)) return 'definition';
+  return CONFIGURATION.test(text) ? 'configuration' : undefined;
 }

@@ -35,7 +35,9 @@ function addParts(fields: Field[], leaf: Field, vocabulary: Vocabulary, segments
     for (const [index, one] of decoded.entries()) if (index !== message) fields.push(one);
   }
   if (value.length <= TEXT_CHARS && !TEXT.test(value)) return;
-  for (const inner of textFields(value, field, vocabulary)) fields.push(inner);
+  // A sentence that begins like an assignment.
+  const text = assigned !== null && /\s/.test(value) ? own : field;
+  for (const inner of textFields(text.value, text, vocabulary)) fields.push(inner);
 }
 
 /** Adds the messages in a text; returns it as part of the first one's record. */

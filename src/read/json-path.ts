@@ -27,6 +27,10 @@ export interface JsonPath {
   readonly named: boolean;
   /** An array below this key holds parts of a person, not persons. */
   readonly parts: boolean;
+  /** A list below this key is a command line: an option's value is the element behind it. */
+  readonly command: boolean;
+  /** A function of a template, which stands for the value of the key above it. */
+  readonly joins: boolean;
   readonly children: Map<string, JsonPath>;
 }
 
@@ -42,6 +46,8 @@ const NAMING = new Set([
   'attribute',
   'column',
   'parameter',
+  'parameterkey',
+  'optionname',
 ]);
 const KINDS = new Set(['type', 'code', 'coding']);
 const NAMED = new Set([
@@ -57,7 +63,11 @@ const NAMED = new Set([
   'valuedate',
   'valuenumeric',
   'default',
+  'parametervalue',
 ]);
+const COMMANDS = new Set(['command', 'cmd', 'entrypoint', 'args', 'arguments', 'test', 'run', 'script', 'commands']);
+/** Of CloudFormation: `Fn::Sub`, and `Ref`'s like without a name of their own. */
+const FUNCTION = /^[Ff]n::[A-Za-z][A-Za-z0-9]{1,24}$/;
 /** Of HL7 FHIR's datatypes, JSON:API, SCIM, ECS and Kubernetes: lists that belong to what they are in. */
 const PARTS = new Set(
   (
@@ -88,6 +98,9 @@ export class JsonPaths {
 }
 
 function pathOf(key: string, parent: JsonPath | undefined): JsonPath {
+  if (parent !== undefined && FUNCTION.test(key)) {
+    return { ...parent, step: '', firstStep: '', joins: key === 'Fn::Join', children: new Map() };
+  }
   const word = key.toLowerCase().replace(/[^a-z]/g, '');
   const plain = PLAIN_KEY.test(key);
   return {
@@ -100,6 +113,8 @@ function pathOf(key: string, parent: JsonPath | undefined): JsonPath {
     kind: KINDS.has(word),
     named: NAMED.has(word),
     parts: PARTS.has(word),
+    command: COMMANDS.has(word),
+    joins: false,
     children: new Map(),
   };
 }

@@ -47,6 +47,10 @@ export interface JsonOptions {
   /** Of the document. */
   readonly beginning?: string;
   readonly nesting?: Nesting;
+  /** Names in it may hold numbers. */
+  readonly isDefinition?: boolean;
+  /** Of the text that the document is a part of. */
+  readonly numbers?: RecordNumbers;
 }
 
 /**
@@ -58,6 +62,7 @@ export class JsonReading implements Reading {
   /** Of documents inside strings; 0 of one that stands by itself. */
   readonly #depth: number;
   readonly #formatOf: JsonFormat | undefined;
+  readonly #isDefinition: boolean;
   readonly #numbers: RecordNumbers;
   readonly #tree: JsonTree;
   readonly #blocks: Blocks;
@@ -72,13 +77,17 @@ export class JsonReading implements Reading {
   /** The place up to which the blocks are read. */
   #reached = { offset: 0, line: 1, column: 1 };
 
-  constructor(vocabulary: Vocabulary, { formatOf, beginning, nesting }: JsonOptions = {}) {
+  constructor(
+    vocabulary: Vocabulary,
+    { formatOf, beginning, nesting, isDefinition = false, numbers }: JsonOptions = {},
+  ) {
+    this.#isDefinition = isDefinition;
     this.#vocabulary = vocabulary;
     this.#depth = nesting?.depth ?? 0;
-    this.#numbers = nesting?.numbers ?? new RecordNumbers();
+    this.#numbers = nesting?.numbers ?? numbers ?? new RecordNumbers();
     this.#formatOf = formatOf;
     const format = beginning === undefined ? undefined : formatOf?.(beginning, this.#numbers);
-    this.#tree = new JsonTree(vocabulary, this.#numbers, nesting?.base, format);
+    this.#tree = new JsonTree(vocabulary, this.#numbers, { base: nesting?.base, format, isDefinition });
     this.#block = new JsonBlock(this.#tree, vocabulary, nesting?.base);
     this.#blocks = new Blocks((block, offset, final, fields) => this.#take(block, offset, final, fields));
   }
@@ -182,6 +191,7 @@ export class JsonReading implements Reading {
       const { text, span } = this.#block.decode(at + 1, end);
       this.#tree.name(path, text);
       if (text !== '') this.#emit(this.#block.leaf(at + 1, text, span, path), path);
+      else this.#tree.empty();
     }
     if (this.#tree.top !== undefined) this.#tree.top.count++;
     return end < 0 ? at + 1 : end + 1;
@@ -205,6 +215,7 @@ export class JsonReading implements Reading {
       const nested = new JsonReading(this.#vocabulary, {
         ...(this.#formatOf === undefined ? {} : { formatOf: this.#formatOf }),
         beginning: leaf.value,
+        isDefinition: this.#isDefinition,
         nesting: { base: leaf, numbers: this.#numbers, depth: this.#depth + 1 },
       });
       if (!nested.readBlock(Buffer.from(leaf.value), 0, true, fields).broken) {

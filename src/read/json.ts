@@ -27,8 +27,9 @@ export function jsonReader(readers: () => readonly Reader[]): Reader {
     markers: MARKERS,
     recognizes: looksLikeJson,
     resume: resumeAtElement,
-    open: ({ bytes }, vocabulary, onUnread) =>
+    open: ({ bytes, document }, vocabulary, onUnread) =>
       new JsonReading(vocabulary, {
+        isDefinition: document !== undefined,
         beginning: bytes.toString('latin1'),
         formatOf: jsonFormats(vocabulary, readers, onUnread),
       }),

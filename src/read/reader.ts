@@ -1,5 +1,6 @@
 import type { GapReason } from '../finding.ts';
 import type { Field } from '../detect/field.ts';
+import type { DocumentKind } from './document-kind.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 import type { Resume } from './resume.ts';
 
@@ -11,6 +12,8 @@ export interface EntryHead {
   readonly bytes: Buffer;
   /** True when `bytes` is the whole entry. */
   readonly whole: boolean;
+  /** Of an entry that says how something is to run. */
+  readonly document?: DocumentKind;
 }
 
 /** Told of bytes that a reader passes over: there is a gap for them. The detail holds no content. */

@@ -1,8 +1,10 @@
 import { fixedWidth } from './fixed-width.ts';
 import { cclf } from './cclf.ts';
 import { hl7 } from './hl7/hl7.ts';
+import { dockerfile } from './dockerfile/dockerfile.ts';
 import { dicom } from './dicom/dicom.ts';
 import { jsonReader } from './json.ts';
+import { literals } from './literals/literals.ts';
 import { mimeReader } from './mime/mime.ts';
 import { ncpdp } from './ncpdp.ts';
 import { pickle } from './pickle/pickle.ts';
@@ -24,6 +26,8 @@ export const readers: readonly Reader[] = [
   cclf,
   mimeReader(() => readers),
   jsonReader(() => readers),
+  literals,
+  dockerfile,
   sqlite,
   pickle,
   xmlReader(() => readers),

@@ -7,6 +7,8 @@ export type YamlNode = YamlScalar | YamlMapping | YamlSequence | YamlAlias;
 interface YamlSpan {
   readonly start: number;
   readonly end: number;
+  /** As written: `!Sub`. */
+  readonly tag?: string;
 }
 
 export interface YamlScalar extends YamlSpan {
@@ -157,18 +159,18 @@ class Nodes {
   }
 }
 
-function spanOf({ range }: Yaml.Node): YamlSpan {
-  return { start: range?.[0] ?? 0, end: range?.[1] ?? 0 };
+function spanOf({ range, tag }: Yaml.Node): YamlSpan {
+  return { start: range?.[0] ?? 0, end: range?.[1] ?? 0, ...(tag === undefined ? {} : { tag }) };
 }
 
 function scalarOf(node: Yaml.Scalar): YamlScalar | undefined {
   const { value, source, type } = node;
-  const { start, end } = spanOf(node);
+  const { start, end, ...tag } = spanOf(node);
   const text = source ?? (typeof value === 'string' ? value : '');
   const style = type === 'PLAIN' || type === undefined ? 'plain' : type.startsWith('QUOTE') ? 'quoted' : 'block';
   // A key with nothing behind it has a value that is not in the text.
   if (start === end && style === 'plain') return undefined;
-  return { kind: 'scalar', start, end, text, value: isPrimitive(value) ? value : text, style };
+  return { kind: 'scalar', start, end, ...tag, text, value: isPrimitive(value) ? value : text, style };
 }
 
 function isPrimitive(value: unknown): value is YamlScalar['value'] {

@@ -1,5 +1,6 @@
 import type { Field } from '../detect/field.ts';
 import { limits } from '../limits.ts';
+import { addBlockJson } from './block-json.ts';
 import { jsonFormats } from './json-format.ts';
 import { addLeaf } from './json-leaf.ts';
 import type { JsonPath } from './json-path.ts';
@@ -8,6 +9,7 @@ import { addDecoded, textFields } from './line-fields.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 import { addNestedJson } from './nested-json.ts';
 import { RecordNumbers } from './record-numbers.ts';
+import { slugFields } from './slug-fields.ts';
 import { TextReading } from './text.ts';
 import type { TextPlaces } from './text-places.ts';
 import type { YamlAlias, YamlEntry, YamlMapping, YamlNode, YamlScalar, YamlSequence } from './yaml-document.ts';
@@ -21,6 +23,7 @@ export class YamlFields {
   readonly #bytes: Buffer;
   readonly #vocabulary: Vocabulary;
   readonly #fields: Field[];
+  readonly #isDefinition: boolean;
   readonly #numbers = new RecordNumbers();
   readonly #text: TextReading;
   #tree: JsonTree;
@@ -28,7 +31,9 @@ export class YamlFields {
   #done = 0;
   #hash = -1;
 
-  constructor(places: TextPlaces, bytes: Buffer, vocabulary: Vocabulary, fields: Field[]) {
+  /** `isDefinition`: its keys are names that people look for, and may hold numbers. */
+  constructor(places: TextPlaces, bytes: Buffer, vocabulary: Vocabulary, fields: Field[], isDefinition = false) {
+    this.#isDefinition = isDefinition;
     this.#places = places;
     this.#bytes = bytes;
     this.#vocabulary = vocabulary;
@@ -48,7 +53,7 @@ export class YamlFields {
 
   #newTree(): JsonTree {
     const format = jsonFormats(this.#vocabulary)(this.#places.text, this.#numbers);
-    return new JsonTree(this.#vocabulary, this.#numbers, undefined, format);
+    return new JsonTree(this.#vocabulary, this.#numbers, { format, isDefinition: this.#isDefinition });
   }
 
   #node(node: YamlNode, path: JsonPath): void {
@@ -67,8 +72,8 @@ export class YamlFields {
     }
   }
 
-  #sequence({ elements }: YamlSequence, path: JsonPath): void {
-    this.#tree.open(path, true);
+  #sequence({ elements, tag }: YamlSequence, path: JsonPath): void {
+    this.#tree.open(path, true, { joins: path.joins || tag === '!Join' });
     for (const element of elements) {
       if (element !== undefined) this.#node(element, this.#tree.path());
       else this.#counted();
@@ -77,7 +82,8 @@ export class YamlFields {
   }
 
   #mapping(node: YamlMapping, path: JsonPath): void {
-    this.#tree.open(path, isKeyedList(node));
+    const isList = isKeyedList(node);
+    this.#tree.open(path, isList && !this.#isDefinition, { keyed: isList });
     for (const entry of node.entries) this.#entry(entry);
     this.#tree.close(this.#fields);
   }
@@ -112,7 +118,9 @@ export class YamlFields {
       isAsWritten ? inner : node.start,
       isAsWritten ? this.#places.span : 'fixed',
     );
-    if (node.text !== '' && node.value !== null && typeof node.value !== 'boolean') this.#emit(leaf, path, node);
+    if (node.text === '') this.#tree.empty();
+    else if (node.tag === '!Ref' || node.tag === '!GetAtt') this.#tree.reference();
+    else if (node.value !== null && typeof node.value !== 'boolean') this.#tell(leaf, path, node);
     this.#counted();
   }
 
@@ -130,18 +138,29 @@ export class YamlFields {
     return { value, labels, tie: 'key', record, ...this.#places.at(index), pointer: this.#tree.pointer(path), span };
   }
 
-  #emit(leaf: Field, path: JsonPath, node: YamlScalar): void {
+  #tell(leaf: Field, path: JsonPath, node: YamlScalar): void {
     if (this.#tree.hasFormat && leaf.value.length <= limits.lineBytes) {
       this.#tree.leaf(path, leaf, true, this.#fields);
       return;
     }
-    if (addNestedJson(this.#fields, leaf, this.#vocabulary, this.#numbers)) return;
-    if (node.style === 'block' && leaf.value.trimEnd().includes('\n')) {
+    const emit = (one: Field): void => {
+      this.#emit(one, node);
+    };
+    const told = this.#tree.told(path, leaf, this.#fields, emit);
+    if (told !== undefined) emit(told);
+  }
+
+  #emit(leaf: Field, node: YamlScalar): void {
+    const isBlock = node.style === 'block' && node.text === leaf.value;
+    if (isBlock && this.#blockJson(leaf, node)) return;
+    if (addNestedJson(this.#fields, leaf, this.#vocabulary, this.#numbers, this.#isDefinition)) return;
+    if (isBlock && leaf.value.trimEnd().includes('\n')) {
       this.#block(leaf, node);
       return;
     }
     if (leaf.value.length <= limits.lineBytes) {
       addLeaf(this.#fields, leaf, this.#vocabulary);
+      if (this.#isDefinition) for (const field of slugFields(leaf, this.#vocabulary)) this.#fields.push(field);
       return;
     }
     for (let start = 0; start < leaf.value.length; start += limits.lineBytes) {
@@ -153,18 +172,27 @@ export class YamlFields {
   /** A block scalar is a text of several lines, as it stands in the source: the lines know their own records. */
   #block(leaf: Field, node: YamlScalar): void {
     if (leaf.value.length <= limits.lineBytes) {
-      this.#fields.push(leaf);
+      // In a definition, what no key gives a meaning is in its lines, with their own places.
+      if (!this.#isDefinition || this.#vocabulary.find(leaf.labels.join(' : ')).length > 0) this.#fields.push(leaf);
       addDecoded(this.#fields, leaf, this.#vocabulary);
     }
     const first = this.#places.text.indexOf('\n', node.start) + 1;
     if (first <= 0 || first >= node.end) return;
-    this.#lines(first, node.end);
+    this.#lines(first, node.end, leaf.pointer);
   }
 
-  #lines(start: number, end: number): void {
+  #blockJson(leaf: Field, node: YamlScalar): boolean {
+    const first = this.#places.text.indexOf('\n', node.start) + 1;
+    if (first <= 0 || first >= node.end || !/^\s*[[{]/.test(leaf.value)) return false;
+    const from = this.#places.at(first);
+    const bytes = this.#bytes.subarray(from.offset, this.#places.at(node.end).offset);
+    const parts = { vocabulary: this.#vocabulary, numbers: this.#numbers, isDefinition: this.#isDefinition };
+    return addBlockJson(this.#fields, bytes, from, leaf, parts);
+  }
+
+  #lines(start: number, end: number, pointer: string | undefined): void {
     const from = this.#places.at(start);
     const to = this.#places.at(end).offset;
-    const { pointer } = this.#leaf('', this.#tree.path(), start, 'fixed');
     for (const field of this.#text.read(this.#bytes.subarray(from.offset, to), from)) {
       this.#fields.push(pointer === undefined || pointer === '' ? field : { ...field, pointer });
     }

@@ -13,21 +13,21 @@ import { YamlFields } from './yaml-fields.ts';
 export const yaml: Reader = {
   id: 'yaml',
   recognizes: looksLikeYaml,
-  open: (_head, vocabulary) =>
+  open: ({ document }, vocabulary) =>
     new HeldReading(vocabulary, limits.yamlBytes, (bytes) => {
       const places = new TextPlaces(bytes);
       const { documents, faults } = parseYaml(places.text);
       if (faults.length > 0) return undefined;
       const fields: Field[] = [];
-      new YamlFields(places, bytes, vocabulary, fields).read(documents);
+      new YamlFields(places, bytes, vocabulary, fields, document !== undefined).read(documents);
       return fields;
     }),
 };
 
-const NAME = /\.ya?ml$/i;
-/** A document's marker with a key, a list or a directive below it; or the first keys of Kubernetes and Compose. */
+const NAME = /\.ya?ml$|(?:^|[/!])\.ebextensions\/[^/!]+\.config$/i;
+/** A document's marker with a key, a list or a directive below it; or the first keys of Kubernetes, Compose, CloudFormation and Elastic Beanstalk. */
 const BEGINNING =
-  /^(?:\xef\xbb\xbf)?(?:#[^\n]*\n|[ \t\r]*\n)*(?:%YAML |---(?: [^\n]*)?\r?\n(?:[ \t#][^\n]*\n)*(?:- |[\w"'.-]+:(?:\s|$))|apiVersion: |services:\s)/;
+  /^(?:\xef\xbb\xbf)?(?:#[^\n]*\n|[ \t\r]*\n)*(?:%YAML |---(?: [^\n]*)?\r?\n(?:[ \t#][^\n]*\n)*(?:- |[\w"'.-]+:(?:\s|$))|apiVersion: |services:\s|AWSTemplateFormatVersion: |option_settings:\s)/;
 const PROBE_BYTES = 2048;
 
 function looksLikeYaml({ path, bytes }: EntryHead): boolean {

@@ -68,10 +68,19 @@ function* elements(
     for (const [key, value] of Object.entries(json)) {
       if (--budget.left < 0) return;
       for (const inner of elements(value, rest, `${pointer}${stepOf(key, json)}`, budget)) {
-        yield { pointer: inner.pointer, json: Array.isArray(json) ? [inner.json] : { [key]: inner.json } };
+        yield {
+          pointer: inner.pointer,
+          json: Array.isArray(json) ? [...optionBefore(json, key), inner.json] : { [key]: inner.json },
+        };
       }
     }
   }
+}
+
+/** An option of a command says what the element behind it is. */
+function optionBefore(list: readonly unknown[], key: string): readonly string[] {
+  const before = list[Number(key) - 1];
+  return typeof before === 'string' && /^--?[A-Za-z]/.test(before) ? [before] : [];
 }
 
 function stepOf(key: string, within: object): string {

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { lastingPath } from '../aws/ecs/resource-path.ts';
-import { describeSurface, withSurface } from '../aws/surfaces.ts';
+import { surfacePlace, withSurface } from '../aws/surfaces.ts';
 import { generalPointer } from '../detect/pointer.ts';
 import type { EntryFinding, EntryGap, Finding, Gap, Location, LocationKind } from '../finding.ts';
 import type { FoundInEntry, Tally } from './tally.ts';
@@ -35,8 +35,9 @@ export function attributeResources(
 /** In a document of AWS, or where a definition holds a text that AWS will keep. */
 function surfaced({ document }: EntryFinding, finding: Finding): Finding {
   const { pointer } = finding.location;
-  if (document === undefined || pointer === undefined) return finding;
-  return document === 'ecs' || describeSurface(pointer) !== undefined ? withSurface(finding) : finding;
+  if (pointer === undefined) return finding;
+  const hasSurface = document === 'ecs' || (document === 'definition' && surfacePlace(pointer) !== undefined);
+  return hasSurface ? withSurface(finding) : finding;
 }
 
 /** What attribution adds to the place inside an entry. */

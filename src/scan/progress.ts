@@ -5,6 +5,8 @@ export interface Progress {
   readonly layersDone: number;
   /** Undefined until the source says. */
   readonly layersTotal: number | undefined;
+  /** What is counted where it is no layer: `revision`. */
+  readonly unit?: string;
   /** Stored bytes read. */
   readonly bytesDone: number;
   readonly bytesTotal: number | undefined;

@@ -90,7 +90,7 @@ const rows: readonly Row[] = [
   {
     title: 'Cmd with the option and its value in two elements',
     image: config({ Cmd: ['load', '--mrn', mrn] }),
-    expected: { detector: 'mrn', kind: 'config', pointer: 'config.Cmd' },
+    expected: { detector: 'mrn', kind: 'config', pointer: 'config.Cmd[2]' },
   },
   {
     title: 'Entrypoint',

@@ -31,6 +31,7 @@ import {
   ListTaskDefinitionsCommand,
   ListTasksCommand,
 } from '@aws-sdk/client-ecs';
+import { setMaxListeners } from 'node:events';
 import { ScanError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { Budget, type BudgetName, budgetOf, type BudgetSizes, budgetSizes } from './budget.ts';
@@ -142,6 +143,8 @@ export async function openEcs({
 }: EcsOptions): Promise<Ecs> {
   // Whoever runs phiscan can do nothing about it, and it would stand among what phiscan says.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  // All calls that are under way listen, which node takes for a leak and says so.
+  if (signal !== undefined) setMaxListeners(0, signal);
   let hasAnswered = false;
   const clients = new Map<BudgetName, { readonly client: ECSClient; readonly budget: Budget }>();
   const first = newClient(undefined);

@@ -109,7 +109,9 @@ const INTERVAL_MS = 100;
 function progressOf(sweep: Sweep, onProgress: EcsScanOptions['onProgress']): { readonly stop: () => void } {
   if (onProgress === undefined) return { stop: () => undefined };
   const tell = (): void => {
-    onProgress({ layersDone: 0, layersTotal: undefined, bytesDone: sweep.tally.bytes, bytesTotal: undefined });
+    const { done, total } = sweep.revisions;
+    const revisions = { layersDone: done, layersTotal: total === 0 ? undefined : total, unit: 'revision' };
+    onProgress({ ...revisions, bytesDone: sweep.tally.bytes, bytesTotal: undefined });
   };
   const timer = setInterval(tell, INTERVAL_MS);
   return {

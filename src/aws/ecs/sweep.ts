@@ -53,6 +53,8 @@ export class Sweep {
   readonly tally: Tally;
   /** Task definitions that services and tasks name, by ARN. */
   readonly used: Set<string> = new Set<string>();
+  /** Revisions of task definitions that are to be read, and those that are. */
+  readonly revisions: { total: number; done: number } = { total: 0, done: 0 };
   readonly #ecs: Ecs;
   readonly #refused = new Map<string, number>();
   readonly #told = new Set<string>();

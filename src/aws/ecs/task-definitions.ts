@@ -75,8 +75,9 @@ function newest(arns: readonly string[], most: number | undefined): Revisions {
 /** Reads each revision, or remembers what was found in it. */
 export async function readRevisions(sweep: Sweep, revisions: Revisions): Promise<void> {
   const { since } = sweep.scope;
+  const all = [...revisions.values()].flat();
+  sweep.revisions.total += all.length;
   if (since === undefined) {
-    const all = [...revisions.values()].flat();
     await inParallel(all, limits.ecsCallsAtOnce, async (arn) => {
       await readRevision(sweep, arn);
     });
@@ -89,6 +90,7 @@ export async function readRevisions(sweep: Sweep, revisions: Revisions): Promise
 
 /** False for one that was registered before `--since`, and so were those of its family before it. */
 async function readRevision(sweep: Sweep, arn: string): Promise<boolean> {
+  sweep.revisions.done += 1;
   const name = resourcePath(arn);
   const known = sweep.ledger?.recall(arn);
   if (known !== undefined) {
