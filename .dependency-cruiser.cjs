@@ -91,7 +91,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/cli/(main|process|program|fault|echo|option-values|output)\\.ts$' },
       to: {
-        path: '^src/(scan|cli/(scan-command|progress)|source|image|unpack|read|detect|engine|config)',
+        path: '^src/(scan|aws|cli/(scan-command|ecs-command|progress)|source|image|unpack|read|detect|engine|config)',
         dynamic: false,
         dependencyTypesNot: ['type-only'],
       },

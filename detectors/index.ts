@@ -7,6 +7,7 @@ import { dea } from './dea.ts';
 import { device } from './device.ts';
 import { dob } from './dob.ts';
 import { email } from './email.ts';
+import { exitString } from './exit-string.ts';
 import { fax } from './fax.ts';
 import { hicn } from './hicn.ts';
 import { ip } from './ip.ts';
@@ -50,4 +51,5 @@ export const detectors: readonly Detector[] = [
   photo,
   npi,
   dea,
+  exitString,
 ];

@@ -26,7 +26,9 @@ export type Identifier =
   | 'biometric'
   | 'photo'
   | 'other-id'
-  | 'patient-record';
+  | 'patient-record'
+  /** No identifier: code that may write one where ECS keeps it. */
+  | 'exit-string';
 
 /** From worst to least. */
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;

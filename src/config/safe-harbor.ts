@@ -2,7 +2,7 @@ import type { Identifier } from '../finding.ts';
 
 /** The letter of 45 CFR 164.514(b)(2)(i) of each identifier, and whether one of it makes a record critical (design: severity table). */
 export const safeHarbor: Readonly<
-  Record<Exclude<Identifier, 'patient-record'>, { readonly letter: string; readonly direct: boolean }>
+  Record<Exclude<Identifier, 'patient-record' | 'exit-string'>, { readonly letter: string; readonly direct: boolean }>
 > = {
   name: { letter: 'A', direct: true },
   address: { letter: 'B', direct: false },

@@ -8,6 +8,7 @@ import { officeFields } from '../read/office/office.ts';
 import type { PdfFault } from '../read/pdf/pdf-document.ts';
 import { pdfParts } from '../read/pdf/pdf-fields.ts';
 import type { OnUnread, Reader } from '../read/reader.ts';
+import { stopTaskMarkers } from '../read/stop-reason.ts';
 import { readers as allReaders } from '../read/readers.ts';
 import { BINDING_HINT } from '../read/statement-log/parameters.ts';
 import { Automaton } from '../detect/automaton.ts';
@@ -126,7 +127,7 @@ export class Engine {
 
 /** The markers of the readers' formats, of labels in base64, and of values that a log binds: each is a hint. */
 export function markersOf(readers: readonly Reader[] = allReaders): readonly string[] {
-  return [...encodedHints(), BINDING_HINT, ...readers.flatMap(({ markers }) => markers ?? [])];
+  return [...encodedHints(), ...stopTaskMarkers, BINDING_HINT, ...readers.flatMap(({ markers }) => markers ?? [])];
 }
 
 function hasUtf16Mark(bytes: Buffer): boolean {

@@ -8,6 +8,7 @@ import { lineFields, type LinePlace } from './line-fields.ts';
 import { isLogLine } from './log-line.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 import type { Position } from './reader.ts';
+import { StopReason } from './stop-reason.ts';
 import { RecordNumbers } from './record-numbers.ts';
 import { type BrokenLine, brokenFields, brokenLine } from './soft-break.ts';
 import { SourceRows } from './sql/source-rows.ts';
@@ -53,6 +54,7 @@ export class TextReading {
   readonly #rows = new SourceRows();
   /** The row of a table that the open record is. */
   #row: number | undefined;
+  readonly #stopReason = new StopReason();
   /** Number of the open record; 0 when none is open. */
   #record = 0;
   #recordLines = 0;
@@ -117,6 +119,7 @@ export class TextReading {
     this.#broken = undefined;
     this.#segments.leave();
     this.#statements.leave();
+    this.#stopReason.leave();
     this.#rows.leave();
   }
 
@@ -150,6 +153,8 @@ export class TextReading {
     const fields = this.#fields(text, place);
     if (continued) return fields;
     this.#broken = brokenLine(text, place);
+    const stop = this.#stopReason.read(text, place, () => this.#numbers.next());
+    if (stop !== undefined) return [...fields, stop];
     const bound = this.#statements.read(text, place);
     const across = broken === undefined ? [] : this.#across(broken, text, place, fields.at(-1)?.record);
     return bound.length + across.length === 0 ? fields : [...fields, ...bound, ...across];

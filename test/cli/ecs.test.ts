@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -80,13 +80,24 @@ test('a Region that cannot be asked does not lose the others', async () => {
   expect(stdout).not.toContain(ssn);
 });
 
-test('--endpoint-url, --profile and --config are honoured', async () => {
+test('--endpoint-url and --profile are honoured', async () => {
   const { code, stderr } = await run(['--endpoint-url', aws.endpoint, '--region', 'us-east-1'], {
     AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
   });
   expect([code, stderr]).toEqual([0, '']);
-  const none = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
-  expect((await run(['--profile', 'nobody'], none)).stderr).toContain('no credentials for AWS were found');
+  const none = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_REGION: undefined };
+  expect((await run(['--profile', 'nobody', '--region', 'us-east-1'], none)).stderr).toContain(
+    'no credentials for AWS',
+  );
+  const config = join(folder, 'config');
+  const keys = JSON.stringify({ Version: 1, AccessKeyId: 'test', SecretAccessKey: 'test' });
+  writeFileSync(join(folder, 'keys.json'), keys);
+  const lines = ['[profile audit]', 'region = eu-west-1', `credential_process = cat ${join(folder, 'keys.json')}`, ''];
+  writeFileSync(config, lines.join('\n'));
+  const asAudit = await run(['--profile', 'audit'], { ...none, AWS_CONFIG_FILE: config });
+  expect([asAudit.code, asAudit.stderr]).toEqual([0, '']);
+  expect(asAudit.stdout).toContain('scanned');
+  expect(aws.calls.at(-1)?.region).toBe('eu-west-1');
 });
 
 describe('revisions are remembered', () => {

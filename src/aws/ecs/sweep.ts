@@ -245,7 +245,7 @@ export class Sweep {
   #scan(path: string, document: Json): Pick<RememberedRevision, 'found' | 'bytes'> | undefined {
     const bytes = Buffer.from(JSON.stringify(document));
     const { engine } = this.tally;
-    const found = documentFindings(engine, path, document, bytes);
+    const found = documentFindings(engine, path, bytes);
     const unread = engine.takeUnread();
     for (const problem of unread) this.tally.problem(problem, path);
     this.#count(path, found, bytes.length);

@@ -124,7 +124,7 @@ class Watch {
     const path = name.resource === '' ? delivered : resourcePath(name.resource);
     const tally = new Tally(this.#engine);
     const bytes = Buffer.from(JSON.stringify(document));
-    tally.add(documentFindings(this.#engine, path, document, bytes), path);
+    tally.add(documentFindings(this.#engine, path, bytes), path);
     return this.#linesOf(tally, this.#masked(name));
   }
 

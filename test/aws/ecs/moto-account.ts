@@ -85,7 +85,7 @@ async function fill({ endpoint }: FakeAws, [first, second, third]: MotoAccount['
       taskDefinition: `${family}:2`,
       launchType: 'FARGATE',
       startedBy: 'nightly',
-      overrides: { containerOverrides: [{ name: 'import', command: ['import', `--mrn=${second.mrn}`] }] },
+      overrides: { containerOverrides: [{ name: 'import', command: ['import', '--mrn', second.mrn] }] },
     }),
   );
   const task = tasks[0]?.taskArn;

@@ -30,7 +30,7 @@ describe.skipIf(skipped !== undefined)(`an account on moto${skipped === undefine
       new Set([
         'ssn environment task-definition/clinic-import:1 taskDefinition.containerDefinitions[0].environment[1].value',
         'ssn stopped-reason cluster/prod/task/ID tasks[0].stoppedReason',
-        'mrn override-command cluster/prod/task/ID tasks[0].overrides.containerOverrides[0].command[1]',
+        'mrn override-command cluster/prod/task/ID tasks[0].overrides.containerOverrides[0].command[2]',
       ]),
     );
     for (const { ssn, mrn } of account.patients) {
