@@ -64,18 +64,18 @@ export const exitString: Detector = {
     {
       path: 'stop.sh',
       text: `aws ecs ${glue('stop', '-task')} --task "$id" --reason "error in import"\n`,
-      reason: 'a constant',
+      reason: 'a constant of a shell',
     },
     { path: 'stop.sh', text: `aws ecs ${glue('stop', '-task')} --task "$id"\necho "$err"\n`, reason: 'no reason' },
     {
       path: 'stop.py',
       text: `ecs.${glue('stop', '_task')}(task=t, reason="error: queue is empty")\n`,
-      reason: 'a constant',
+      reason: 'a constant of Python',
     },
     {
       path: 'stop.js',
       text: `new ${glue('Stop', 'TaskCommand')}({ task, reason: 'scale in' })\nlog(err)\n`,
-      reason: 'a constant',
+      reason: 'a constant of JavaScript',
     },
     {
       path: 'stop.js',
