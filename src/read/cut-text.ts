@@ -26,7 +26,7 @@ const LAST_WORD = /[\p{L}\p{N}]{1,64}(?=[^\p{L}\p{N}]{0,8}$)/u;
 const BEHIND_VALUE = /^[\s,.;:"'`\])}\\&?(-]*$/;
 
 /** True where the text of a key is exactly as long as its service lets it be: it was cut, as far as one can tell. */
-export function isCut(key: string, text: string): boolean {
+function isCut(key: string, text: string): boolean {
   if (text.length * CHARACTER_BYTES < SHORTEST || text.length > LONGEST) return false;
   return CUTS.some(({ keys, lengths, mark }) => {
     if (!keys.test(key) || !text.endsWith(mark)) return false;
@@ -45,8 +45,9 @@ export function isCut(key: string, text: string): boolean {
   });
 }
 
-/** Marks those of the fields, from the index on, that a cut text ends with. */
-export function markCut(fields: Field[], from: number, text: string): void {
+/** Marks those of a leaf's fields, from the index on, that its text ends with, if that was cut. */
+export function markCut(fields: Field[], from: number, { labels, value: text }: Field): void {
+  if (!isCut(labels[0] ?? '', text)) return;
   for (let index = from; index < fields.length; index++) {
     const field = fields[index];
     if (field === undefined || field.value === '') continue;

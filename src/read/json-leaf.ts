@@ -1,6 +1,6 @@
 import type { Field } from '../detect/field.ts';
 import type { EmbeddedSegments } from './embedded-segments.ts';
-import { isCut, markCut } from './cut-text.ts';
+import { markCut } from './cut-text.ts';
 import { addDecoded, textFields } from './line-fields.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 
@@ -18,7 +18,7 @@ const TEXT_CHARS = 40;
 export function addLeaf(fields: Field[], leaf: Field, vocabulary: Vocabulary, segments?: EmbeddedSegments): void {
   const first = fields.length;
   addParts(fields, leaf, vocabulary, segments);
-  if (isCut(leaf.labels[0] ?? '', leaf.value)) markCut(fields, first, leaf.value);
+  markCut(fields, first, leaf);
 }
 
 function addParts(fields: Field[], leaf: Field, vocabulary: Vocabulary, segments?: EmbeddedSegments): void {

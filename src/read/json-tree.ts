@@ -1,6 +1,7 @@
 import type { Field } from '../detect/field.ts';
 import { EmbeddedSegments } from './embedded-segments.ts';
 import { type Emit, JoinedText } from './joined-text.ts';
+import { markCut } from './cut-text.ts';
 import { addLeaf } from './json-leaf.ts';
 import { type JsonPath, JsonPaths } from './json-path.ts';
 import { slugFields } from './slug-fields.ts';
@@ -66,7 +67,10 @@ export class JsonTree {
   readonly #isDefinition: boolean;
   readonly #add: Emit = (leaf, fields) => {
     addLeaf(fields, leaf, this.#vocabulary, this.#segments);
-    if (this.#isDefinition) for (const field of slugFields(leaf, this.#vocabulary)) fields.push(field);
+    if (!this.#isDefinition) return;
+    const first = fields.length;
+    for (const field of slugFields(leaf, this.#vocabulary)) fields.push(field);
+    markCut(fields, first, leaf);
   };
   top: JsonFrame | undefined;
 

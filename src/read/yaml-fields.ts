@@ -2,6 +2,7 @@ import type { Field } from '../detect/field.ts';
 import { limits } from '../limits.ts';
 import { addBlockJson } from './block-json.ts';
 import { jsonFormats } from './json-format.ts';
+import { markCut } from './cut-text.ts';
 import { addLeaf } from './json-leaf.ts';
 import type { JsonPath } from './json-path.ts';
 import { JsonTree } from './json-tree.ts';
@@ -160,7 +161,9 @@ export class YamlFields {
     }
     if (leaf.value.length <= limits.lineBytes) {
       addLeaf(this.#fields, leaf, this.#vocabulary);
+      const first = this.#fields.length;
       if (this.#isDefinition) for (const field of slugFields(leaf, this.#vocabulary)) this.#fields.push(field);
+      markCut(this.#fields, first, leaf);
       return;
     }
     for (let start = 0; start < leaf.value.length; start += limits.lineBytes) {

@@ -17,39 +17,42 @@ function withoutIds(text: string): string {
   return text.replace(/task\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'task/ID');
 }
 
-describe.skipIf(skipped !== undefined)(`the README's section on ECS${skipped === undefined ? '' : ` (${skipped})`}`, () => {
-  let account: MotoAccount;
-  let folder = '';
-  const run = (words: readonly string[]): Promise<Ended> =>
-    phiscan(words, { cwd: folder, env: { ...account.aws.env, PHISCAN_CACHE_DIR: join(folder, 'cache') } });
+describe.skipIf(skipped !== undefined)(
+  `the README's section on ECS${skipped === undefined ? '' : ` (${skipped})`}`,
+  () => {
+    let account: MotoAccount;
+    let folder = '';
+    const run = (words: readonly string[]): Promise<Ended> =>
+      phiscan(words, { cwd: folder, env: { ...account.aws.env, PHISCAN_CACHE_DIR: join(folder, 'cache') } });
 
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'phiscan-readme-'));
-    account = await startMotoAccount();
-  });
+    beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'phiscan-readme-'));
+      account = await startMotoAccount();
+    });
 
-  afterAll(async () => {
-    await account.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+    afterAll(async () => {
+      await account.stop();
+      rmSync(folder, { recursive: true, force: true });
+    });
 
-  test('shows what the first command prints', async () => {
-    const [words = []] = commands;
-    const { code, stdout, stderr } = await run(words);
-    expect(stderr).toBe('');
-    expect(withoutIds(section)).toContain(
-      `$ phiscan ${words.join(' ')}\n${withoutIds(stdout)}$ echo $?\n${String(code)}\n`,
-    );
-  });
+    test('shows what the first command prints', async () => {
+      const [words = []] = commands;
+      const { code, stdout, stderr } = await run(words);
+      expect(stderr).toBe('');
+      expect(withoutIds(section)).toContain(
+        `$ phiscan ${words.join(' ')}\n${withoutIds(stdout)}$ echo $?\n${String(code)}\n`,
+      );
+    });
 
-  test.each(commands)('runs as it is written: %s %s %s %s %s', async (...words) => {
-    const { code, stdout, stderr } = await run(words);
-    expect(code).toBe(1);
-    const output = words.includes('--output') ? readFileSync(join(folder, 'ecs.json'), 'utf8') : stdout;
-    for (const { ssn, mrn } of account.patients) {
-      for (const text of [output, stderr]) expect(text).not.toMatch(new RegExp(`${ssn}|${mrn}`));
-    }
-    if (words.includes('--output')) expect((JSON.parse(output) as Report).coverage.complete).toBe(true);
-    else expect(output).toContain('complete\n');
-  });
-});
+    test.each(commands)('runs as it is written: %s %s %s %s %s', async (...words) => {
+      const { code, stdout, stderr } = await run(words);
+      expect(code).toBe(1);
+      const output = words.includes('--output') ? readFileSync(join(folder, 'ecs.json'), 'utf8') : stdout;
+      for (const { ssn, mrn } of account.patients) {
+        for (const text of [output, stderr]) expect(text).not.toMatch(new RegExp(`${ssn}|${mrn}`));
+      }
+      if (words.includes('--output')) expect((JSON.parse(output) as Report).coverage.complete).toBe(true);
+      else expect(output).toContain('complete\n');
+    });
+  },
+);

@@ -5,9 +5,12 @@ import {
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SQSClient,
+  type SQSClientConfig,
 } from '@aws-sdk/client-sqs';
 import { faultKind, ScanError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
+
+type Logger = NonNullable<SQSClientConfig['logger']>;
 
 export interface QueueOptions {
   readonly queueUrl: string;
@@ -36,15 +39,26 @@ export interface Queue {
   readonly close: () => void;
 }
 
+/** The SDK prints what it is asked and answered, bodies among it, wherever there is a logger. */
+const SILENT: Logger = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+function ignore(): void {
+  // Nothing of it is for anybody.
+}
+
 export function openQueue({ queueUrl, region, profile, endpoint }: QueueOptions): Queue {
   // Whoever runs phiscan can do nothing about it, and it would stand among what phiscan says.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const inRegion = region ?? regionOf(queueUrl);
+  const { AWS_ENDPOINT_URL_SQS: ofSqs, AWS_ENDPOINT_URL: ofAll } = process.env;
+  // The SDK would ask the queue's own address, whatever the environment says, and print that it does.
+  const address = endpoint ?? (ofSqs || ofAll);
   const client = new SQSClient({
     ...(inRegion === undefined ? {} : { region: inRegion }),
     ...(profile === undefined ? {} : { profile }),
-    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(address ? { endpoint: address } : {}),
     retryMode: 'adaptive',
+    logger: SILENT,
     requestHandler: { connectionTimeout: limits.connectMs, requestTimeout: limits.queueAnswerMs },
   });
   return {
