@@ -194,6 +194,33 @@ export const samples: Readonly<Record<string, readonly Sample[]>> = {
         .join(''),
     ),
   ],
+  literals: [
+    text('people.tf', (people) =>
+      people
+        .map(
+          ({ name, ssn, mrn }, index) =>
+            `resource "aws_ecs_task_definition" "p${index}" {\n  container_definitions = jsonencode([{\n` +
+            `    environment = [{ name = "PATIENT_NAME", value = "${name}" }, { value = "${ssn}", name = "SSN" }]\n` +
+            `    command = ["--mrn", "${mrn}"]\n  }])\n}\n`,
+        )
+        .join(''),
+    ),
+    text(
+      'people.jsonnet',
+      (people) =>
+        `{ people: [\n${people.map(({ name, ssn }) => `  { 'patient name': '${name}', ssn: "${ssn}" },\n`).join('')}] }\n`,
+    ),
+  ],
+  dockerfile: [
+    text('Dockerfile', (people) =>
+      people
+        .map(
+          ({ name, ssn, mrn }) =>
+            `FROM scratch\nENV PATIENT_NAME="${name}" \\\n  SSN=${ssn}\nRUN load \\\n  --mrn ${mrn}\nCMD ["--ssn", "${ssn}"]\n`,
+        )
+        .join(''),
+    ),
+  ],
   settings: [
     text('people.toml', (people) =>
       people.map(({ name, ssn, dob }) => `[[people]]\nname = "${name}"\nssn = '${ssn}'\ndob = ${dob}\n\n`).join(''),
