@@ -61,11 +61,15 @@ function rowLines(finding: Finding, { width, palette, explain }: FindingLinesOpt
   const severity = severityStyle(finding.severity, palette)(padded(finding.severity, severityColumns));
   const identifier = padded(printable(finding.identifier), identifierColumns);
   const room = width - textIndent;
-  const texts = [amount(finding), ...(finding.outcome === 'synthetic' ? ['synthetic'] : []), place(finding)];
+  const where = place(finding);
+  const isShort = columnsOf(where) <= room;
+  const texts = [amount(finding), ...(finding.outcome === 'synthetic' ? ['synthetic'] : []), isShort ? where : ''];
   const lines = joined(texts.filter(Boolean), room).map((text) => cutMiddle(text, room));
   const rows = lines.map((text, index) => {
     return index === 0 ? `    ${severity}  ${identifier}  ${text}` : `${' '.repeat(textIndent)}${text}`;
   });
+  // A place that is cut cannot be followed: it has lines of its own.
+  if (!isShort) for (const text of longPlace(where, width - rowIndent)) rows.push(' '.repeat(rowIndent) + text);
   if (explain) {
     for (const text of wrapped(evidence(finding), width - rowIndent)) {
       rows.push(`${' '.repeat(rowIndent)}${palette.dim(text)}`);
@@ -96,6 +100,13 @@ function place({ count, location }: Finding): string {
   }
   if (parts.length === 0) return '';
   return (count > 1 ? 'first: ' : '') + parts.join(', ');
+}
+
+/** On one line where that is long enough; else the pointer has one, and the rest. */
+function longPlace(where: string, columns: number): readonly string[] {
+  const end = columnsOf(where) <= columns ? -1 : where.lastIndexOf(', field ');
+  const texts = end < 0 ? [where] : [where.slice(0, end + 1), where.slice(end + 2)];
+  return texts.map((text) => cutMiddle(text, columns));
 }
 
 function evidence({ confidence, evidence: terms }: Finding): string {
