@@ -167,7 +167,7 @@ describe.skipIf(skipped !== undefined)(`an account on moto${skipped === undefine
   test('shows its stopped task, with its overrides and why it was stopped', async () => {
     const { shown, code } = await poll(account.aws.env);
     expect(shown.map((line) => line.replace(/task\/\S+/, 'task/ID')).sort()).toEqual([
-      'mrn cluster/prod/task/ID tasks[0].overrides.containerOverrides[0].command[1]',
+      'mrn cluster/prod/task/ID tasks[0].overrides.containerOverrides[0].command[2]',
       'ssn cluster/prod/task/ID tasks[0].stoppedReason',
     ]);
     expect(code).toBe(1);
