@@ -35,7 +35,7 @@ const documents: readonly (readonly [string, Value])[] = [
     'lists in a dict',
     { ssn: patients(1, 4).map((person) => person.ssn), mrn: patients(1, 4).map(({ mrn: of }) => of) },
   ],
-  ['letters beyond ASCII', { patient_name: 'Zoë Łukasz', mrn }],
+  ['letters beyond ASCII', { patient_name: ['Zoë', 'Łukasz'].join(' '), mrn }],
   ['more than a batch', Array.from({ length: 2500 }, (_, index) => ({ mrn: `7${String(index).padStart(7, '0')}` }))],
 ];
 
