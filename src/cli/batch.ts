@@ -30,22 +30,25 @@ export async function scanEach(scans: readonly PlannedScan[], signal: AbortSigna
   const parts: ReportPart[] = [];
   const failures: Failure[] = [];
   for (const { reference, run } of scans) {
-    const shown = echo(reference, mask);
-    const add = (report: Report): void => void parts.push({ reference: shown, report });
+    // Not before the scan, whose threads take a while to start.
+    const shown = (): string => echo(reference, mask);
+    const unread = (reason: 'interrupted' | 'unreadable', detail?: string): void => {
+      parts.push({ reference: shown(), report: unreadReport(shown(), reason, detail) });
+    };
     if (signal.aborted) {
-      add(unreadReport(shown, 'interrupted', undefined));
+      unread('interrupted');
       continue;
     }
     try {
       const report = await run();
       opened.push(report);
-      add(report);
+      parts.push({ reference: shown(), report });
     } catch (error) {
       if (aborted(signal)) {
-        add(unreadReport(shown, 'interrupted', undefined));
+        unread('interrupted');
       } else {
         failures.push({ reference, error });
-        add(unreadReport(shown, 'unreadable', describeFault(error, mask)));
+        unread('unreadable', describeFault(error, mask));
       }
     }
   }
