@@ -8,13 +8,11 @@ import type { Vocabulary } from '../detect/vocabulary.ts';
 import type { Reader, Reading } from './reader.ts';
 import { RecordNumbers } from './record-numbers.ts';
 import { TextReading } from './text.ts';
-import { resumeAtLine } from './resume.ts';
 
 /** Tables whose columns are places in the line: extracts of mainframes, reports, the output of database shells. */
 export const fixedWidth: Reader = {
   id: 'fixed-width',
   recognizes: (head) => fixedWidthHead(head) !== undefined,
-  resume: resumeAtLine,
   open: (head, vocabulary) =>
     new FixedWidthReading(fixedWidthHead(head) ?? { columns: [], skip: 0, header: '' }, vocabulary),
 };

@@ -19,7 +19,9 @@ import { resumeAtLine } from './resume.ts';
 export const table: Reader = {
   id: 'table',
   recognizes: (head) => tableHead(head) !== undefined,
-  resume: resumeAtLine,
+  // Lines of a log may look like a table without names; read as text, they lose nothing.
+  resume: (head, before) =>
+    tableHead({ path: '', bytes: head, whole: false })?.named === true ? resumeAtLine(head, before) : undefined,
   open: (head, vocabulary) =>
     new TableReading(tableHead(head) ?? { delimiter: ',', start: 0, skip: 0, named: false }, vocabulary),
 };
@@ -28,8 +30,8 @@ export const table: Reader = {
 const NAME_CHARS = 256;
 /** Longest row of names that is seen to come again. */
 const HEADER_CHARS = 4096;
-/** A cell of a table without names may hold its own: `SSN: ...`. */
-const OWN_LABEL = /[:=]/;
+/** A cell may hold its own label, where its column has none that says anything: `SSN: ...`, and not the time of day. */
+const OWN_LABEL = /[A-Za-z]{2}["']?\s?[:=]/;
 
 const UNNAMED: readonly string[] = [];
 
@@ -43,6 +45,8 @@ class TableReading implements Reading {
   readonly #prose: TextReading;
   /** Labels of each column; undefined until the header was read. */
   #columns: readonly (readonly string[])[] | undefined;
+  /** Of each column whether its name says nothing. */
+  #plain: readonly boolean[] = [];
   #pairs: PairedColumns | undefined;
   /** Number of the table's first column: another table may come before it in the entry. */
   #firstColumn = 0;
@@ -153,6 +157,7 @@ class TableReading implements Reading {
     if (this.#rules.headsTable(this.#text, end) || this.#columns === undefined) {
       this.#firstColumn += this.#columns?.length ?? 0;
       this.#columns = this.#names(record, fields);
+      this.#plain = this.#columns.map(([name = '']) => this.#vocabulary.find(name).length === 0);
       this.#pairs = new PairedColumns(
         this.#columns.map(([name = '']) => name),
         this.#vocabulary,
@@ -168,7 +173,8 @@ class TableReading implements Reading {
       const before = fields.length;
       addCell(fields, field, this.#vocabulary);
       const isNotes =
-        (cells.length === 2 && this.#columns.length > 1) || (field.labels.length === 0 && OWN_LABEL.test(field.value));
+        (cells.length === 2 && this.#columns.length > 1) ||
+        (this.#plain[index >> 1] !== false && OWN_LABEL.test(field.value));
       if (isNotes && fields.length === before + 1) addNotes(fields, field, this.#vocabulary);
     }
   }

@@ -99,7 +99,7 @@ const rows: readonly Row[] = [
   {
     title: 'a value in CMD alone',
     images: [{ layers: [motd], config: { Cmd: ['load', '--mrn', one.mrn] } }],
-    found: ['config.Cmd'],
+    found: ['config.Cmd[2]'],
   },
   {
     title: 'a value in HEALTHCHECK alone',

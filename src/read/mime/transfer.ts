@@ -13,6 +13,8 @@ const NEWLINE = 10;
 const EQUALS = 0x3d;
 const NO_BYTES = Buffer.alloc(0);
 const NOT_BASE64 = /[^A-Za-z0-9+/]/g;
+/** In a body that says it is base64: what cannot be, such as a part behind its end. */
+const PLAIN_LINE = /[^A-Za-z0-9+/=\s]/;
 
 /** Undoes a transfer encoding (RFC 2045 section 6.7 and 6.8) line by line, and remembers where each line stood. */
 export class TransferDecoder {
@@ -21,6 +23,8 @@ export class TransferDecoder {
   /** Characters that do not fill a group of four yet. */
   #rest = '';
   #length = 0;
+  /** What follows the end of base64 is read as it stands. */
+  #isOver = false;
 
   constructor(encoding: 'base64' | 'quoted-printable') {
     this.#isBase64 = encoding === 'base64';
@@ -46,6 +50,8 @@ export class TransferDecoder {
   }
 
   #base64(line: Buffer): Buffer {
+    this.#isOver ||= PLAIN_LINE.test(line.toString('latin1'));
+    if (this.#isOver) return quotedPrintable(line);
     const characters = this.#rest + line.toString('latin1').replace(NOT_BASE64, '');
     const whole = line.includes(EQUALS) ? characters.length : characters.length - (characters.length % 4);
     this.#rest = characters.slice(whole);
