@@ -42,7 +42,7 @@ export async function runProgram(
   const help: string[] = [];
   let code: ExitCode = exitCodes.clean;
   const program = new Command('phiscan')
-    .description('Finds protected health information (PHI) in container images before they rest where they must not.')
+    .description('Finds protected health information (PHI) in container images and ECS metadata.')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     // So that the options of `ecs watch` are its own, and not those of `ecs`.

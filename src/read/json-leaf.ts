@@ -2,6 +2,7 @@ import type { Field } from '../detect/field.ts';
 import type { EmbeddedSegments } from './embedded-segments.ts';
 import { markCut } from './cut-text.ts';
 import { addDecoded, textFields } from './line-fields.ts';
+import { stopReasonIn } from './stop-reason.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 
 /** An element `SSN=...` of a container's Env; base64 may end in `=`, too. */
@@ -18,6 +19,8 @@ const TEXT_CHARS = 40;
 export function addLeaf(fields: Field[], leaf: Field, vocabulary: Vocabulary, segments?: EmbeddedSegments): void {
   const first = fields.length;
   addParts(fields, leaf, vocabulary, segments);
+  const stopReason = stopReasonIn(leaf);
+  if (stopReason !== undefined) fields.push(stopReason);
   markCut(fields, first, leaf);
 }
 

@@ -10,6 +10,8 @@ const CALL_LINES = 12;
 /** What stands before the reason: an option, a member, a method. */
 const REASON = /--reason(?:\s+|=)|(?<![A-Za-z])(?:set|with)?[rR]eason\s{0,8}(?:[:=(]|=>)\s{0,8}/g;
 const LONGEST = 512;
+/** Of a call with a reason. */
+const SHORTEST = 24;
 /** Text in quotes, but for what a language puts into it. */
 const QUOTED = /(["'`])((?:(?!\1)[^\\]|\\.)*)\1/g;
 /** Nothing of a text in single quotes is put in. */
@@ -64,6 +66,23 @@ export class StopReason {
     }
     return undefined;
   }
+}
+
+/** The first such call in a string of a document: a step of a workflow, a command. */
+export function stopReasonIn(leaf: Field): Field | undefined {
+  const { value } = leaf;
+  if (value.length < SHORTEST || !CALL.test(value)) return undefined;
+  const calls = new StopReason();
+  for (const line of value.split('\n')) {
+    const found = calls.read(line, leaf, () => leaf.record);
+    // Lines behind the first are not told apart: the string's place is enough.
+    if (found !== undefined) return line === value ? found : { ...found, ...placeOf(leaf) };
+  }
+  return undefined;
+}
+
+function placeOf({ offset, line, column }: Field): Pick<Field, 'offset' | 'line' | 'column'> {
+  return { offset, line, column };
 }
 
 /** The names in an expression, without its literal text. A shell's word ends at a blank, and is text but for its variables. */

@@ -98,8 +98,8 @@ function remedies(report: Report, failOn: FailOn): ReadonlySet<string> {
   const threshold = failOn === 'none' || failOn === 'info' ? 'low' : failOn;
   const acted = report.findings.filter((finding) => finding.outcome === 'real' && reaches(finding.severity, threshold));
   for (const severity of SEVERITIES) {
-    for (const { location, remedy } of acted.filter((finding: Finding) => finding.severity === severity)) {
-      sentences.add(report.remedies?.[remedy ?? ''] ?? findingRemedy(location.kind, location.visibility));
+    for (const finding of acted.filter((one: Finding) => one.severity === severity)) {
+      sentences.add(report.remedies?.[finding.remedy ?? ''] ?? findingRemedy(finding));
     }
   }
   const { copies } = report.remedies ?? {};

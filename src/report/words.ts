@@ -1,4 +1,4 @@
-import type { GapReason, LocationKind, Visibility } from '../finding.ts';
+import type { Finding, GapReason, LocationKind, Visibility } from '../finding.ts';
 
 /** Sentences of the report. Each switch is exhaustive: a new reason without its sentence does not compile. */
 
@@ -121,8 +121,14 @@ export function kindWords(kind: LocationKind): string {
   }
 }
 
-/** What a person does about findings at such a place. */
-export function findingRemedy(kind: LocationKind, visibility: Visibility | undefined): string {
+/** What a person does about such findings at such a place. */
+export function findingRemedy({
+  detector,
+  location: { kind, visibility },
+}: Pick<Finding, 'detector' | 'location'>): string {
+  if (detector === 'exit-string') {
+    return 'Give stop-task a constant as its reason, and log the exception where PHI may rest: ECS keeps the reason outside your instances.';
+  }
   switch (kind) {
     case 'file':
       return visibility === 'deleted' || visibility === 'overwritten'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shortInstruction } from '../../src/report/finding-lines.ts';
+import type { Location } from '../../src/finding.ts';
 import { findingRemedy, visibilityWords } from '../../src/report/words.ts';
 
 describe('shortInstruction', () => {
@@ -29,7 +30,12 @@ describe('words', () => {
 
   it('every kind of place has its own remedy', () => {
     const kinds = ['file', 'config', 'history', 'manifest', 'document', 'container', 'ecs', 'ecr'] as const;
-    expect(new Set(kinds.map((kind) => findingRemedy(kind, undefined))).size).toBe(kinds.length);
-    expect(findingRemedy('file', 'deleted')).not.toBe(findingRemedy('file', 'visible'));
+    const remedy = (detector: string, location: Pick<Location, 'kind' | 'visibility'>): string =>
+      findingRemedy({ detector, location: { target: '', path: '', ...location } });
+    expect(new Set(kinds.map((kind) => remedy('ssn', { kind }))).size).toBe(kinds.length);
+    const deleted = remedy('ssn', { kind: 'file', visibility: 'deleted' });
+    expect(deleted).not.toBe(remedy('ssn', { kind: 'file', visibility: 'visible' }));
+    // It is in the code, wherever that is.
+    expect(remedy('exit-string', { kind: 'file' })).toContain('stop-task');
   });
 });
