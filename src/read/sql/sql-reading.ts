@@ -67,6 +67,8 @@ export class SqlReading implements Reading, SqlSink {
       next = this.#step(at, final);
       if (next === at) break;
     }
+    // Where a value stands is known in this block only.
+    this.#statement.pass();
     this.#cursor.seek(at);
     return at;
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Field } from '../../../src/detect/field.ts';
 import { limits } from '../../../src/limits.ts';
+import { BLOCK_BYTES } from '../../../src/read/blocks.ts';
 import { sql } from '../../../src/read/sql/sql.ts';
 import { holdsForAnyBytes, takesTimeInProportion } from '../properties.ts';
 import { bytesAt, fieldsOf, headOf, labelled } from '../reading.ts';
@@ -276,4 +277,18 @@ takesTimeInProportion(
     ['a cell of COPY without end', (times) => `COPY p (a) FROM stdin;\n${'x y '.repeat(3 * times)}`],
   ],
   { path: 'a.sql' },
+);
+
+test.each([0, 1, 2, 7, 12])(
+  'a value that ends %i bytes before a block does, told in the next one, has its place',
+  (before) => {
+    const value = String(9_000_000 + 71_234);
+    const start = 'SELECT id FROM visits WHERE mrn IN (';
+    const entry = Buffer.from(
+      `${' '.repeat(BLOCK_BYTES - start.length - value.length - before)}${start}${value}${' '.repeat(40)}, 1);\n`,
+    );
+    const found = fieldsOf(sql, entry).find((field) => field.value === value);
+    expect(found?.offset).toBe(entry.indexOf(value));
+    expect(found?.labels[0]).toBe('mrn');
+  },
 );
