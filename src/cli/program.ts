@@ -259,7 +259,7 @@ function usageError(error: CommanderError, mask: Mask): ScanError {
     option !== undefined
       ? `no value (${option})`
       : what === undefined || where === undefined
-        ? echo(first, mask)
+        ? echo(first.replace(/\.$/, ''), mask)
         : `${what} (${echo(where, mask)})`;
   return new ScanError('usage', `${named}. ${suggestion ?? 'See phiscan --help, or phiscan COMMAND --help'}`);
 }
