@@ -33,6 +33,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { setMaxListeners } from 'node:events';
 import { ScanError } from '../../errors.ts';
+import { type JsonObject, objectOf } from '../../image/json.ts';
 import { limits } from '../../limits.ts';
 import { Budget, type BudgetName, budgetOf, type BudgetSizes, budgetSizes } from './budget.ts';
 import { EcsFailure } from './failure.ts';
@@ -104,16 +105,16 @@ const commands: Commands = {
 
 export type EcsOperation = keyof Commands;
 export type EcsInput<Operation extends EcsOperation> = ConstructorParameters<Commands[Operation]>[0];
-/** A response as AWS sent it, fields that the SDK does not know among them. */
-export type Json = Readonly<Record<string, unknown>>;
-
 /** One Region of one account. */
 export interface Ecs {
   readonly region: string;
   /** Where it is asked, when that is not AWS itself. */
   readonly endpoint: string | undefined;
-  /** Throws EcsFailure. */
-  readonly ask: <Operation extends EcsOperation>(operation: Operation, input: EcsInput<Operation>) => Promise<Json>;
+  /** The response as AWS sent it, fields that the SDK does not know among them. Throws EcsFailure. */
+  readonly ask: <Operation extends EcsOperation>(
+    operation: Operation,
+    input: EcsInput<Operation>,
+  ) => Promise<JsonObject>;
   readonly close: () => void;
 }
 
@@ -253,10 +254,9 @@ async function collected(body: unknown): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-function documentOf(output: object): Json {
+function documentOf(output: object): JsonObject {
   const body = bodies.get(output) ?? new Uint8Array();
-  const document: unknown = body.length === 0 ? {} : JSON.parse(Buffer.from(body).toString('utf8'));
-  return typeof document === 'object' && document !== null && !Array.isArray(document) ? (document as Json) : {};
+  return objectOf(body.length === 0 ? {} : JSON.parse(Buffer.from(body).toString('utf8')));
 }
 
 async function regionOf(client: ECSClient): Promise<string> {

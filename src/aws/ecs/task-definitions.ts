@@ -1,10 +1,11 @@
 import { ScanError } from '../../errors.ts';
+import { objectOf } from '../../image/json.ts';
 import { limits } from '../../limits.ts';
-import type { Json } from './client.ts';
+import { readTags } from './daemons.ts';
 import { inParallel } from './parallel.ts';
 import { resourcePath, revisionOf } from './resource-path.ts';
-import { isJson, namesIn, type Sweep } from './sweep.ts';
-import { readTags } from './daemons.ts';
+import { namesIn } from './response.ts';
+import type { Sweep } from './sweep.ts';
 
 /** ARNs by family, each family's newest first. */
 export type Revisions = ReadonlyMap<string, readonly string[]>;
@@ -103,8 +104,7 @@ async function readRevision(sweep: Sweep, arn: string): Promise<boolean> {
     ? await sweep.ask('DescribeDaemonTaskDefinition', { daemonTaskDefinition: arn }, name)
     : await sweep.ask('DescribeTaskDefinition', { taskDefinition: arn, include: ['TAGS'] }, name);
   if (response === undefined) return true;
-  const definition = response[isDaemons ? 'daemonTaskDefinition' : 'taskDefinition'];
-  const described: Json = isJson(definition) ? definition : {};
+  const described = objectOf(response[isDaemons ? 'daemonTaskDefinition' : 'taskDefinition']);
   if (sweep.isOld(described)) return false;
   if (isDaemons) {
     sweep.read(name, response);
