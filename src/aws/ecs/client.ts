@@ -216,16 +216,22 @@ export async function openEcs({
 /** Any of them: what is sent is all that is asked of it. */
 type Sent = ListClustersCommand;
 
-/** By the output that the SDK made of them. */
+/** By the response, and by the output that the SDK makes of it. */
 const bodies = new WeakMap<object, Uint8Array>();
 
-/** The SDK drops what its model does not know, which is where new fields are: the body is kept as it came. */
+/**
+ * The SDK drops what its model does not know, which is where new fields are: the body of an answer is kept as it came, and
+ * parsed once. The SDK reads those of errors.
+ */
 function keepBodies(client: ECSClient): void {
   client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
-      const response = result.response as { body?: unknown };
-      response.body = await collected(response.body);
+      const response = result.response as { readonly statusCode: number; body?: unknown };
+      const body = await collected(response.body);
+      const isAnswer = response.statusCode < 300;
+      if (isAnswer) bodies.set(response, body);
+      response.body = isAnswer ? new Uint8Array() : body;
       return result;
     },
     { step: 'deserialize', priority: 'low', name: 'collectBody' },
@@ -233,8 +239,8 @@ function keepBodies(client: ECSClient): void {
   client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
-      const { body } = result.response as { body?: unknown };
-      if (body instanceof Uint8Array) bodies.set(result.output as object, body);
+      const body = bodies.get(result.response as object);
+      if (body !== undefined) bodies.set(result.output as object, body);
       return result;
     },
     { step: 'deserialize', priority: 'high', name: 'keepBody' },
