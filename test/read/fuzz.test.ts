@@ -110,12 +110,10 @@ describe.each(rows)('reader $id', ({ reader, ofReader }) => {
     fc.assert(
       fc.property(fc.oneof({ weight: 4, arbitrary: mutated }, random), ({ path, bytes }) => {
         const begun = performance.now();
-        for (const field of fieldsOf(reader, bytes, path)) {
-          expect(field.offset).toBeGreaterThanOrEqual(0);
-          expect(field.offset).toBeLessThanOrEqual(bytes.length);
-          expect(field.record).toBeGreaterThan(0);
-          expect(field.line).toBeGreaterThan(0);
-        }
+        const wrong = fieldsOf(reader, bytes, path).find(
+          ({ offset, record, line }) => !(offset >= 0 && offset <= bytes.length && record > 0 && line > 0),
+        );
+        expect(wrong).toBeUndefined();
         expect(performance.now() - begun).toBeLessThan(HANG);
       }),
       { numRuns: 400 },
@@ -172,8 +170,9 @@ function bestRatio(once: () => unknown, twice: () => unknown): number {
   once();
   let [best, first, second] = [Infinity, Infinity, Infinity];
   for (let attempt = 0; attempt < 25 && best > 2.5; attempt++) {
-    // Twice, so that as much is collected as garbage.
-    first = Math.min(first, processorTime(() => [once(), once()]) / 2);
+    // After the first try twice, so that as much is collected as garbage.
+    const runs = attempt === 0 ? 1 : 2;
+    first = Math.min(first, processorTime(() => Array.from({ length: runs }, once)) / runs);
     second = Math.min(second, processorTime(twice));
     best = second / Math.max(first, 2);
   }
