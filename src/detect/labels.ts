@@ -126,14 +126,14 @@ export class Labels implements Vocabulary {
     this.#learn();
     const words = wordsOf(line);
     const spans: LabelSpan[] = [];
+    const joins = (before: Word, after: Word): boolean => GAP.test(line.slice(before.end, after.start));
     for (let index = 0; index < words.length;) {
-      if (!this.#beginnings.has(words[index]?.text ?? '') && !this.#isPlural(words[index]?.text ?? '')) {
+      const text = words[index]?.text ?? '';
+      if (!this.#beginnings.has(text) && !this.#isPlural(text)) {
         index++;
         continue;
       }
-      const occurrence = this.#longestAt(words, index, (before, after) =>
-        GAP.test(line.slice(before.end, after.start)),
-      );
+      const occurrence = this.#longestAt(words, index, joins);
       const start = words[index]?.start ?? 0;
       const end = words[occurrence?.last ?? index]?.end ?? start;
       if (occurrence === undefined || !standsAsLabel(line, start, end, occurrence.uses)) {

@@ -37,7 +37,8 @@ export function wordsOf(text: string): Word[] {
         continue;
       }
     }
-    words.push({ text: text.slice(start, at).toLowerCase(), start, end: at });
+    const word = text.slice(start, at);
+    words.push({ text: isUpper(code) ? word.toLowerCase() : word, start, end: at });
   }
   return words;
 }

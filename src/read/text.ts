@@ -6,6 +6,7 @@ import type { LabelledValue } from './labelled-value.ts';
 import { isOpening, KeysAbove } from './keys-above.ts';
 import { lineFields, type LinePlace } from './line-fields.ts';
 import { isLogLine } from './log-line.ts';
+import { isRowLine } from './row-line.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 import type { Position } from './reader.ts';
 import { StopReason } from './stop-reason.ts';
@@ -29,12 +30,6 @@ const RETURN = 13;
 const SPACE = 32;
 const COMMA = 44;
 
-/** Of each separator, so many are in a row of a table. */
-const ROW_SEPARATORS = [
-  [',', 4],
-  ['\t', 2],
-  ['|', 3],
-] as const;
 /** Two keys side by side, of which the first says what the second means: `- name: SSN`, `  value: ...`. */
 const NAMING =
   /^[\s-]*["']?(?:name|key|system|type|code|label|field)["']?\s{0,8}[:=]\s{0,8}(["']?)([^"'\s][^"']{0,127})\1,?\s*$/i;
@@ -164,7 +159,8 @@ export class TextReading {
     if (stop !== undefined) return [...fields, stop];
     const bound = this.#statements.read(text, place);
     const across = broken === undefined ? [] : this.#across(broken, text, place, fields.at(-1)?.record);
-    return bound.length + across.length === 0 ? fields : [...fields, ...bound, ...across];
+    if (bound.length + across.length === 0) return fields;
+    return [...inRecordOf(bound, fields), ...bound, ...across];
   }
 
   #across(broken: BrokenLine, text: string, place: LinePlace, record: number | undefined): readonly Field[] {
@@ -172,7 +168,7 @@ export class TextReading {
   }
 
   #fields(text: string, place: LinePlace): readonly Field[] {
-    const isRow = text.length > limits.lineBytes / 2 || isLogLine(text) || (isRowOf(text) && !KEY_FIRST.test(text));
+    const isRow = text.length > limits.lineBytes / 2 || isLogLine(text) || (isRowLine(text) && !KEY_FIRST.test(text));
     // A row of a statement may have several lines.
     const alone = isRow && !this.#rows.goOn;
     if (alone || this.#recordLines++ >= RECORD_LINES) this.#close();
@@ -256,6 +252,13 @@ export class TextReading {
   }
 }
 
+/** What a line says beside the values of one row is of that row: else one value would be told of two records. */
+function inRecordOf(row: readonly Field[], fields: readonly Field[]): readonly Field[] {
+  const record = row[0]?.record;
+  if (record === undefined || row.some((value) => value.record !== record)) return fields;
+  return fields.map((field) => ({ ...field, record }));
+}
+
 function isOfPatient({ start, end, labels: [label = ''] }: LabelledValue): boolean {
   return end > start && OF_PATIENT.test(label);
 }
@@ -263,18 +266,6 @@ function isOfPatient({ start, end, labels: [label = ''] }: LabelledValue): boole
 /** How far in a line's key begins, the dash of an element counted as a blank. */
 function keyIndent(text: string): number {
   return /^[\s-]*/.exec(text)?.[0].length ?? 0;
-}
-
-/** A row of a table. A native search for each separator is faster than one pattern for all. */
-function isRowOf(text: string): boolean {
-  return ROW_SEPARATORS.some(([separator, least]) => {
-    let at = -1;
-    for (let count = 0; count < least; count++) {
-      at = text.indexOf(separator, at + 1);
-      if (at < 0) return false;
-    }
-    return true;
-  });
 }
 
 /** Labels at the end of a short line, whose value may stand alone on the next one. */

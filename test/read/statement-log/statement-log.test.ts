@@ -228,3 +228,14 @@ takesTimeInProportion(
   ].map(([title, make]) => [title as string, (times: number) => (make as () => string)().repeat(times)] as const),
   { times: 8000, least: 10 },
 );
+
+test('a value is of one record: the text of its line belongs to its row', () => {
+  const text = lines(
+    'Hibernate: insert into patients (mrn, ssn) values (?, ?)',
+    `${DATED} bind : binding parameter [1] as [VARCHAR] - [${mrn}]`,
+    `${DATED} bind : binding parameter [2] as [VARCHAR] - [${ssn}]`,
+  );
+  const told = fieldsOf(plainText, Buffer.from(text)).filter(({ value }) => value.includes(ssn) || value.includes(mrn));
+  expect(told.length).toBeGreaterThan(2);
+  expect(new Set(told.map(({ record }) => record)).size).toBe(1);
+});
