@@ -5,12 +5,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { pathToFileURL } from 'node:url';
+import { vi } from 'vitest';
 import type { Report } from '../../src/finding.ts';
-import type { scanImages as ScanImages } from '../../src/scan.ts';
+import type { Pool as WorkerPool } from '../../src/scan/pool.ts';
 
-/** The whole pipeline as it is built, since worker threads cannot load TypeScript. */
 const built = join(import.meta.dirname, '../../dist/src');
-const { scanImages } = (await import(join(built, 'scan.js'))) as { readonly scanImages: typeof ScanImages };
+const builtWorker = pathToFileURL(join(built, 'scan/worker.js'));
+
+// Worker threads cannot load TypeScript: they run what is built, all else is the source.
+vi.doMock('../../src/scan/pool.ts', async (load) => {
+  const { Pool, ...others } = await load<{ readonly Pool: typeof WorkerPool }>();
+  class PoolOfBuilt extends Pool {
+    constructor(...[jobs, signal, rules]: ConstructorParameters<typeof Pool>) {
+      super(jobs, signal, rules, builtWorker);
+    }
+  }
+  return { ...others, Pool: PoolOfBuilt };
+});
+const { scanImages } = await import('../../src/scan.ts');
 
 export interface ScanSettings {
   readonly platform?: string;
