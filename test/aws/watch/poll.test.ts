@@ -3,7 +3,7 @@ import { startMotoAccount, type MotoAccount } from '../ecs/moto-account.ts';
 import { arn, AwsFailure, denied, page, startFakeAws, type AwsAnswers, type FakeAws } from '../../support/fake-aws.ts';
 import { motoMissing } from '../../support/moto.ts';
 import { patient } from '../../support/patients.ts';
-import { phiscan } from '../../support/scans.ts';
+import { phiscanHere } from '../../support/scans.ts';
 import { linesOf, shownLines, watcher, type WatchLine } from '../../support/watching.ts';
 
 const one = patient(53);
@@ -23,7 +23,7 @@ interface Ran {
 }
 
 async function poll(env: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<Ran> {
-  const { code, stdout, stderr } = await phiscan(['ecs', 'watch', '--once', ...args], { env });
+  const { code, stdout, stderr } = await phiscanHere(['ecs', 'watch', '--once', ...args], { env });
   for (const text of [stdout, stderr]) expect(text).not.toContain(one.ssn);
   const lines = linesOf(stdout);
   return { code, lines, shown: shownLines(lines), stderr };
