@@ -46,7 +46,7 @@ function deliveries(once = true, maxMessages?: number): AsyncIterator<Delivery, 
     signal: stop.signal,
     onWarning: (warning) => warnings.push(warning),
   });
-  return medium.deliveries[Symbol.asyncIterator]();
+  return medium.deliveries[Symbol.asyncIterator]() as AsyncIterator<Delivery, void>;
 }
 
 async function next(iterator: AsyncIterator<Delivery, void>): Promise<Delivery> {
