@@ -37,7 +37,7 @@ export async function makeLayers(folder, contents, bytes, wanted = () => true) {
   return layers;
 }
 
-/** Paths of files of so many bytes together. */
+/** Paths of files of about so many bytes together; a file that would be most of a layer is left out. */
 function taken(files, bytes) {
   const paths = [];
   let left = bytes;

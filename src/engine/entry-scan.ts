@@ -111,21 +111,21 @@ export class HeadedScan implements EntryScan {
     const lines = head.subarray(0, BINARY_SAMPLE).indexOf(NUL) < 0;
     const hinted = automaton.test(head);
     const document = this.#document ?? (hinted ? documentKind(head) : undefined);
-    const name = {
-      path: this.#path,
-      lines,
-      ...(this.#pointer === undefined ? {} : { pointer: this.#pointer }),
-      ...(document === undefined ? {} : { document }),
-    };
-    this.#fields = new FieldScan(judge, name, maskText, storedOffset);
     const entryHead: EntryHead = {
       path: this.#pointer === undefined ? this.#path : '',
       bytes: head,
       whole: isWhole,
       ...(document === undefined ? {} : { document }),
     };
-    if (!hinted && isWhole) return nothingToRead;
     const reader = hinted ? readers.find((reader) => reader.recognizes(entryHead)) : undefined;
+    const name = {
+      path: this.#path,
+      lines,
+      ...(this.#pointer === undefined ? {} : { pointer: this.#pointer }),
+      ...(document === undefined || reader?.isNoDocument === true ? {} : { document }),
+    };
+    this.#fields = new FieldScan(judge, name, maskText, storedOffset);
+    if (!hinted && isWhole) return nothingToRead;
     if (reader === undefined) {
       const searched = hinted ? 0 : Math.max(0, head.length - limits.hintBytes);
       const fields = this.#fields;

@@ -16,7 +16,7 @@ export function addBlockJson(
   fields: Field[],
   bytes: Buffer,
   at: Position,
-  base: Field,
+  base: Pick<Field, 'labels' | 'pointer'>,
   { vocabulary, numbers, isDefinition }: BlockJsonParts,
 ): boolean {
   const text = bytes.toString('latin1');

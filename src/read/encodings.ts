@@ -129,6 +129,26 @@ const CUT_BYTES = 4096;
 /** A run of base64 in a text that goes on around it. */
 const RUN = /(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{24,}={0,2}(?![A-Za-z0-9+/_=-])/g;
 
+/**
+ * Whether a line has `RUN_CHARS` digits of base64 in a row. Mostly it looks at a few characters in so many: the last one that
+ * a run would have, and back from there.
+ */
+export function hasEncodedRun(line: string): boolean {
+  for (let first = 0; first + RUN_CHARS <= line.length;) {
+    let at = first + RUN_CHARS - 1;
+    while (at >= first && IS_DIGIT[line.charCodeAt(at)] === 1) at--;
+    if (at < first) return true;
+    first = at + 1;
+  }
+  return false;
+}
+
+const RUN_CHARS = 24;
+/** By character code: whether it is a digit of base64, in either alphabet of RFC 4648. */
+const IS_DIGIT: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) =>
+  Number(/[A-Za-z0-9+/_-]/.test(String.fromCharCode(code))),
+);
+
 /** The runs of base64 inside a text that mean text, with where they stand in it. `tells` says whether a decoded text is
  * worth having: paths and digests are runs too. */
 export function encodedRuns(
@@ -136,7 +156,6 @@ export function encodedRuns(
   tells: (decoded: string) => boolean,
 ): readonly { readonly index: number; readonly value: string }[] {
   const runs: { index: number; value: string }[] = [];
-  if (line.length < 24) return runs;
   for (const { 0: run, index } of line.matchAll(RUN)) {
     if (!meansText(run)) continue;
     const value = base64(run);

@@ -2,6 +2,7 @@ import type { Field } from '../detect/field.ts';
 import type { EmbeddedSegments } from './embedded-segments.ts';
 import { markCut } from './cut-text.ts';
 import { addDecoded, textFields } from './line-fields.ts';
+import { slugFields } from './slug-fields.ts';
 import { stopReasonIn } from './stop-reason.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 
@@ -12,19 +13,29 @@ const ASSIGNMENT = /^([A-Za-z_][\w.-]{0,127})=(?!=?$)/;
 const TEXT = /[=:%@]|\s.*\d|\d.*\s|[A-Za-z][-_/]\d{4}/s;
 const TEXT_CHARS = 40;
 
-/**
- * Adds the fields of one string or number of a document: itself, and what stands in it. With `segments`, a message in it is
- * a record of its own, and the string belongs to that.
- */
-export function addLeaf(fields: Field[], leaf: Field, vocabulary: Vocabulary, segments?: EmbeddedSegments): void {
+export interface LeafOptions {
+  /** A message in the string is a record of its own, and the string belongs to that. */
+  readonly segments?: EmbeddedSegments;
+  /** Names in it may hold numbers. */
+  readonly isDefinition?: boolean;
+}
+
+/** Adds the fields of one string or number of a document: itself, and what stands in it. */
+export function addLeaf(
+  fields: Field[],
+  leaf: Field,
+  vocabulary: Vocabulary,
+  { segments, isDefinition = false }: LeafOptions = {},
+): void {
   const first = fields.length;
   addParts(fields, leaf, vocabulary, segments);
   const stopReason = stopReasonIn(leaf);
   if (stopReason !== undefined) fields.push(stopReason);
+  if (isDefinition) for (const field of slugFields(leaf, vocabulary)) fields.push(field);
   markCut(fields, first, leaf);
 }
 
-function addParts(fields: Field[], leaf: Field, vocabulary: Vocabulary, segments?: EmbeddedSegments): void {
+function addParts(fields: Field[], leaf: Field, vocabulary: Vocabulary, segments: EmbeddedSegments | undefined): void {
   const own = segments === undefined ? leaf : addMessages(fields, leaf, segments);
   const assigned = own.value.includes('=') ? ASSIGNMENT.exec(own.value) : null;
   const field = assigned === null ? own : assignedField(own, assigned[1] ?? '');

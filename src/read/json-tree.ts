@@ -1,10 +1,8 @@
 import type { Field } from '../detect/field.ts';
 import { EmbeddedSegments } from './embedded-segments.ts';
 import { type Emit, JoinedText } from './joined-text.ts';
-import { markCut } from './cut-text.ts';
 import { addLeaf } from './json-leaf.ts';
 import { type JsonPath, JsonPaths } from './json-path.ts';
-import { slugFields } from './slug-fields.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 import type { RecordNumbers } from './record-numbers.ts';
 import type { TreeReading } from './tree-reading.ts';
@@ -66,11 +64,7 @@ export class JsonTree {
   readonly #format: TreeReading | undefined;
   readonly #isDefinition: boolean;
   readonly #add: Emit = (leaf, fields) => {
-    addLeaf(fields, leaf, this.#vocabulary, this.#segments);
-    if (!this.#isDefinition) return;
-    const first = fields.length;
-    for (const field of slugFields(leaf, this.#vocabulary)) fields.push(field);
-    markCut(fields, first, leaf);
+    addLeaf(fields, leaf, this.#vocabulary, { segments: this.#segments, isDefinition: this.#isDefinition });
   };
   top: JsonFrame | undefined;
 

@@ -68,6 +68,11 @@ interface Key {
 
 const NOTHING: readonly LabelledValue[] = [];
 
+/** The value of a cell: its labels stand elsewhere in the table. */
+export function cellValue(labels: readonly string[], start: number, end: number, row: number): LabelledValue {
+  return { labels, keyStart: start, keyEnd: start, start, end, tie: 'key', names: true, row };
+}
+
 /** The values behind the labels of one line, left to right. `spans` come from `Vocabulary.find`. */
 export function labelledValues(line: string, spans: readonly LabelSpan[]): readonly LabelledValue[] {
   if (spans.length === 0) return NOTHING;

@@ -1,7 +1,7 @@
 import type { Field } from '../detect/field.ts';
 import { limits } from '../limits.ts';
 import { withDecodedWords } from './encoded-word.ts';
-import { decodings, encodedRuns } from './encodings.ts';
+import { decodings, encodedRuns, hasEncodedRun } from './encodings.ts';
 import { labelledValues, type LabelledValue } from './labelled-value.ts';
 import { oldAges } from './old-age.ts';
 import { SourceRows } from './sql/source-rows.ts';
@@ -60,7 +60,12 @@ export function lineFields(
   addAges(fields, text, { spot, cuts, ofPatient: place.tellsPatient === true });
   if (depth > 0) {
     addRuns(fields, text, place, vocabulary, depth);
-    addWords(fields, text, () => spot.field(0, text, place.labels, 'bare', cuts[0]?.record ?? 1), vocabulary, depth);
+    const words = withDecodedWords(text);
+    if (words !== undefined) {
+      const whole = spot.field(0, words, place.labels, 'bare', cuts[0]?.record ?? 1);
+      const decoded: Field = { ...whole, span: 'fixed' };
+      for (const inner of textFields(words, decoded, vocabulary, depth - 1)) fields.push(inner);
+    }
   }
   return { fields, values };
 }
@@ -84,6 +89,7 @@ const AGE: readonly string[] = ['age'];
 
 /** What no label stands before: base64 in a text that tells a label or a number of a person when it is decoded. */
 function addRuns(fields: Field[], text: string, place: LinePlace, vocabulary: Vocabulary, depth: number): void {
+  if (!hasEncodedRun(text)) return;
   const known = new Set(fields.map(({ value }) => value));
   const tells = (value: string): boolean =>
     !known.has(value) &&
@@ -95,14 +101,6 @@ function addRuns(fields: Field[], text: string, place: LinePlace, vocabulary: Vo
     fields.push(decoded);
     for (const inner of textFields(value, decoded, vocabulary, depth - 1)) fields.push(inner);
   }
-}
-
-/** What the encoded words of a mail's header mean. */
-function addWords(fields: Field[], text: string, whole: () => Field, vocabulary: Vocabulary, depth: number): void {
-  const value = withDecodedWords(text);
-  if (value === undefined) return;
-  const decoded: Field = { ...whole(), value, span: 'fixed' };
-  for (const inner of textFields(value, decoded, vocabulary, depth - 1)) fields.push(inner);
 }
 
 const DAY_PARTS = /^(?:new\s+)?[\w.:]*(?:[Dd]ate|[Tt]ime)[\w.:]*\(\s*((?:18|19|20)\d\d),\s*(\d{1,2}),\s*(\d{1,2})\b/;

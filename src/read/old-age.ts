@@ -11,7 +11,7 @@ export interface OldAge {
 }
 
 /** A cheap look that most lines fail. */
-const MAYBE = /(?:9\d|1[01]\d|120)[ -]?y|\bage/i;
+const MAYBE = /(?:9\d|1[01]\d|120)[ -]?y|\baged?[^a-z]/i;
 const NUMBER = '(9\\d|1[01]\\d|120)';
 /** What no age begins behind: `1993`, `v9.93`, `$93`, `#93`. */
 const ALONE = '(?<![\\w.,/:$#-])';
@@ -41,11 +41,12 @@ export function oldAges(text: string): readonly OldAge[] {
   // Most lines have neither digit, which is the cheapest look of all.
   if ((!text.includes('9') && !text.includes('1')) || !MAYBE.test(text)) return NONE;
   const ages = new Map<number, OldAge>();
-  const isOfPatient = PATIENT.test(text);
+  let isOfPatient: boolean | undefined;
   for (const pattern of [WORDS, SHORT, LABELLED]) {
     for (const { 0: whole, 1: number = '', index } of text.matchAll(pattern)) {
       const start = index + whole.indexOf(number);
       if (pattern === WORDS && !isPerson(text, start, index + whole.length)) continue;
+      isOfPatient ??= PATIENT.test(text);
       ages.set(start, { start, end: start + number.length, ofPatient: isOfPatient && pattern !== LABELLED });
     }
   }

@@ -39,6 +39,8 @@ export interface Reader {
   /** Byte strings (RE2 source, without capturing groups) that only this format has where a person has a fixed place; each is
    * a hint. None of them turns up in ordinary software. */
   readonly markers?: readonly string[];
+  /** True where an entry of this format is no document, whatever its text says of one: `.env` holds ARNs of ECS. */
+  readonly isNoDocument?: boolean;
   /** True when the head shows this format. Readers are asked in the order of read/readers.ts; text takes the rest. */
   readonly recognizes: (head: EntryHead) => boolean;
   /** Where a reading of the head goes on when the first hint stands far behind it; without it such an entry is text. */

@@ -2,7 +2,8 @@
 export type SettingsLine =
   | { readonly kind: 'blank' }
   | { readonly kind: 'comment' }
-  | { readonly kind: 'section'; readonly keys: readonly string[] }
+  /** `keys`: of its name, nearest first. `isElement`: of a list, `[[patients]]`. */
+  | { readonly kind: 'section'; readonly keys: readonly string[]; readonly isElement: boolean }
   | SettingsPair
   /** None of them. */
   | { readonly kind: 'other' };
@@ -19,7 +20,7 @@ export interface SettingsPair {
 }
 
 const COMMENT = /^\s*(?:[#;!]|\/\/)/;
-const SECTION = /^\s*\[{1,2}\s{0,8}([^[\]]{1,200})\]{1,2}\s*(?:[#;].*)?$/;
+const SECTION = /^\s*(\[{1,2})\s{0,8}([^[\]]{1,200})\]{1,2}\s*(?:[#;].*)?$/;
 const PAIR = /^\s*(?:export\s{1,8}|set\s{1,8})?(["']?)([A-Za-z_][\w .\-[\]/]{0,120}?)\1\s{0,40}[=:]\s{0,40}/;
 const TEXT_QUOTE = /^(?:"""|''')/;
 
@@ -27,7 +28,9 @@ export function settingsLine(line: string): SettingsLine {
   if (line.trim() === '') return { kind: 'blank' };
   if (COMMENT.test(line)) return { kind: 'comment' };
   const section = SECTION.exec(line);
-  if (section !== null) return { kind: 'section', keys: keysOf(section[1] ?? '') };
+  if (section !== null) {
+    return { kind: 'section', keys: keysOf(section[2] ?? ''), isElement: section[1] === '[[' };
+  }
   const pair = PAIR.exec(line);
   if (pair === null) return { kind: 'other' };
   return { kind: 'pair', key: pair[2] ?? '', ...valueOf(line, pair[0].length) };

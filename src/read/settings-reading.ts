@@ -8,7 +8,8 @@ import { addNestedJson } from './nested-json.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 import type { Reading } from './reader.ts';
 import { RecordNumbers } from './record-numbers.ts';
-import { settingsLine, type SettingsPair } from './settings-line.ts';
+import { settingsLine, type SettingsLine, type SettingsPair } from './settings-line.ts';
+import { SettingsPointers } from './settings-pointers.ts';
 import { TextReading } from './text.ts';
 
 const NEWLINE = 10;
@@ -20,9 +21,12 @@ const ELEMENT = /"[^"]{1,512}"|'[^']{1,512}'|[^\s,[\]{}"']{1,512}/g;
 /** Keys remembered of one record, to see one come again. */
 const RECORD_KEYS = 256;
 
+/** What a value is called, and where its key stands. */
+type Key = Pick<LinePlace, 'labels' | 'pointer'>;
+
 /** A value that goes on over further lines. */
 interface Open {
-  readonly labels: readonly string[];
+  readonly key: Key;
   readonly closing: string;
   readonly kind: 'collection' | 'text';
 }
@@ -37,14 +41,15 @@ export class SettingsReading implements Reading {
   /** In a line that is longer than a line may be: it is text. */
   #inLong = false;
   #section: readonly string[] = [];
+  readonly #pointers = new SettingsPointers();
   /** The section whose record is open, with the sections inside it. */
   #owner: readonly string[] = [];
   #record = 0;
   #numbered: string | undefined;
   readonly #keys = new Set<string>();
   #open: Open | undefined;
-  /** Labels of a value that a backslash continues. */
-  #continued: readonly string[] | undefined;
+  /** Key of a value that a backslash continues. */
+  #continued: Key | undefined;
 
   constructor(vocabulary: Vocabulary) {
     this.#vocabulary = vocabulary;
@@ -90,10 +95,10 @@ export class SettingsReading implements Reading {
       return;
     }
     if (this.#continued !== undefined) {
-      const labels = this.#continued;
-      this.#continued = text.endsWith('\\') ? labels : undefined;
+      const key = this.#continued;
+      this.#continued = text.endsWith('\\') ? key : undefined;
       const start = text.search(/\S|$/);
-      this.#leaf(text, start, text.replace(/\\$/, '').length, labels, place, fields);
+      this.#leaf(text, start, text.replace(/\\$/, '').length, { ...place, ...key }, fields);
       return;
     }
     const line = settingsLine(text);
@@ -106,7 +111,7 @@ export class SettingsReading implements Reading {
         this.#aside(text, place, fields);
         break;
       case 'section':
-        this.#enter(line.keys);
+        this.#enter(line);
         // A name may hold a number, and then no label.
         if (/\d{4}/.test(text)) this.#aside(text, place, fields);
         break;
@@ -128,9 +133,10 @@ export class SettingsReading implements Reading {
   }
 
   /** Sections inside the one before belong to it: `[patient]`, `[patient.address]`. */
-  #enter(keys: readonly string[]): void {
+  #enter({ keys, isElement }: Extract<SettingsLine, { kind: 'section' }>): void {
     const isInside = this.#owner.length > 0 && keys.length > this.#owner.length && isWithin(keys, this.#owner);
     this.#section = keys;
+    this.#pointers.enter(keys, isElement);
     if (isInside) return;
     this.#close();
     this.#owner = keys;
@@ -158,14 +164,15 @@ export class SettingsReading implements Reading {
   }
 
   #pair(text: string, pair: SettingsPair, place: LinePlace, fields: Field[]): void {
-    const labels = [pair.key, ...this.#section];
+    const key: Key = { labels: [pair.key, ...this.#section], pointer: this.#pointers.of(pair.key) };
+    const at = { ...place, ...key };
     this.#recordOf(pair.key);
-    if (pair.value === 'collection') this.#elements(text, pair.start, labels, place, fields);
-    else this.#leaf(text, pair.start, pair.end, labels, place, fields);
+    if (pair.value === 'collection') this.#elements(text, pair.start, at, fields);
+    else this.#leaf(text, pair.start, pair.end, at, fields);
     if (pair.closing !== undefined && pair.value !== 'scalar') {
-      this.#open = { labels, closing: pair.closing, kind: pair.value };
+      this.#open = { key, closing: pair.closing, kind: pair.value };
     } else if (pair.value === 'scalar') {
-      if (text.endsWith('\\')) this.#continued = labels;
+      if (text.endsWith('\\')) this.#continued = key;
       if (pair.end < text.length) this.#aside(text.slice(pair.end), moved(place, text, pair.end), fields);
     }
   }
@@ -175,21 +182,19 @@ export class SettingsReading implements Reading {
     const trimmed = text.trim();
     const isEnd = open.kind === 'text' ? trimmed.includes(open.closing) : trimmed.startsWith(open.closing);
     if (isEnd) this.#open = undefined;
-    if (open.kind === 'text') {
-      this.#aside(text, { ...place, labels: open.labels }, fields);
-    } else {
-      this.#elements(text, text.search(/\S|$/), open.labels, place, fields);
-    }
+    const at = { ...place, ...open.key };
+    if (open.kind === 'text') this.#aside(text, at, fields);
+    else this.#elements(text, text.search(/\S|$/), at, fields);
   }
 
   /** `["a", "b"]`, `{ssn = "…", dob = "…"}`, or a part of them. */
-  #elements(text: string, start: number, labels: readonly string[], place: LinePlace, fields: Field[]): void {
+  #elements(text: string, start: number, place: LinePlace, fields: Field[]): void {
     const at = moved(place, text, start);
     const rest = text.slice(start);
-    const base: Field = { ...at, labels, value: rest, tie: 'key', record: this.#recordNow() };
+    const base: Field = { ...at, value: rest, tie: 'key', record: this.#recordNow() };
     if (addNestedJson(fields, { ...base, span: 'fixed' }, this.#vocabulary, this.#numbers)) return;
     const keys = new Set<string>();
-    const { fields: inner, values } = lineFields(rest, this.#vocabulary, { ...at, labels }, (key) => {
+    const { fields: inner, values } = lineFields(rest, this.#vocabulary, at, (key) => {
       if (key !== undefined && keys.has(key)) this.#close();
       if (key !== undefined) keys.add(key);
       return this.#recordNow();
@@ -202,14 +207,14 @@ export class SettingsReading implements Reading {
     }
     for (const { index, 0: element } of rest.matchAll(ELEMENT)) {
       const quotes = /^["']/.test(element) ? 1 : 0;
-      this.#leaf(rest, index + quotes, index + element.length - quotes, labels, at, fields);
+      this.#leaf(rest, index + quotes, index + element.length - quotes, at, fields);
     }
   }
 
-  #leaf(text: string, start: number, end: number, labels: readonly string[], place: LinePlace, fields: Field[]): void {
+  #leaf(text: string, start: number, end: number, place: LinePlace, fields: Field[]): void {
     const value = text.slice(start, end);
     if (value === '') return;
-    const leaf: Field = { ...moved(place, text, start), value, labels, tie: 'key', record: this.#recordNow() };
+    const leaf: Field = { ...moved(place, text, start), value, tie: 'key', record: this.#recordNow() };
     const unescaped = value.includes('\\"')
       ? { ...leaf, value: value.replaceAll('\\"', '"'), span: 'fixed' as const }
       : leaf;

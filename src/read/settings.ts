@@ -7,6 +7,7 @@ import { SettingsReading } from './settings-reading.ts';
  */
 export const settings: Reader = {
   id: 'settings',
+  isNoDocument: true,
   recognizes: looksLikeSettings,
   open: (_head, vocabulary) => new SettingsReading(vocabulary),
 };

@@ -29,12 +29,17 @@ const RETURN = 13;
 const SPACE = 32;
 const COMMA = 44;
 
-/** A row of a table. */
-const ROW = /^(?:[^,]*(?:,[^,]*){4}|[^\t]*(?:\t[^\t]*){2}|[^|]*(?:\|[^|]*){3})/;
+/** Of each separator, so many are in a row of a table. */
+const ROW_SEPARATORS = [
+  [',', 4],
+  ['\t', 2],
+  ['|', 3],
+] as const;
 /** Two keys side by side, of which the first says what the second means: `- name: SSN`, `  value: ...`. */
 const NAMING =
   /^[\s-]*["']?(?:name|key|system|type|code|label|field)["']?\s{0,8}[:=]\s{0,8}(["']?)([^"'\s][^"']{0,127})\1,?\s*$/i;
 const NAMED = /^[\s-]*["']?(value|val|content|text|answer|default)["']?\s{0,8}[:=]\s{0,8}["']?(?=[^\s"'|>&{[])/i;
+const SOLID = /\S/;
 const ELEMENT = /^\s*(?:-\s|["'])/;
 /** Labels that tell of a patient, whatever stands behind them. */
 const OF_PATIENT =
@@ -74,12 +79,14 @@ export class TextReading {
   #broken: BrokenLine | undefined;
   /** Some line of the entry told of a patient. */
   #tellsPatient = false;
+  readonly #nextRecord: () => number;
 
   constructor(vocabulary: Vocabulary, numbers: RecordNumbers = new RecordNumbers()) {
     this.#vocabulary = vocabulary;
     this.#numbers = numbers;
     this.#segments = new EmbeddedSegments(numbers, vocabulary);
     this.#statements = new StatementLog(vocabulary, numbers);
+    this.#nextRecord = () => numbers.next();
   }
 
   *read(bytes: Buffer, at: Position): Iterable<Field> {
@@ -92,7 +99,7 @@ export class TextReading {
       do {
         const runEnd = start + runLength(bytes.subarray(start, end));
         const column = start === 0 ? (at.column ?? 1) : 1;
-        yield* this.#run(bytes.subarray(start, runEnd), { offset: at.offset + start, line, column });
+        yield* this.#run(bytes.subarray(start, runEnd), at.offset + start, line, column);
         start = runEnd;
       } while (start < end);
       start = end + 1;
@@ -132,7 +139,7 @@ export class TextReading {
     this.#naming = undefined;
   }
 
-  #run(bytes: Buffer, { offset, line, column: first }: Required<Position>): readonly Field[] {
+  #run(bytes: Buffer, offset: number, line: number, first: number): readonly Field[] {
     const continued = line === this.#line;
     if (!continued) {
       this.#line = line;
@@ -145,7 +152,7 @@ export class TextReading {
     if (span === 'utf8') this.#extra += bytes.length - text.length;
     const broken = this.#broken;
     this.#broken = undefined;
-    if (text.trim() === '') {
+    if (!SOLID.test(text)) {
       if (!continued) this.#close();
       return [];
     }
@@ -153,7 +160,7 @@ export class TextReading {
     const fields = this.#fields(text, place);
     if (continued) return fields;
     this.#broken = brokenLine(text, place);
-    const stop = this.#stopReason.read(text, place, () => this.#numbers.next());
+    const stop = this.#stopReason.read(text, place, this.#nextRecord);
     if (stop !== undefined) return [...fields, stop];
     const bound = this.#statements.read(text, place);
     const across = broken === undefined ? [] : this.#across(broken, text, place, fields.at(-1)?.record);
@@ -161,30 +168,31 @@ export class TextReading {
   }
 
   #across(broken: BrokenLine, text: string, place: LinePlace, record: number | undefined): readonly Field[] {
-    return brokenFields(broken, text, place, this.#vocabulary, () => record ?? this.#recordOf(undefined, ''));
+    return brokenFields(broken, text, place, this.#vocabulary, () => record ?? this.#recordOf(undefined, []));
   }
 
   #fields(text: string, place: LinePlace): readonly Field[] {
-    const isRow = text.length > limits.lineBytes / 2 || isLogLine(text) || (ROW.test(text) && !KEY_FIRST.test(text));
+    const isRow = text.length > limits.lineBytes / 2 || isLogLine(text) || (isRowOf(text) && !KEY_FIRST.test(text));
     // A row of a statement may have several lines.
     const alone = isRow && !this.#rows.goOn;
     if (alone || this.#recordLines++ >= RECORD_LINES) this.#close();
     const parents = this.#parents.of(text);
-    const path = parents.join('\n');
+    const { offset, line, column, span } = place;
     const segments = this.#segments.read(text, place);
     const patient = segments[0]?.record;
     const { fields, values } = lineFields(
       text,
       this.#vocabulary,
-      { ...place, labels: parents, tellsPatient: this.#tellsPatient },
-      (key, row) => patient ?? this.#recordOf(key, path, row),
+      // Written out: it is made for every line.
+      { offset, line, column, span, labels: parents, tellsPatient: this.#tellsPatient },
+      (key, row) => patient ?? this.#recordOf(key, parents, row),
       limits.decodingDepth,
       this.#rows,
     );
     this.#tellsPatient ||= values.some(isOfPatient);
     if (alone || patient !== undefined) {
       this.#close();
-      return [...segments, ...fields];
+      return segments.length === 0 ? fields : [...segments, ...fields];
     }
     const told =
       values.length === 0 ? (this.#named(text, place, parents) ?? this.#continued(text, place, parents)) : undefined;
@@ -195,13 +203,13 @@ export class TextReading {
   }
 
   /** The open record, or a new one where none is open or the key has come before. */
-  #recordOf(key: string | undefined, path: string, row?: number): number {
+  #recordOf(key: string | undefined, parents: readonly string[], row?: number): number {
     if (row !== undefined) {
       if (row !== this.#row) this.#close();
       this.#row = row;
       return (this.#record ||= this.#numbers.next());
     }
-    const full = key === undefined ? undefined : `${key.toLowerCase()}\n${path}`;
+    const full = key === undefined ? undefined : `${key.toLowerCase()}\n${parents.join('\n')}`;
     if (full !== undefined && this.#keys.has(full)) this.#close();
     if (this.#record === 0) this.#record = this.#numbers.next();
     if (full !== undefined && this.#keys.size < RECORD_KEYS) this.#keys.add(full);
@@ -229,13 +237,14 @@ export class TextReading {
     if (value === '' || value.length > CONTINUED_CHARS) return undefined;
     const { line, span } = place;
     const offset = place.offset + (span === 'utf8' ? Buffer.byteLength(text.slice(0, start)) : start);
-    const record = this.#recordOf(undefined, '');
+    const record = this.#recordOf(undefined, []);
     return { value, labels, tie: 'inline', record, offset, line, column: place.column + start, span };
   }
 
   /** Remembers what this line says of a `value:` beside it, until the key's element or object ends. */
   #tell(text: string): void {
     const naming = NAMING.exec(text)?.[2];
+    if (naming === undefined && this.#naming === undefined) return;
     const indent = keyIndent(text);
     if (naming !== undefined) {
       const words = this.#vocabulary.find(naming).map((span) => naming.slice(span.start, span.end));
@@ -254,6 +263,18 @@ function isOfPatient({ start, end, labels: [label = ''] }: LabelledValue): boole
 /** How far in a line's key begins, the dash of an element counted as a blank. */
 function keyIndent(text: string): number {
   return /^[\s-]*/.exec(text)?.[0].length ?? 0;
+}
+
+/** A row of a table. A native search for each separator is faster than one pattern for all. */
+function isRowOf(text: string): boolean {
+  return ROW_SEPARATORS.some(([separator, least]) => {
+    let at = -1;
+    for (let count = 0; count < least; count++) {
+      at = text.indexOf(separator, at + 1);
+      if (at < 0) return false;
+    }
+    return true;
+  });
 }
 
 /** Labels at the end of a short line, whose value may stand alone on the next one. */

@@ -1,18 +1,10 @@
 import type { Field } from '../detect/field.ts';
 import { limits } from '../limits.ts';
-import { addBlockJson } from './block-json.ts';
+import type { HeldText } from './held-text.ts';
 import { jsonFormats } from './json-format.ts';
-import { markCut } from './cut-text.ts';
-import { addLeaf } from './json-leaf.ts';
 import type { JsonPath } from './json-path.ts';
 import { JsonTree } from './json-tree.ts';
 import { addDecoded, textFields } from './line-fields.ts';
-import type { Vocabulary } from '../detect/vocabulary.ts';
-import { addNestedJson } from './nested-json.ts';
-import { RecordNumbers } from './record-numbers.ts';
-import { slugFields } from './slug-fields.ts';
-import { TextReading } from './text.ts';
-import type { TextPlaces } from './text-places.ts';
 import type { YamlAlias, YamlEntry, YamlMapping, YamlNode, YamlScalar, YamlSequence } from './yaml-document.ts';
 
 /** Mappings below keys of their own that are alike: entries of a list whose keys are names. So many show it. */
@@ -20,41 +12,31 @@ const ALIKE_ENTRIES = 2;
 
 /** The fields of the documents of one YAML text. */
 export class YamlFields {
-  readonly #places: TextPlaces;
-  readonly #bytes: Buffer;
-  readonly #vocabulary: Vocabulary;
-  readonly #fields: Field[];
-  readonly #isDefinition: boolean;
-  readonly #numbers = new RecordNumbers();
-  readonly #text: TextReading;
+  readonly #text: HeldText;
   #tree: JsonTree;
   /** Character index up to which the text is read: comments stand between. */
   #done = 0;
   #hash = -1;
 
-  /** `isDefinition`: its keys are names that people look for, and may hold numbers. */
-  constructor(places: TextPlaces, bytes: Buffer, vocabulary: Vocabulary, fields: Field[], isDefinition = false) {
-    this.#isDefinition = isDefinition;
-    this.#places = places;
-    this.#bytes = bytes;
-    this.#vocabulary = vocabulary;
-    this.#fields = fields;
-    this.#text = new TextReading(vocabulary, this.#numbers);
-    this.#tree = this.#newTree();
+  constructor(text: HeldText) {
+    this.#text = text;
+    this.#tree = this.#newTree(undefined);
   }
 
-  read(documents: readonly (YamlNode | undefined)[]): void {
+  read(documents: readonly (YamlNode | undefined)[]): readonly Field[] {
     for (const document of documents) {
-      this.#tree = this.#newTree();
+      this.#tree = this.#newTree(document);
       if (document !== undefined) this.#node(document, this.#tree.path());
-      this.#tree.end(this.#fields);
+      this.#tree.end(this.#text.fields);
     }
-    this.#comments(this.#places.text.length);
+    this.#comments(this.#text.places.text.length);
+    return this.#text.fields;
   }
 
-  #newTree(): JsonTree {
-    const format = jsonFormats(this.#vocabulary)(this.#places.text, this.#numbers);
-    return new JsonTree(this.#vocabulary, this.#numbers, { format, isDefinition: this.#isDefinition });
+  #newTree(document: YamlNode | undefined): JsonTree {
+    const { vocabulary, numbers, places, isDefinition } = this.#text;
+    const format = document && jsonFormats(vocabulary)(places.text.slice(document.start, document.end), numbers);
+    return new JsonTree(vocabulary, numbers, { format, isDefinition });
   }
 
   #node(node: YamlNode, path: JsonPath): void {
@@ -79,14 +61,14 @@ export class YamlFields {
       if (element !== undefined) this.#node(element, this.#tree.path());
       else this.#counted();
     }
-    this.#tree.close(this.#fields);
+    this.#tree.close(this.#text.fields);
   }
 
   #mapping(node: YamlMapping, path: JsonPath): void {
     const isList = isKeyedList(node);
-    this.#tree.open(path, isList && !this.#isDefinition, { keyed: isList });
+    this.#tree.open(path, isList && !this.#text.isDefinition, { keyed: isList });
     for (const entry of node.entries) this.#entry(entry);
-    this.#tree.close(this.#fields);
+    this.#tree.close(this.#text.fields);
   }
 
   #entry({ key, value }: YamlEntry): void {
@@ -96,7 +78,7 @@ export class YamlFields {
     if (key.kind === 'scalar') {
       this.#comments(key.start);
       this.#done = key.end;
-      if (path.telling) this.#aside(key.start, key.end);
+      if (path.telling) this.#text.addAside(key.start, key.end, this.#tree.record());
     }
     if (value !== undefined) this.#node(value, path);
     else this.#counted();
@@ -110,15 +92,11 @@ export class YamlFields {
     this.#comments(node.start);
     this.#done = Math.max(this.#done, node.end);
     this.#tree.name(path, node.text);
-    const { text } = this.#places;
+    const { text, span } = this.#text.places;
     const inner = node.style === 'quoted' ? node.start + 1 : node.start;
     const isAsWritten = text.startsWith(node.text, inner);
-    const leaf = this.#leaf(
-      node.text,
-      path,
-      isAsWritten ? inner : node.start,
-      isAsWritten ? this.#places.span : 'fixed',
-    );
+    const [start, own] = isAsWritten ? ([inner, span] as const) : ([node.start, 'fixed'] as const);
+    const leaf = this.#text.leaf(node.text, this.#tree, path, start, own);
     if (node.text === '') this.#tree.empty();
     else if (node.tag === '!Ref' || node.tag === '!GetAtt') this.#tree.reference();
     else if (node.value !== null && typeof node.value !== 'boolean') this.#tell(leaf, path, node);
@@ -128,88 +106,70 @@ export class YamlFields {
   #alias(node: YamlAlias, path: JsonPath): void {
     const value = node.target?.text ?? '';
     if (value !== '' && value.length <= limits.lineBytes) {
-      addLeaf(this.#fields, this.#leaf(value, path, node.start, 'fixed'), this.#vocabulary);
+      this.#text.addLeaf(this.#text.leaf(value, this.#tree, path, node.start, 'fixed'));
     }
     this.#counted();
   }
 
-  #leaf(value: string, path: JsonPath, index: number, span: Field['span']): Field {
-    const labels = this.#tree.labels(path);
-    const record = this.#tree.record();
-    return { value, labels, tie: 'key', record, ...this.#places.at(index), pointer: this.#tree.pointer(path), span };
-  }
-
   #tell(leaf: Field, path: JsonPath, node: YamlScalar): void {
     if (this.#tree.hasFormat && leaf.value.length <= limits.lineBytes) {
-      this.#tree.leaf(path, leaf, true, this.#fields);
+      this.#tree.leaf(path, leaf, true, this.#text.fields);
       return;
     }
     const emit = (one: Field): void => {
       this.#emit(one, node);
     };
-    const told = this.#tree.told(path, leaf, this.#fields, emit);
+    const told = this.#tree.told(path, leaf, this.#text.fields, emit);
     if (told !== undefined) emit(told);
   }
 
   #emit(leaf: Field, node: YamlScalar): void {
     const isBlock = node.style === 'block' && node.text === leaf.value;
     if (isBlock && this.#blockJson(leaf, node)) return;
-    if (addNestedJson(this.#fields, leaf, this.#vocabulary, this.#numbers, this.#isDefinition)) return;
+    if (this.#text.addNested(leaf)) return;
     if (isBlock && leaf.value.trimEnd().includes('\n')) {
       this.#block(leaf, node);
       return;
     }
     if (leaf.value.length <= limits.lineBytes) {
-      addLeaf(this.#fields, leaf, this.#vocabulary);
-      const first = this.#fields.length;
-      if (this.#isDefinition) for (const field of slugFields(leaf, this.#vocabulary)) this.#fields.push(field);
-      markCut(this.#fields, first, leaf);
+      this.#text.addLeaf(leaf);
       return;
     }
+    const { vocabulary, fields } = this.#text;
     for (let start = 0; start < leaf.value.length; start += limits.lineBytes) {
       const run = leaf.value.slice(start, start + limits.lineBytes);
-      for (const field of textFields(run, { ...leaf, span: 'fixed' }, this.#vocabulary)) this.#fields.push(field);
+      for (const field of textFields(run, { ...leaf, span: 'fixed' }, vocabulary)) fields.push(field);
     }
   }
 
   /** A block scalar is a text of several lines, as it stands in the source: the lines know their own records. */
   #block(leaf: Field, node: YamlScalar): void {
+    const { vocabulary, fields, isDefinition, places } = this.#text;
     if (leaf.value.length <= limits.lineBytes) {
       // In a definition, what no key gives a meaning is in its lines, with their own places.
-      if (!this.#isDefinition || this.#vocabulary.find(leaf.labels.join(' : ')).length > 0) this.#fields.push(leaf);
-      addDecoded(this.#fields, leaf, this.#vocabulary);
+      if (!isDefinition || vocabulary.find(leaf.labels.join(' : ')).length > 0) fields.push(leaf);
+      addDecoded(fields, leaf, vocabulary);
     }
-    const first = this.#places.text.indexOf('\n', node.start) + 1;
+    const first = places.text.indexOf('\n', node.start) + 1;
     if (first <= 0 || first >= node.end) return;
-    this.#lines(first, node.end, leaf.pointer);
+    this.#text.addLines(first, node.end, leaf.pointer);
   }
 
   #blockJson(leaf: Field, node: YamlScalar): boolean {
-    const first = this.#places.text.indexOf('\n', node.start) + 1;
+    const first = this.#text.places.text.indexOf('\n', node.start) + 1;
     if (first <= 0 || first >= node.end || !/^\s*[[{]/.test(leaf.value)) return false;
-    const from = this.#places.at(first);
-    const bytes = this.#bytes.subarray(from.offset, this.#places.at(node.end).offset);
-    const parts = { vocabulary: this.#vocabulary, numbers: this.#numbers, isDefinition: this.#isDefinition };
-    return addBlockJson(this.#fields, bytes, from, leaf, parts);
-  }
-
-  #lines(start: number, end: number, pointer: string | undefined): void {
-    const from = this.#places.at(start);
-    const to = this.#places.at(end).offset;
-    for (const field of this.#text.read(this.#bytes.subarray(from.offset, to), from)) {
-      this.#fields.push(pointer === undefined || pointer === '' ? field : { ...field, pointer });
-    }
+    return this.#text.addDocument(first, node.end, leaf);
   }
 
   /** What is between the values, down to `end`: comments are text. */
   #comments(end: number): void {
     const start = this.#done;
     this.#done = Math.max(this.#done, end);
-    const { text } = this.#places;
+    const { text } = this.#text.places;
     for (let at = this.#hashFrom(start); at < end; at = this.#hashFrom(at)) {
       const newline = text.indexOf('\n', at);
       const lineEnd = newline < 0 || newline > end ? end : newline;
-      this.#aside(at, lineEnd);
+      this.#text.addAside(at, lineEnd, this.#tree.record());
       at = lineEnd;
     }
   }
@@ -217,23 +177,10 @@ export class YamlFields {
   /** The next `#`; searched once for each, however far it is. */
   #hashFrom(index: number): number {
     if (this.#hash < index) {
-      const hash = this.#places.text.indexOf('#', index);
-      this.#hash = hash < 0 ? this.#places.text.length : hash;
+      const hash = this.#text.places.text.indexOf('#', index);
+      this.#hash = hash < 0 ? this.#text.places.text.length : hash;
     }
     return this.#hash;
-  }
-
-  /** Text that is no value. */
-  #aside(start: number, end: number): void {
-    const place = this.#places.at(start);
-    const record = this.#tree.record();
-    const base: Field = { value: '', labels: [], tie: 'bare', record, ...place, span: this.#places.span };
-    for (let at = start; at < end; at += limits.lineBytes) {
-      const run = this.#places.text.slice(at, Math.min(end, at + limits.lineBytes));
-      for (const field of textFields(run, { ...base, ...this.#places.at(at) }, this.#vocabulary)) {
-        this.#fields.push(field);
-      }
-    }
   }
 }
 

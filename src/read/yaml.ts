@@ -1,8 +1,7 @@
-import type { Field } from '../detect/field.ts';
 import { limits } from '../limits.ts';
 import { HeldReading } from './held-reading.ts';
+import { HeldText } from './held-text.ts';
 import type { EntryHead, Reader } from './reader.ts';
-import { TextPlaces } from './text-places.ts';
 import { parseYaml } from './yaml-document.ts';
 import { YamlFields } from './yaml-fields.ts';
 
@@ -15,12 +14,9 @@ export const yaml: Reader = {
   recognizes: looksLikeYaml,
   open: ({ document }, vocabulary) =>
     new HeldReading(vocabulary, limits.yamlBytes, (bytes) => {
-      const places = new TextPlaces(bytes);
-      const { documents, faults } = parseYaml(places.text);
-      if (faults.length > 0) return undefined;
-      const fields: Field[] = [];
-      new YamlFields(places, bytes, vocabulary, fields, document !== undefined).read(documents);
-      return fields;
+      const text = new HeldText(bytes, vocabulary, document !== undefined);
+      const { documents, faults } = parseYaml(text.places.text);
+      return faults.length > 0 ? undefined : new YamlFields(text).read(documents);
     }),
 };
 

@@ -118,6 +118,14 @@ describe('places', () => {
     expect(finding?.place.line).toBeUndefined();
     expect(finding?.place.offset).toBeUndefined();
   });
+
+  test('settings are no document of ECS, whatever resources they name', () => {
+    const text = `CLUSTER="arn:aws:ecs:us-east-1:123456789012:cluster/prod"\nPATIENT_SSN=${one.ssn}\n`;
+    const [finding] = scan(text, '.env');
+    expect(finding?.place).toMatchObject({ pointer: 'PATIENT_SSN', field: 'PATIENT_SSN', line: 2, column: 13 });
+    expect(finding?.document).toBeUndefined();
+    expect(scan(text, 'a.txt')[0]?.document).toBe('ecs');
+  });
 });
 
 describe('a value is found once', () => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { limits } from '../../src/limits.ts';
 import { encodedHints } from '../../src/read/encoded-hints.ts';
 import { Shape } from '../../src/detect/automaton.ts';
-import { decodings, encodedRuns } from '../../src/read/encodings.ts';
+import { decodings, encodedRuns, hasEncodedRun } from '../../src/read/encodings.ts';
 
 const ssn = [900 - 378, 41, 7000 + 312].join('-');
 const twice = Buffer.from(encodeURIComponent(`ssn=${ssn}`)).toString('base64');
@@ -89,4 +89,13 @@ test('each hint stands in the base64 of its label, wherever it begins', () => {
     expect(hints.some((hint) => hint.isIn(text))).toBe(true);
   }
   expect(hints.some((hint) => hint.isIn(gzipSync('x').toString('base64')))).toBe(true);
+});
+
+test('the look for a long run of base64 finds what a pattern finds', () => {
+  const part = fc.oneof(
+    fc.stringMatching(/^[A-Za-z0-9+/_-]{0,26}$/),
+    fc.constantFrom(' ', '=', 'é', '\u2019', '.', '\u{1F600}'),
+  );
+  const lines = fc.array(part, { maxLength: 12 }).map((parts) => parts.join(''));
+  fc.assert(fc.property(lines, (line) => hasEncodedRun(line) === /[A-Za-z0-9+/_-]{24}/.test(line)));
 });

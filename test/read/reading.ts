@@ -15,25 +15,34 @@ export function readerOf(path: string, bytes: Buffer): Reader {
 }
 
 /** All fields, with the bytes written in pieces of the given sizes, again and again. */
-export function fieldsOf(
+export function fieldsOf(reader: Reader, bytes: Buffer, path = '', sizes?: readonly number[]): readonly Field[] {
+  const fields: Field[] = [];
+  eachField(reader, bytes, { path, sizes }, (field) => fields.push(field));
+  return fields;
+}
+
+/** Reads without keeping a field: for the time of the reading alone, and not of collecting thousands. */
+export function drain(reader: Reader, bytes: Buffer, path = ''): void {
+  eachField(reader, bytes, { path, sizes: undefined }, () => undefined);
+}
+
+function eachField(
   reader: Reader,
   bytes: Buffer,
-  path = '',
-  sizes: readonly number[] = [65_536],
-): readonly Field[] {
+  { path, sizes = [65_536] }: { readonly path: string; readonly sizes: readonly number[] | undefined },
+  onField: (field: Field) => void,
+): void {
   const reading = reader.open(headOf(path, bytes), vocabulary);
-  const fields: Field[] = [];
   let at = 0;
   for (let piece = 0; at < bytes.length; piece++) {
     const size = sizes[piece % sizes.length] ?? 1;
     // A copy that is overwritten afterwards, as the next stage may.
     const part = Buffer.from(bytes.subarray(at, at + size));
-    for (const field of reading.write(part)) fields.push(field);
+    for (const field of reading.write(part)) onField(field);
     part.fill(0);
     at += size;
   }
-  for (const field of reading.end()) fields.push(field);
-  return fields;
+  for (const field of reading.end()) onField(field);
 }
 
 /** `labels < above: value`, of all fields with a label. */

@@ -38,6 +38,39 @@ describe('labels', () => {
   });
 });
 
+describe('pointers', () => {
+  test.each<[string, string, readonly string[]]>([
+    ['.env', `export PATIENT_SSN=${ssn}\n`, ['PATIENT_SSN']],
+    ['JSON in .env', `P='{"people": [{"ssn": "${ssn}"}]}'\n`, ['P.people[0].ssn']],
+    ['a key in a table of TOML', `[patient.home]\nphone = 1\n`, ['patient.home.phone']],
+    [
+      'arrays of tables, one in another',
+      '[[a]]\n[[a]]\n[[a.b]]\nssn=1\n[[a.b]]\nssn=2\n',
+      ['a[1].b[0].ssn', 'a[1].b[1].ssn'],
+    ],
+    ['a table in an array of tables', '[[a]]\nssn=1\n[a.home]\nphone=2\n', ['a[0].ssn', 'a[0].home.phone']],
+    ['an inline table: its key', `[a]\np = { ssn = "${ssn}" }\n`, ['a.p']],
+    ['a list over lines: its key', `ssn = [\n  "${ssn}",\n]\n`, ['ssn']],
+    ['a text of several lines: its key', `note = """\nSSN: ${ssn}\n"""\n`, ['note']],
+    ['dotted properties', `patient.ssn=${ssn}\npatients[3].ssn=1\n`, ['patient.ssn', 'patients[3].ssn']],
+    ['properties that go on', `ssn = \\\n  ${ssn}\n`, ['ssn']],
+    ['a section and a key of several words', `[smoke test]\nHome Phone=1\n`, ['["smoke test"]["Home Phone"]']],
+    ['numbered sections, which are one of many', '[patient12]\nssn=1\n', ['["patient12"].ssn']],
+    ['a comment behind a value: none', `a = 1 # SSN: ${ssn}\n`, ['a', '-']],
+  ])('%s', (_title, text, expected) => {
+    const pointers = fieldsOfText(text)
+      .filter(({ labels }) => labels.length > 0)
+      .map(({ pointer }) => pointer ?? '-');
+    expect([...new Set(pointers)]).toEqual(expected);
+  });
+
+  test('elements of the thousandth list and one have no number', () => {
+    const lists = Array.from({ length: 1001 }, (_, index) => `[[list_${String(index)}_]]\n`);
+    const last = fieldsOfText(`${lists.join('')}ssn=1\n`).at(-1);
+    expect(last?.pointer).toMatch(/\[\*\]\.ssn$/);
+  });
+});
+
 describe('records', () => {
   /** The record of each labelled value, from 1. */
   const recordsOf = (text: string): readonly number[] => {

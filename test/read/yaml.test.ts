@@ -121,6 +121,7 @@ takesTimeInProportion(
     ['comments', (times) => '- 1 # a\n'.repeat(times / 8)],
     ['a text without end', (times) => `a: "${'x y '.repeat(times / 4)}`],
     ['open brackets', (times) => '['.repeat(times)],
+    ['documents', (times) => `ssn: 1\n${'---\na: 1\n'.repeat(times / 9)}`],
     ['anchors', (times) => 'a: &a 1\nb: *a\n'.repeat(times / 14)],
   ],
   { path: 'a.yaml', times: 240_000, least: 20 },

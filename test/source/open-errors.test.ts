@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openSource } from '../../src/source/open.ts';
 import { asNobody } from '../support/as-nobody.ts';
-import { freePort } from '../support/docker.ts';
+import { freePort } from '../support/servers.ts';
 import { run } from '../support/programs.ts';
 
 const before = process.cwd();

@@ -33,6 +33,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { setMaxListeners } from 'node:events';
 import { ScanError } from '../../errors.ts';
+import { type JsonObject, objectOf } from '../../image/json.ts';
 import { limits } from '../../limits.ts';
 import { Budget, type BudgetName, budgetOf, type BudgetSizes, budgetSizes } from './budget.ts';
 import { EcsFailure } from './failure.ts';
@@ -104,16 +105,16 @@ const commands: Commands = {
 
 export type EcsOperation = keyof Commands;
 export type EcsInput<Operation extends EcsOperation> = ConstructorParameters<Commands[Operation]>[0];
-/** A response as AWS sent it, fields that the SDK does not know among them. */
-export type Json = Readonly<Record<string, unknown>>;
-
 /** One Region of one account. */
 export interface Ecs {
   readonly region: string;
   /** Where it is asked, when that is not AWS itself. */
   readonly endpoint: string | undefined;
-  /** Throws EcsFailure. */
-  readonly ask: <Operation extends EcsOperation>(operation: Operation, input: EcsInput<Operation>) => Promise<Json>;
+  /** The response as AWS sent it, fields that the SDK does not know among them. Throws EcsFailure. */
+  readonly ask: <Operation extends EcsOperation>(
+    operation: Operation,
+    input: EcsInput<Operation>,
+  ) => Promise<JsonObject>;
   readonly close: () => void;
 }
 
@@ -215,16 +216,22 @@ export async function openEcs({
 /** Any of them: what is sent is all that is asked of it. */
 type Sent = ListClustersCommand;
 
-/** By the output that the SDK made of them. */
+/** By the response, and by the output that the SDK makes of it. */
 const bodies = new WeakMap<object, Uint8Array>();
 
-/** The SDK drops what its model does not know, which is where new fields are: the body is kept as it came. */
+/**
+ * The SDK drops what its model does not know, which is where new fields are: the body of an answer is kept as it came, and
+ * parsed once. The SDK reads those of errors.
+ */
 function keepBodies(client: ECSClient): void {
   client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
-      const response = result.response as { body?: unknown };
-      response.body = await collected(response.body);
+      const response = result.response as { readonly statusCode: number; body?: unknown };
+      const body = await collected(response.body);
+      const isAnswer = response.statusCode < 300;
+      if (isAnswer) bodies.set(response, body);
+      response.body = isAnswer ? new Uint8Array() : body;
       return result;
     },
     { step: 'deserialize', priority: 'low', name: 'collectBody' },
@@ -232,8 +239,8 @@ function keepBodies(client: ECSClient): void {
   client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
-      const { body } = result.response as { body?: unknown };
-      if (body instanceof Uint8Array) bodies.set(result.output as object, body);
+      const body = bodies.get(result.response as object);
+      if (body !== undefined) bodies.set(result.output as object, body);
       return result;
     },
     { step: 'deserialize', priority: 'high', name: 'keepBody' },
@@ -253,10 +260,9 @@ async function collected(body: unknown): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-function documentOf(output: object): Json {
+function documentOf(output: object): JsonObject {
   const body = bodies.get(output) ?? new Uint8Array();
-  const document: unknown = body.length === 0 ? {} : JSON.parse(Buffer.from(body).toString('utf8'));
-  return typeof document === 'object' && document !== null && !Array.isArray(document) ? (document as Json) : {};
+  return objectOf(body.length === 0 ? {} : JSON.parse(Buffer.from(body).toString('utf8')));
 }
 
 async function regionOf(client: ECSClient): Promise<string> {

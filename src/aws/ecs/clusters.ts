@@ -1,10 +1,12 @@
 import { ScanError } from '../../errors.ts';
+import { arrayOf, isObject } from '../../image/json.ts';
 import { limits } from '../../limits.ts';
 import { readDaemons } from './daemons.ts';
 import { readServices } from './services.ts';
 import { inParallel } from './parallel.ts';
 import { clusterName } from './resource-path.ts';
-import { isJson, isText, listIn, type Sweep } from './sweep.ts';
+import { isText } from './response.ts';
+import type { Sweep } from './sweep.ts';
 import { readContainerInstances, readTasks } from './tasks.ts';
 
 /**
@@ -60,7 +62,7 @@ export async function readCapacityProviders(sweep: Sweep): Promise<void> {
   for (const cluster of clusters.length === 0 ? [undefined] : clusters) {
     const input = { include: ['TAGS' as const], ...(cluster === undefined ? {} : { cluster }) };
     for await (const page of sweep.pages('DescribeCapacityProviders', input, 'capacity-providers')) {
-      for (const provider of listIn(page, 'capacityProviders').filter(isJson)) {
+      for (const provider of arrayOf(page['capacityProviders']).filter(isObject)) {
         const { name } = provider;
         sweep.read(`capacity-provider/${isText(name) ? name : ''}`, { capacityProviders: [provider] });
       }

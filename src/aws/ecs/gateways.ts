@@ -1,7 +1,8 @@
 import { limits } from '../../limits.ts';
 import { inParallel } from './parallel.ts';
 import { clusterName, resourcePath } from './resource-path.ts';
-import { namesIn, type Sweep } from './sweep.ts';
+import { namesIn } from './response.ts';
+import type { Sweep } from './sweep.ts';
 
 /** Gateways with their resources, and routes; of the clusters that were named only the routes. */
 export async function readGateways(sweep: Sweep): Promise<void> {

@@ -1,8 +1,10 @@
+import { arrayOf, isObject, type JsonObject, memberOf } from '../../image/json.ts';
 import { limits } from '../../limits.ts';
-import type { Json } from './client.ts';
 import { inParallel } from './parallel.ts';
 import { clusterName, resourcePath } from './resource-path.ts';
-import { isJson, isText, listIn, namesIn, type Sweep } from './sweep.ts';
+import { isText, namesIn } from './response.ts';
+import { arnsOf, ofServices, readRollouts } from './rollouts.ts';
+import type { Sweep } from './sweep.ts';
 
 interface Service {
   readonly arn: string;
@@ -44,11 +46,8 @@ export async function readServices(sweep: Sweep, cluster: string): Promise<void>
 async function* listed(sweep: Sweep, cluster: string, path: string): AsyncGenerator<string, void, undefined> {
   const seen = new Set<string>();
   for (const resourceManagementType of [undefined, 'ECS'] as const) {
-    const input = {
-      cluster,
-      maxResults: 100,
-      ...(resourceManagementType === undefined ? {} : { resourceManagementType }),
-    };
+    const kind = resourceManagementType === undefined ? {} : { resourceManagementType };
+    const input = { cluster, maxResults: 100, ...kind };
     for await (const arn of namesIn(sweep.list('ListServices', input, 'serviceArns', path))) {
       if (!seen.has(arn)) yield arn;
       seen.add(arn);
@@ -56,26 +55,21 @@ async function* listed(sweep: Sweep, cluster: string, path: string): AsyncGenera
   }
 }
 
-function serviceOf(service: Json, arn: string, cluster: string): Service {
+function serviceOf(service: JsonObject, arn: string, cluster: string): Service {
   const { resourceManagementType, deploymentController, taskSets, currentServiceRevisions } = service;
-  const isExternal = isJson(deploymentController) && deploymentController['type'] === 'EXTERNAL';
-  const revisions = Array.isArray(currentServiceRevisions) ? currentServiceRevisions : [];
+  const isExternal = memberOf(deploymentController, 'type') === 'EXTERNAL';
   return {
     arn,
     path: resourcePath(arn, cluster),
     isExpress: resourceManagementType === 'ECS',
-    hasTaskSets: isExternal || (Array.isArray(taskSets) && taskSets.length > 0),
-    revisions: revisions.flatMap(arnIn),
+    hasTaskSets: isExternal || arrayOf(taskSets).length > 0,
+    revisions: arnsOf(currentServiceRevisions),
   };
 }
 
-function arnIn(summary: unknown): readonly string[] {
-  return isJson(summary) && isText(summary['arn']) ? [summary['arn']] : [];
-}
-
-function useTaskDefinitions(sweep: Sweep, service: Json): void {
-  for (const place of [service, ...listIn(service, 'deployments'), ...listIn(service, 'taskSets')]) {
-    if (isJson(place) && isText(place['taskDefinition'])) sweep.used.add(place['taskDefinition']);
+function useTaskDefinitions(sweep: Sweep, service: JsonObject): void {
+  for (const place of [service, ...arrayOf(service['deployments']), ...arrayOf(service['taskSets'])]) {
+    if (isObject(place) && isText(place['taskDefinition'])) sweep.used.add(place['taskDefinition']);
   }
 }
 
@@ -87,58 +81,21 @@ async function readExpress(sweep: Sweep, { arn, path }: Service): Promise<void> 
 /** DescribeServices has them without tags. */
 async function readTaskSets(sweep: Sweep, cluster: string, { arn, path }: Service): Promise<void> {
   const response = await sweep.ask('DescribeTaskSets', { cluster, service: arn, include: ['TAGS'] }, path);
-  for (const taskSet of listIn(response ?? {}, 'taskSets').filter(isJson)) {
+  for (const taskSet of arrayOf(memberOf(response, 'taskSets')).filter(isObject)) {
     const { taskSetArn, id, tags } = taskSet;
     const name = isText(taskSetArn) ? resourcePath(taskSetArn) : `${path}/task-set/${isText(id) ? id : ''}`;
     // The rest of it stands in the service, and is told there.
-    if (Array.isArray(tags) && tags.length > 0) sweep.read(name, { taskSets: [{ taskSetArn, tags }] });
+    if (arrayOf(tags).length > 0) sweep.read(name, { taskSets: [{ taskSetArn, tags }] });
   }
 }
 
-async function readDeployments(sweep: Sweep, cluster: string, service: Service): Promise<void> {
-  const { since } = sweep.scope;
-  const { arn, path } = service;
-  const revisions = new Set(service.revisions);
-  const input = {
-    service: arn,
-    cluster,
-    maxResults: 100,
-    ...(since === undefined ? {} : { createdAt: { after: new Date(since) } }),
-  };
-  const deployments = namesIn(
-    sweep.list('ListServiceDeployments', input, 'serviceDeployments', path),
-    'serviceDeploymentArn',
-  );
-  await sweep.describe(
-    deployments,
-    path,
-    {
-      operation: 'DescribeServiceDeployments',
-      batch: 20,
-      input: (serviceDeploymentArns) => ({ serviceDeploymentArns }),
-      key: 'serviceDeployments',
-      arnKey: 'serviceDeploymentArn',
-      isHistory: true,
-    },
-    (deployment) => {
-      for (const source of listIn(deployment, 'sourceServiceRevisions'))
-        for (const one of arnIn(source)) revisions.add(one);
-      for (const one of arnIn(deployment['targetServiceRevision'])) revisions.add(one);
-    },
-  );
-  await sweep.describe(
-    revisions,
-    path,
-    {
-      operation: 'DescribeServiceRevisions',
-      batch: 20,
-      input: (serviceRevisionArns) => ({ serviceRevisionArns }),
-      key: 'serviceRevisions',
-      arnKey: 'serviceRevisionArn',
-      isHistory: true,
-    },
-    ({ taskDefinition }) => {
-      if (isText(taskDefinition)) sweep.used.add(taskDefinition);
-    },
-  );
+async function readDeployments(sweep: Sweep, cluster: string, { arn, path, revisions }: Service): Promise<void> {
+  const input = { service: arn, cluster, maxResults: 100, ...sweep.createdAfter };
+  await readRollouts(sweep, path, ofServices, {
+    deployments: namesIn(
+      sweep.list('ListServiceDeployments', input, 'serviceDeployments', path),
+      'serviceDeploymentArn',
+    ),
+    current: revisions,
+  });
 }

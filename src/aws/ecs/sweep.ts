@@ -1,13 +1,15 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { EntryFinding } from '../../finding.ts';
-import { ScanError } from '../../errors.ts';
+import { arrayOf, isObject, type JsonObject } from '../../image/json.ts';
 import { limits } from '../../limits.ts';
 import { Tally } from '../../scan/tally.ts';
-import type { Ecs, EcsInput, EcsOperation, Json } from './client.ts';
+import type { Ecs, EcsInput, EcsOperation } from './client.ts';
 import { documentFindings } from './document-findings.ts';
 import { EcsFailure } from './failure.ts';
 import { batches, inParallel } from './parallel.ts';
 import { resourcePath } from './resource-path.ts';
+import { Refusals } from './refusals.ts';
+import { instantOf, latestOf } from './response.ts';
 import type { RememberedRevision, RevisionLedger } from './revision-ledger.ts';
 
 /** What of a Region is read. */
@@ -40,12 +42,6 @@ export interface Described<Operation extends EcsOperation> {
   readonly onGone?: ((arn: string) => void) | undefined;
 }
 
-/** Calls of an operation that are denied in a row before the rest of them is not made: a policy may know one cluster of many,
- * but does not change within a sweep. */
-const REFUSED_OFTEN = 20;
-/** Calls in a row that nobody answers, each with its retries, before the rest is not made: the network is gone. */
-const UNANSWERED_OFTEN = 3 * limits.ecsCallsAtOnce;
-
 /** One Region: what is asked is read, and what is not answered is a gap. */
 export class Sweep {
   readonly scope: Scope;
@@ -56,11 +52,8 @@ export class Sweep {
   /** Revisions of task definitions that are to be read, and those that are. */
   readonly revisions: { total: number; done: number } = { total: 0, done: 0 };
   readonly #ecs: Ecs;
-  readonly #refused = new Map<string, number>();
+  readonly #refusals: Refusals;
   readonly #told = new Set<string>();
-  #hasAnswered = false;
-  #unanswered = 0;
-  #isLost = false;
   readonly #signal: AbortSignal | undefined;
 
   constructor(
@@ -73,6 +66,7 @@ export class Sweep {
     }: { readonly ledger?: RevisionLedger | undefined; readonly signal?: AbortSignal | undefined } = {},
   ) {
     this.#ecs = ecs;
+    this.#refusals = new Refusals(ecs.region);
     this.scope = scope;
     this.ledger = ledger;
     this.#signal = signal;
@@ -83,55 +77,28 @@ export class Sweep {
     return this.#signal?.aborted === true;
   }
 
+  /** `--since`, for the lists that AWS can cut there itself. */
+  get createdAfter(): { readonly createdAt?: { readonly after: Date } } {
+    const { since } = this.scope;
+    return since === undefined ? {} : { createdAt: { after: new Date(since) } };
+  }
+
   /** One response; undefined, and a gap at `path`, where there is none. */
   async ask<Operation extends EcsOperation>(
     operation: Operation,
     input: EcsInput<Operation>,
     path: string,
-  ): Promise<Json | undefined> {
-    if (this.isStopped || this.#isLost) return undefined;
-    // There is a gap that says so.
-    if ((this.#refused.get(operation) ?? 0) >= REFUSED_OFTEN) return undefined;
+  ): Promise<JsonObject | undefined> {
+    if (this.isStopped || !this.#refusals.isWorthAsking(operation)) return undefined;
     try {
       const document = await this.#ecs.ask(operation, input);
-      this.#refused.delete(operation);
-      this.#hasAnswered = true;
-      this.#unanswered = 0;
+      this.#refusals.answered(operation);
       return document;
     } catch (error) {
       if (!(error instanceof EcsFailure)) throw error;
-      this.#note(error, path);
+      if (error.kind !== 'stopped') this.#gap(this.#refusals.note(error), path);
       return undefined;
     }
-  }
-
-  #note(failure: EcsFailure, path: string): void {
-    const { kind, operation, message } = failure;
-    let detail = message;
-    switch (kind) {
-      case 'stopped':
-        return;
-      case 'credentials':
-      case 'unreachable':
-        if (!this.#hasAnswered) throw this.#notAnswering(failure);
-        this.#unanswered += 1;
-        if (this.#unanswered === UNANSWERED_OFTEN) {
-          this.#isLost = true;
-          detail = `${message}; nothing more was asked in this Region`;
-        }
-        break;
-      case 'denied':
-      case 'unsupported': {
-        this.#hasAnswered = true;
-        const often = kind === 'denied' ? (this.#refused.get(operation) ?? 0) + 1 : REFUSED_OFTEN;
-        this.#refused.set(operation, often);
-        if (often === REFUSED_OFTEN) detail = `${message}; it was not asked again`;
-        break;
-      }
-      case 'other':
-        this.#hasAnswered = true;
-    }
-    this.#gap(detail, path);
   }
 
   /** Once: a list may be asked for twice. */
@@ -142,17 +109,6 @@ export class Sweep {
     this.tally.problem({ reason: 'unreadable', detail }, path);
   }
 
-  /** Instead of a report in which everything is a gap. */
-  #notAnswering(failure: EcsFailure): ScanError {
-    const { region } = this.#ecs;
-    if (failure.kind === 'credentials') {
-      const todo = 'Log in again, or name a --profile';
-      return new ScanError('denied', `AWS does not accept the credentials (${region}: ${failure.reason}). ${todo}`);
-    }
-    const todo = 'Check the Region, the network and --endpoint-url';
-    return new ScanError('not-found', `ECS does not answer (${region}: ${failure.reason}). ${todo}`);
-  }
-
   /** All members of a list, page after page. */
   async *list<Operation extends EcsOperation>(
     operation: Operation,
@@ -160,7 +116,7 @@ export class Sweep {
     key: string,
     path: string,
   ): AsyncGenerator<unknown, void, undefined> {
-    for await (const page of this.pages(operation, input, path)) yield* listIn(page, key);
+    for await (const page of this.pages(operation, input, path)) yield* arrayOf(page[key]);
   }
 
   /** All pages of a list, or of a description. */
@@ -168,7 +124,7 @@ export class Sweep {
     operation: Operation,
     input: EcsInput<Operation>,
     path: string,
-  ): AsyncGenerator<Json, void, undefined> {
+  ): AsyncGenerator<JsonObject, void, undefined> {
     const seen = new Set<unknown>();
     let next: unknown;
     do {
@@ -190,12 +146,12 @@ export class Sweep {
     names: Iterable<string> | AsyncIterable<string>,
     path: string,
     kind: Described<Operation>,
-    onEach?: (described: Json) => void,
+    onEach?: (described: JsonObject) => void,
   ): Promise<void> {
     await inParallel(batches(names, kind.batch), limits.ecsCallsAtOnce, async (batch) => {
       const response = await this.ask(kind.operation, kind.input([...batch]), path);
       if (response === undefined) return;
-      const described = listIn(response, kind.key).filter(isJson);
+      const described = arrayOf(response[kind.key]).filter(isObject);
       for (const each of described) {
         if (kind.isHistory !== true || !this.isOld(each)) this.#readDescribed(each, kind);
         onEach?.(each);
@@ -204,13 +160,13 @@ export class Sweep {
     });
   }
 
-  #readDescribed(each: Json, { operation, key, arnKey, cluster }: Described<EcsOperation>): void {
+  #readDescribed(each: JsonObject, { operation, key, arnKey, cluster }: Described<EcsOperation>): void {
     const arn = each[arnKey];
     this.read(typeof arn === 'string' ? resourcePath(arn, cluster) : operation, { [key]: [each] });
   }
 
-  #missing(response: Json, { operation, onGone }: Described<EcsOperation>, missing: number, path: string): void {
-    const failures = listIn(response, 'failures').filter(isJson);
+  #missing(response: JsonObject, { operation, onGone }: Described<EcsOperation>, missing: number, path: string): void {
+    const failures = arrayOf(response['failures']).filter(isObject);
     for (const { arn, reason } of failures) {
       if (reason === 'MISSING') {
         onGone?.(typeof arn === 'string' ? arn : '');
@@ -226,12 +182,12 @@ export class Sweep {
   }
 
   /** A document is an entry. */
-  read(path: string, document: Json): void {
+  read(path: string, document: JsonObject): void {
     this.#scan(path, document);
   }
 
   /** A document that never changes: what is found in it is remembered. */
-  readForGood(arn: string, document: Json, registeredAt: unknown): void {
+  readForGood(arn: string, document: JsonObject, registeredAt: unknown): void {
     const read = this.#scan(resourcePath(arn), document);
     if (read !== undefined) this.ledger?.remember(arn, { ...read, registeredAt: instantOf(registeredAt) });
   }
@@ -242,7 +198,7 @@ export class Sweep {
   }
 
   /** Undefined where a part of it was not read. */
-  #scan(path: string, document: Json): Pick<RememberedRevision, 'found' | 'bytes'> | undefined {
+  #scan(path: string, document: JsonObject): Pick<RememberedRevision, 'found' | 'bytes'> | undefined {
     const bytes = Buffer.from(JSON.stringify(document));
     const { engine } = this.tally;
     const found = documentFindings(engine, path, bytes);
@@ -259,43 +215,8 @@ export class Sweep {
   }
 
   /** True for what has an end, or at least a beginning, and all of it before `--since`. */
-  isOld(described: Json): boolean {
+  isOld(described: JsonObject): boolean {
     const { since } = this.scope;
-    if (since === undefined) return false;
-    const dates = DATES.flatMap((key) => instantOf(described[key]) ?? []);
-    return dates.length > 0 && Math.max(...dates) < since;
-  }
-}
-
-const DATES = [
-  ...['registeredAt', 'deregisteredAt', 'deleteRequestedAt', 'createdAt', 'startedAt', 'updatedAt'],
-  ...['stoppingAt', 'stoppedAt', 'executionStoppedAt', 'finishedAt'],
-];
-
-/** Seconds since 1970, as AWS JSON 1.1 writes time; or ISO 8601. */
-function instantOf(value: unknown): number | undefined {
-  if (typeof value === 'number') return value * 1000;
-  const parsed = typeof value === 'string' ? Date.parse(value) : NaN;
-  return Number.isNaN(parsed) ? undefined : parsed;
-}
-
-export function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function listIn(document: Json, key: string): readonly unknown[] {
-  const value = document[key];
-  return Array.isArray(value) ? (value as readonly unknown[]) : [];
-}
-
-export function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
-/** ARNs of a list, or those under a key of its summaries. */
-export async function* namesIn(all: AsyncIterable<unknown>, key?: string): AsyncGenerator<string, void, undefined> {
-  for await (const each of all) {
-    const name = key === undefined ? each : isJson(each) ? each[key] : undefined;
-    if (isText(name)) yield name;
+    return since !== undefined && latestOf(described) < since;
   }
 }

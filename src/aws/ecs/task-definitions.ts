@@ -1,10 +1,11 @@
 import { ScanError } from '../../errors.ts';
+import { objectOf } from '../../image/json.ts';
 import { limits } from '../../limits.ts';
-import type { Json } from './client.ts';
-import { inParallel } from './parallel.ts';
-import { resourcePath, revisionOf } from './resource-path.ts';
-import { isJson, namesIn, type Sweep } from './sweep.ts';
 import { readTags } from './daemons.ts';
+import { inParallel } from './parallel.ts';
+import { lastingPath, resourcePath, revisionOf } from './resource-path.ts';
+import { namesIn } from './response.ts';
+import type { Sweep } from './sweep.ts';
 
 /** ARNs by family, each family's newest first. */
 export type Revisions = ReadonlyMap<string, readonly string[]>;
@@ -56,20 +57,23 @@ export function usedRevisions(sweep: Sweep): Revisions {
 }
 
 function newest(arns: readonly string[], most: number | undefined): Revisions {
-  const families = new Map<string, string[]>();
+  const families = new Map<string, { readonly arn: string; readonly number: number }[]>();
   for (const arn of new Set(arns)) {
-    const name = resourcePath(arn);
-    const family = name.replace(/:\d+$/, '');
+    const family = lastingPath(resourcePath(arn));
+    const revision = { arn, number: revisionOf(arn)?.number ?? 0 };
     const revisions = families.get(family);
-    if (revisions === undefined) families.set(family, [arn]);
-    else revisions.push(arn);
+    if (revisions === undefined) families.set(family, [revision]);
+    else revisions.push(revision);
   }
-  const number = (arn: string): number => revisionOf(arn)?.number ?? 0;
+  const sorted = new Map<string, readonly string[]>();
   for (const [family, revisions] of families) {
-    revisions.sort((left, right) => number(right) - number(left));
-    if (most !== undefined) families.set(family, revisions.slice(0, most));
+    revisions.sort((left, right) => right.number - left.number);
+    sorted.set(
+      family,
+      revisions.slice(0, most).map(({ arn }) => arn),
+    );
   }
-  return families;
+  return sorted;
 }
 
 /** Reads each revision, or remembers what was found in it. */
@@ -103,8 +107,7 @@ async function readRevision(sweep: Sweep, arn: string): Promise<boolean> {
     ? await sweep.ask('DescribeDaemonTaskDefinition', { daemonTaskDefinition: arn }, name)
     : await sweep.ask('DescribeTaskDefinition', { taskDefinition: arn, include: ['TAGS'] }, name);
   if (response === undefined) return true;
-  const definition = response[isDaemons ? 'daemonTaskDefinition' : 'taskDefinition'];
-  const described: Json = isJson(definition) ? definition : {};
+  const described = objectOf(response[isDaemons ? 'daemonTaskDefinition' : 'taskDefinition']);
   if (sweep.isOld(described)) return false;
   if (isDaemons) {
     sweep.read(name, response);

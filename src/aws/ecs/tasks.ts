@@ -1,5 +1,6 @@
 import { clusterName } from './resource-path.ts';
-import { isText, namesIn, type Sweep } from './sweep.ts';
+import { isText, namesIn } from './response.ts';
+import type { Sweep } from './sweep.ts';
 
 /** Tasks that run, and those that stopped within the last hour or so: ECS forgets them then. */
 export async function readTasks(sweep: Sweep, cluster: string): Promise<void> {

@@ -2,10 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Engine } from '../../engine/engine.ts';
 import { ScanError } from '../../errors.ts';
 import type { EntryGap } from '../../finding.ts';
-import type { Ecs, Json } from '../ecs/client.ts';
+import { arrayOf, isObject, type JsonObject } from '../../image/json.ts';
+import type { Ecs } from '../ecs/client.ts';
 import { batches } from '../ecs/parallel.ts';
 import { clusterName } from '../ecs/resource-path.ts';
-import { isJson, isText, listIn, namesIn, Sweep } from '../ecs/sweep.ts';
+import { isText, namesIn } from '../ecs/response.ts';
+import { Sweep } from '../ecs/sweep.ts';
 import type { Delivery, EventMedium } from './delivery.ts';
 import type { WatchedEvent } from './envelope.ts';
 import { Seen } from './seen.ts';
@@ -87,7 +89,7 @@ async function* stoppedTasks(sweep: Sweep, cluster: string, region: string, seen
   const input = { cluster, desiredStatus: 'STOPPED' as const, maxResults: 100 };
   for await (const tasks of batches(namesIn(sweep.list('ListTasks', input, 'taskArns', path)), TASKS)) {
     const answer = await sweep.ask('DescribeTasks', { cluster, tasks: [...tasks], include: ['TAGS'] }, path);
-    const described = answer === undefined ? [] : listIn(answer, 'tasks').filter(isJson);
+    const described = answer === undefined ? [] : arrayOf(answer['tasks']).filter(isObject);
     yield described
       .filter((task) => isNew(seen, [task['taskArn'], task['version'], task['lastStatus'], task['stoppedReason']]))
       .map((task) => ({
@@ -103,13 +105,13 @@ async function* serviceEvents(sweep: Sweep, cluster: string, region: string, see
   const listed = namesIn(sweep.list('ListServices', { cluster, maxResults: 100 }, 'serviceArns', path));
   for await (const services of batches(listed, SERVICES)) {
     const answer = await sweep.ask('DescribeServices', { cluster, services: [...services] }, path);
-    yield (answer === undefined ? [] : listIn(answer, 'services').filter(isJson)).flatMap((service) => {
+    yield (answer === undefined ? [] : arrayOf(answer['services']).filter(isObject)).flatMap((service) => {
       const { serviceArn } = service;
-      const events = listIn(service, 'events')
-        .filter(isJson)
+      const events = arrayOf(service['events'])
+        .filter(isObject)
         .filter(({ id, message }) => isNew(seen, [serviceArn, id, message]));
-      const deployments = listIn(service, 'deployments')
-        .filter(isJson)
+      const deployments = arrayOf(service['deployments'])
+        .filter(isObject)
         .filter(({ id, rolloutStateReason: reason }) => isText(reason) && isNew(seen, [serviceArn, id, reason]));
       if (events.length === 0 && deployments.length === 0) return [];
       const name = nameOf('DescribeServices', serviceArn, events[0]?.['createdAt'], region);
@@ -126,7 +128,7 @@ function isNew(seen: Seen, parts: readonly unknown[]): boolean {
 }
 
 /** An answer of a call has no name of its own: it is called after the call. */
-function nameOf(type: string, arn: Json[string], time: unknown, region: string): WatchedEvent['name'] {
+function nameOf(type: string, arn: JsonObject[string], time: unknown, region: string): WatchedEvent['name'] {
   const resource = isText(arn) ? arn : '';
   const account = resource.split(':')[4] ?? '';
   return { id: '', type, time: instantOf(time), account, region, resource };

@@ -1,12 +1,5 @@
 import type { Field } from '../../detect/field.ts';
-import type { Vocabulary } from '../../detect/vocabulary.ts';
-import { addBlockJson } from '../block-json.ts';
-import { addLeaf } from '../json-leaf.ts';
-import { addNestedJson } from '../nested-json.ts';
-import { RecordNumbers } from '../record-numbers.ts';
-import { slugFields } from '../slug-fields.ts';
-import { TextReading } from '../text.ts';
-import type { TextPlaces } from '../text-places.ts';
+import type { HeldText } from '../held-text.ts';
 import { type Instruction, instructions } from './instructions.ts';
 
 /** A name and its value; both may be quoted. */
@@ -20,25 +13,17 @@ const PAIRED = new Set(['ENV', 'LABEL', 'ARG']);
 
 /** The fields of one Dockerfile: names and values of ENV, LABEL and ARG, commands, comments and here-documents. */
 export class DockerfileFields {
-  readonly #places: TextPlaces;
-  readonly #bytes: Buffer;
-  readonly #vocabulary: Vocabulary;
-  readonly #fields: Field[];
-  readonly #numbers = new RecordNumbers();
-  readonly #text: TextReading;
+  readonly #text: HeldText;
   readonly #records = new Map<string, number>();
   readonly #counts = new Map<string, number>();
 
-  constructor(places: TextPlaces, bytes: Buffer, vocabulary: Vocabulary, fields: Field[]) {
-    this.#places = places;
-    this.#bytes = bytes;
-    this.#vocabulary = vocabulary;
-    this.#fields = fields;
-    this.#text = new TextReading(vocabulary, this.#numbers);
+  constructor(text: HeldText) {
+    this.#text = text;
   }
 
-  read(): void {
-    for (const instruction of instructions(this.#places.text)) this.#take(instruction);
+  read(): readonly Field[] {
+    for (const instruction of instructions(this.#text.places.text)) this.#take(instruction);
+    return this.#text.fields;
   }
 
   #take({ name, start, end, documents }: Instruction): void {
@@ -59,14 +44,14 @@ export class DockerfileFields {
   #recordOf(name: string): number {
     const known = this.#records.get(name);
     if (known !== undefined) return known;
-    const record = this.#numbers.next();
+    const record = this.#text.numbers.next();
     this.#records.set(name, record);
     return record;
   }
 
   /** False where there is none. */
   #pairs(name: string, start: number, end: number): boolean {
-    const text = this.#places.text.slice(start, end);
+    const text = this.#text.places.text.slice(start, end);
     let found = false;
     for (const pair of text.matchAll(PAIR)) {
       const [all, plain, quoted, value = ''] = pair;
@@ -82,6 +67,7 @@ export class DockerfileFields {
   }
 
   #leaf(name: string, key: string, written: string, index: number): void {
+    const { places } = this.#text;
     const isQuoted = /^(["']).*\1$/s.test(written) && written.length > 1;
     const raw = isQuoted ? written.slice(1, -1) : written;
     const value = raw.replace(/\\([\s\S])/g, '$1');
@@ -91,24 +77,16 @@ export class DockerfileFields {
       labels: [key, name],
       tie: 'key',
       record: this.#recordOf(name),
-      ...this.#places.at(isQuoted ? index + 1 : index),
+      ...places.at(isQuoted ? index + 1 : index),
       pointer: PLAIN_KEY.test(key) ? `${name}.${key}` : `${name}[${JSON.stringify(key)}]`,
-      span: value === raw ? this.#places.span : 'fixed',
+      span: value === raw ? places.span : 'fixed',
     };
-    if (addNestedJson(this.#fields, leaf, this.#vocabulary, this.#numbers, true)) return;
-    addLeaf(this.#fields, leaf, this.#vocabulary);
-    for (const field of slugFields(leaf, this.#vocabulary)) this.#fields.push(field);
+    if (!this.#text.addNested(leaf)) this.#text.addLeaf(leaf);
   }
 
   /** Commands, comments and documents, as they stand. */
   #lines(start: number, end: number, pointer: string): void {
-    const at = this.#places.at(start);
-    const bytes = this.#bytes.subarray(at.offset, this.#places.at(end).offset);
-    const base: Field = { value: '', labels: [], tie: 'key', record: 0, ...at, pointer, span: 'fixed' };
-    const parts = { vocabulary: this.#vocabulary, numbers: this.#numbers, isDefinition: true };
-    if (pointer !== '' && addBlockJson(this.#fields, bytes, at, base, parts)) return;
-    for (const field of this.#text.read(bytes, at)) {
-      this.#fields.push(pointer === '' ? field : { ...field, pointer });
-    }
+    if (pointer !== '' && this.#text.addDocument(start, end, { labels: [], pointer })) return;
+    this.#text.addLines(start, end, pointer);
   }
 }

@@ -1,8 +1,7 @@
-import type { Field } from '../../detect/field.ts';
 import { limits } from '../../limits.ts';
 import { HeldReading } from '../held-reading.ts';
+import { HeldText } from '../held-text.ts';
 import type { EntryHead, Reader } from '../reader.ts';
-import { TextPlaces } from '../text-places.ts';
 import { DockerfileFields } from './dockerfile-fields.ts';
 
 /** Dockerfiles, by the Dockerfile reference of Docker. */
@@ -10,12 +9,9 @@ export const dockerfile: Reader = {
   id: 'dockerfile',
   recognizes: looksLikeDockerfile,
   open: (_head, vocabulary) =>
-    new HeldReading(vocabulary, limits.literalBytes, (bytes) => {
-      const places = new TextPlaces(bytes);
-      const fields: Field[] = [];
-      new DockerfileFields(places, bytes, vocabulary, fields).read();
-      return fields;
-    }),
+    new HeldReading(vocabulary, limits.literalBytes, (bytes) =>
+      new DockerfileFields(new HeldText(bytes, vocabulary, true)).read(),
+    ),
 };
 
 const NAME = /(?:^|[/!])(?:Dockerfile|Containerfile)(?:\.[\w.-]{1,64})?$|\.(?:dockerfile|containerfile)$/i;

@@ -1,16 +1,8 @@
 import type { Field } from '../../detect/field.ts';
-import type { Vocabulary } from '../../detect/vocabulary.ts';
 import { limits } from '../../limits.ts';
-import { addBlockJson } from '../block-json.ts';
-import { addLeaf } from '../json-leaf.ts';
+import type { HeldText } from '../held-text.ts';
 import type { JsonPath } from '../json-path.ts';
 import { JsonTree } from '../json-tree.ts';
-import { textFields } from '../line-fields.ts';
-import { addNestedJson } from '../nested-json.ts';
-import { RecordNumbers } from '../record-numbers.ts';
-import { slugFields } from '../slug-fields.ts';
-import { TextReading } from '../text.ts';
-import type { TextPlaces } from '../text-places.ts';
 import { type LiteralToken, literalTokens } from './literal-tokens.ts';
 
 /** Deeper nesting is an attack. */
@@ -56,13 +48,8 @@ interface Open {
  * expressions mean is not worked out; each string in one is read as the value of the key before it.
  */
 export class LiteralFields {
-  readonly #places: TextPlaces;
-  readonly #bytes: Buffer;
-  readonly #vocabulary: Vocabulary;
-  readonly #fields: Field[];
-  readonly #numbers = new RecordNumbers();
+  readonly #text: HeldText;
   readonly #tree: JsonTree;
-  readonly #text: TextReading;
   readonly #opened: Open[] = [];
   #top: Open = {
     closing: '',
@@ -76,22 +63,19 @@ export class LiteralFields {
   };
   #call = '';
 
-  constructor(places: TextPlaces, bytes: Buffer, vocabulary: Vocabulary, fields: Field[]) {
-    this.#places = places;
-    this.#bytes = bytes;
-    this.#vocabulary = vocabulary;
-    this.#fields = fields;
-    this.#tree = new JsonTree(vocabulary, this.#numbers, { isDefinition: true });
-    this.#text = new TextReading(vocabulary, this.#numbers);
+  constructor(text: HeldText) {
+    this.#text = text;
+    this.#tree = new JsonTree(text.vocabulary, text.numbers, { isDefinition: text.isDefinition });
   }
 
-  read(): void {
+  read(): readonly Field[] {
     this.#tree.open(this.#tree.path(), false, { keyed: true });
-    for (const token of literalTokens(this.#places.text)) {
+    for (const token of literalTokens(this.#text.places.text)) {
       this.#take(token);
       if (token.kind !== 'newline') this.#call = token.kind === 'word' ? token.text : '';
     }
-    this.#tree.end(this.#fields);
+    this.#tree.end(this.#text.fields);
+    return this.#text.fields;
   }
 
   #take(token: LiteralToken): void {
@@ -106,7 +90,7 @@ export class LiteralFields {
         this.#block(token.start, token.end);
         return;
       case 'comment':
-        this.#aside(token.start, token.end);
+        this.#text.addAside(token.start, token.end, this.#tree.record());
         return;
       case 'newline':
         if (this.#top.isObject && (this.#top.isFilled || this.#top.value === undefined)) this.#endValue();
@@ -160,7 +144,7 @@ export class LiteralFields {
     if (this.#top.closing !== mark && !this.#opened.some(({ closing }) => closing === mark)) return;
     for (let isClosed = false; !isClosed && this.#opened.length > 0;) {
       const { closing, frames } = this.#top;
-      for (let frame = 0; frame < frames; frame++) this.#tree.close(this.#fields);
+      for (let frame = 0; frame < frames; frame++) this.#tree.close(this.#text.fields);
       this.#top = this.#opened.pop() ?? this.#top;
       isClosed = closing === mark;
     }
@@ -173,7 +157,7 @@ export class LiteralFields {
       return;
     }
     top.isFilled = true;
-    if (NUMBER.test(word)) this.#leaf(word, start, this.#places.span);
+    if (NUMBER.test(word)) this.#leaf(word, start, this.#text.places.span);
     else this.#tree.reference();
   }
 
@@ -182,70 +166,36 @@ export class LiteralFields {
     const top = this.#top;
     if (top.isObject && top.value === undefined) {
       top.keys.push(text);
-      this.#aside(start, end);
+      this.#text.addAside(start, end, this.#tree.record());
       return;
     }
     top.isFilled = true;
-    const isAsWritten = this.#places.text.startsWith(text, inner);
+    const { places } = this.#text;
+    const isAsWritten = places.text.startsWith(text, inner);
     if (text === '') this.#tree.empty();
-    else this.#leaf(text, inner, isAsWritten ? this.#places.span : 'fixed');
+    else this.#leaf(text, inner, isAsWritten ? places.span : 'fixed');
   }
 
   #leaf(value: string, index: number, span: Field['span']): void {
     const path = this.#top.value ?? this.#tree.path();
     for (let start = 0; start < value.length; start += limits.lineBytes) {
       const run = value.slice(start, start + limits.lineBytes);
-      const leaf = this.#field(run, path, index, run === value ? span : 'fixed');
+      const leaf = this.#text.leaf(run, this.#tree, path, index, run === value ? span : 'fixed');
       this.#tree.name(path, run);
-      const told = this.#tree.told(path, leaf, this.#fields, this.#emit);
+      const told = this.#tree.told(path, leaf, this.#text.fields, this.#emit);
       if (told !== undefined) this.#emit(told);
     }
   }
 
   readonly #emit = (leaf: Field): void => {
-    if (addNestedJson(this.#fields, leaf, this.#vocabulary, this.#numbers, true)) return;
-    addLeaf(this.#fields, leaf, this.#vocabulary);
-    for (const field of slugFields(leaf, this.#vocabulary)) this.#fields.push(field);
+    if (!this.#text.addNested(leaf)) this.#text.addLeaf(leaf);
   };
-
-  #field(value: string, path: JsonPath, index: number, span: Field['span']): Field {
-    return {
-      value,
-      labels: this.#tree.labels(path),
-      tie: 'key',
-      record: this.#tree.record(),
-      ...this.#places.at(index),
-      pointer: this.#tree.pointer(path),
-      span,
-    };
-  }
 
   /** Lines as they stand: a document, or a script. */
   #block(start: number, end: number): void {
     this.#top.isFilled = true;
-    const leaf = this.#field('', this.#top.value ?? this.#tree.path(), start, 'fixed');
-    const from = this.#places.at(start);
-    const bytes = this.#bytes.subarray(from.offset, this.#places.at(end).offset);
-    const parts = { vocabulary: this.#vocabulary, numbers: this.#numbers, isDefinition: true };
-    if (addBlockJson(this.#fields, bytes, from, leaf, parts)) return;
-    for (const field of this.#text.read(bytes, from)) {
-      this.#fields.push({ ...field, pointer: leaf.pointer ?? '' });
-    }
-  }
-
-  /** Text that is no value. */
-  #aside(start: number, end: number): void {
-    for (let at = start; at < end; at += limits.lineBytes) {
-      const run = this.#places.text.slice(at, Math.min(end, at + limits.lineBytes));
-      const base: Field = {
-        value: '',
-        labels: [],
-        tie: 'bare',
-        record: this.#tree.record(),
-        ...this.#places.at(at),
-        span: this.#places.span,
-      };
-      for (const field of textFields(run, base, this.#vocabulary)) this.#fields.push(field);
-    }
+    const path = this.#top.value ?? this.#tree.path();
+    const base = { labels: this.#tree.labels(path), pointer: this.#tree.pointer(path) };
+    if (!this.#text.addDocument(start, end, base)) this.#text.addLines(start, end, base.pointer);
   }
 }

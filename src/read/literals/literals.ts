@@ -1,8 +1,7 @@
-import type { Field } from '../../detect/field.ts';
 import { limits } from '../../limits.ts';
 import { HeldReading } from '../held-reading.ts';
+import { HeldText } from '../held-text.ts';
 import type { EntryHead, Reader } from '../reader.ts';
-import { TextPlaces } from '../text-places.ts';
 import { LiteralFields } from './literal-fields.ts';
 
 /**
@@ -13,12 +12,9 @@ export const literals: Reader = {
   id: 'literals',
   recognizes: looksLikeLiterals,
   open: (_head, vocabulary) =>
-    new HeldReading(vocabulary, limits.literalBytes, (bytes) => {
-      const places = new TextPlaces(bytes);
-      const fields: Field[] = [];
-      new LiteralFields(places, bytes, vocabulary, fields).read();
-      return fields;
-    }),
+    new HeldReading(vocabulary, limits.literalBytes, (bytes) =>
+      new LiteralFields(new HeldText(bytes, vocabulary, true)).read(),
+    ),
 };
 
 const NAME = /\.(?:tf|tfvars|hcl|nomad|jsonnet|libsonnet)$/i;

@@ -1,4 +1,4 @@
-import type { LabelledValue } from '../labelled-value.ts';
+import { cellValue, type LabelledValue } from '../labelled-value.ts';
 import { SqlColumns } from './columns.ts';
 import { SqlStatement } from './statement.ts';
 import { SqlTokens } from './tokens.ts';
@@ -58,8 +58,9 @@ export class InsertText {
 
   /** Undefined where the line has nothing of an INSERT. */
   read(line: string): InsertedLine | undefined {
-    let from = 0;
     let open = this.#open;
+    if (open === undefined && !INSERT.test(line)) return undefined;
+    let from = 0;
     let awaited: InsertedLine['awaited'];
     const spans: { start: number; end: number }[] = [];
     const values: LabelledValue[] = [];
@@ -98,17 +99,7 @@ export class InsertText {
           open.lines = 0;
           // A text that is put together has no place of its own.
           if (labels.length === 0 || value.span === 'fixed') return;
-          const { start } = value;
-          open.values.push({
-            labels,
-            keyStart: start,
-            keyEnd: start,
-            start,
-            end,
-            tie: 'key',
-            names: true,
-            row: record,
-          });
+          open.values.push(cellValue(labels, value.start, end, record));
         },
         loose: () => undefined,
         nextRecord: () => this.nextRow(),

@@ -1,4 +1,4 @@
-import type { LabelledValue } from '../labelled-value.ts';
+import { cellValue, type LabelledValue } from '../labelled-value.ts';
 
 const STRING = /"(?:[^"\\]|\\.){0,512}"|'(?:[^'\\]|\\.){0,512}'/.source;
 /** A value as programs write it: a text, perhaps as what a call is given; a number, nothing. */
@@ -12,6 +12,7 @@ const OPENING = /[[({]/g;
 const COLUMNS = { least: 3, most: 256 };
 /** Lines between a row and the one before, or the names. */
 const LINES = 40;
+const NOTHING: readonly LabelledValue[] = [];
 
 /**
  * Rows of values in source code, below the names of their columns: `[:ssn, :mrn, :dob]` above `["…", "…", "…"]`, or an
@@ -52,7 +53,7 @@ export class LiteralRows {
   /** The rows in the line behind an index; `nextRow` numbers them. */
   read(line: string, from: number, nextRow: () => number): readonly LabelledValue[] {
     const columns = this.#columns;
-    if (columns === undefined) return [];
+    if (columns === undefined) return NOTHING;
     if (this.#lines++ > LINES) this.#columns = undefined;
     const values: LabelledValue[] = [];
     // Behind the statement the values may stand by themselves: `execute("INSERT …", "a", "b")`.
@@ -95,17 +96,7 @@ export class LiteralRows {
     const row = nextRow();
     this.#lines = 0;
     for (const [index, { start, end }] of texts.entries()) {
-      if (end === start) continue;
-      values.push({
-        labels: columns[index] ?? [],
-        keyStart: start,
-        keyEnd: start,
-        start,
-        end,
-        tie: 'key',
-        names: true,
-        row,
-      });
+      if (end > start) values.push(cellValue(columns[index] ?? [], start, end, row));
     }
     return end;
   }

@@ -6,6 +6,7 @@ import { LiteralRows } from './literal-rows.ts';
 export class SourceRows {
   readonly #inserts = new InsertText();
   readonly #literals = new LiteralRows();
+  readonly #nextRow = (): number => this.#inserts.nextRow();
 
   /** An INSERT's rows go on in the next line. */
   get goOn(): boolean {
@@ -22,7 +23,7 @@ export class SourceRows {
   withRows(line: string, values: readonly LabelledValue[], labels: number): readonly LabelledValue[] {
     const inserted = this.#inserts.read(line);
     if (inserted?.awaited !== undefined) this.#literals.expect(inserted.awaited.columns);
-    const rows = this.#literals.read(line, inserted?.awaited?.at ?? 0, () => this.#inserts.nextRow());
+    const rows = this.#literals.read(line, inserted?.awaited?.at ?? 0, this.#nextRow);
     if (inserted === undefined && rows.length === 0 && labels > 1) this.#literals.findNames(line);
     if (rows.length === 0) return inserted === undefined ? values : withInserted(values, inserted);
     const spans = rows.map(({ start, end }) => ({ start, end: end + 1 }));
