@@ -117,11 +117,18 @@ export function parseEndpoint(text: string): string {
 export function parseSince(text: string): number {
   const [, amount, unit] = /^(\d{1,5})([hd])$/.exec(text) ?? [];
   const hours = unit === 'd' ? 24 : 1;
-  const isTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text);
+  const isTime =
+    /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text) && isDay(text.slice(0, 10));
   const since =
     amount === undefined ? (isTime ? Date.parse(text) : NaN) : Date.now() - Number(amount) * hours * 3_600_000;
   if (since <= Date.now()) return since;
   throw wrongValue('--since', 'a time that has passed: 2026-11-01, 2026-11-01T08:00:00Z, or an age as 36h or 7d');
+}
+
+/** Date.parse takes 30 February for 2 March: what is between would not be read. */
+function isDay(text: string): boolean {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 function oneOf<const T extends string>(option: string, values: readonly T[], text: string): T {

@@ -21,11 +21,7 @@ export async function runProcess(loadScans: () => Promise<Scans>): Promise<never
   // A write to a reader that has gone (`| head`) fails in its own callback; without a listener it would also be thrown.
   for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
 
-  const code = await runProgram(
-    process.argv.slice(2),
-    { stdout, stderr, stdinIsTerminal: stdin.isTTY, env },
-    loadScans,
-  );
+  const code = await runProgram(process.argv.slice(2), { stdin, stdout, stderr, env }, loadScans);
   // Not by letting the event loop run dry: a socket or a worker that is still open must not turn into a hang.
   process.exit(code);
 }

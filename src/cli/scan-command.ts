@@ -51,7 +51,7 @@ export function runImages(
   scans: Scans,
   streams: Streams,
 ): Promise<ExitCode> {
-  if (references.includes('-') && streams.stdinIsTerminal) {
+  if (references.includes('-') && streams.stdin.isTTY === true) {
     throw new ScanError('usage', 'nothing is piped in (-). Use it as in: docker save app:1.4 | phiscan image -');
   }
   return runScans(request, streams, (options) => {

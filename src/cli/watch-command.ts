@@ -14,7 +14,7 @@ import { echo, loadMask } from './echo.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { openLineSink } from './line-sink.ts';
 import type { ConfigRequest } from './scan-command.ts';
-import type { Streams } from './streams.ts';
+import type { Input, Streams } from './streams.ts';
 
 /** The options of `phiscan ecs watch`. */
 export interface WatchRequest extends ConfigRequest {
@@ -38,9 +38,9 @@ export interface WatchRequest extends ConfigRequest {
 export async function runWatch(
   source: string | undefined,
   request: WatchRequest,
-  { stdout, stderr, stdinIsTerminal }: Streams,
+  { stdin, stdout, stderr }: Streams,
 ): Promise<ExitCode> {
-  checkSource(source, request, stdinIsTerminal);
+  checkSource(source, request, stdin);
   const { customDetectors } = await loadConfig(request.config);
   const mask = await loadMask(customDetectors);
   const say = (text: string): void => void stderr.write(`phiscan: ${echo(text, mask)}\n`);
@@ -55,7 +55,7 @@ export async function runWatch(
     () => process.exit(exitCodes.incomplete),
   );
   try {
-    const medium = await openMedium(source, request, engine, interrupts.signal, say);
+    const medium = await openMedium(source, request, stdin, engine, interrupts.signal, say);
     if (request.progress) say(`watching ${medium.reference}`);
     const { messages, events } = await watchEvents(medium, engine, {
       minConfidence: request.minConfidence,
@@ -73,13 +73,13 @@ export async function runWatch(
   }
 }
 
-function checkSource(source: string | undefined, { queueUrl }: WatchRequest, stdinIsTerminal: boolean): void {
+function checkSource(source: string | undefined, { queueUrl }: WatchRequest, stdin: Input): void {
   if (source === undefined) return;
   if (source !== '-') {
     throw new ScanError('usage', 'events are read from a queue (--queue-url), from standard input (-), or asked for');
   }
   if (queueUrl !== undefined) throw new ScanError('usage', 'two sources (- and --queue-url). Name one of them');
-  if (stdinIsTerminal) {
+  if (stdin.isTTY === true) {
     throw new ScanError('usage', 'nothing is piped in (-). Use it as in: phiscan ecs watch - < events.jsonl');
   }
 }
@@ -88,6 +88,7 @@ function checkSource(source: string | undefined, { queueUrl }: WatchRequest, std
 async function openMedium(
   source: string | undefined,
   request: WatchRequest,
+  stdin: Input,
   engine: Engine,
   signal: AbortSignal,
   onWarning: (warning: string) => void,
@@ -95,7 +96,7 @@ async function openMedium(
   const { queueUrl, region, profile, endpointUrl: endpoint, once, maxMessages } = request;
   if (source === '-') {
     const { lineMedium } = await import('../aws/watch/line-medium.ts');
-    return lineMedium(process.stdin, signal);
+    return lineMedium(stdin, signal);
   }
   if (queueUrl !== undefined) {
     const { queueMedium } = await import('../aws/watch/queue-medium.ts');

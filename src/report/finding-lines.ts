@@ -135,7 +135,7 @@ function joined(texts: readonly string[], columns: number): readonly string[] {
 }
 
 /** As in the Dockerfile, without what the builder put around it. */
-export function shortInstruction(createdBy: string): string {
+function shortInstruction(createdBy: string): string {
   const text = printable(createdBy.replace(/\s+/g, ' ').trim()).replace(/ # buildkit$/, '');
   if (text.startsWith('/bin/sh -c #(nop) ')) return text.slice('/bin/sh -c #(nop) '.length).trimStart();
   if (text.startsWith('/bin/sh -c ')) return `RUN ${text.slice('/bin/sh -c '.length)}`;

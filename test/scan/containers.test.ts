@@ -8,7 +8,7 @@ import type { Finding, Report } from '../../src/finding.ts';
 import { dockerMissing, startDocker, type DockerEngine } from '../support/docker.ts';
 import { patient } from '../support/patients.ts';
 import { run } from '../support/programs.ts';
-import { phiscan, phiscanReport } from '../support/scans.ts';
+import { phiscanHere, phiscanReportHere } from '../support/scans.ts';
 
 const one = patient(47);
 const skipped = dockerMissing();
@@ -78,7 +78,7 @@ describe.skipIf(skipped !== undefined)(
         ...['app:1', '/bin/sh', '-c', `exit 0 # --ssn=${one.ssn}`],
       );
       engine.docker(['start', 'exited']);
-      const { report, code, stderr } = await phiscanReport(['containers', 'exited'], { env });
+      const { report, code, stderr } = await phiscanReportHere(['containers', 'exited'], { env });
       const places = shown(report.findings);
       for (const place of [
         'exited Config.Env name+ssn',
@@ -107,7 +107,7 @@ describe.skipIf(skipped !== undefined)(
 
     test('of one that could not start: its error echoes the command line', async () => {
       runAndFail('failed', '--entrypoint', `/import --mrn ${one.mrn}`, 'app:1', `--ssn=${one.ssn}`);
-      const { report, stderr } = await phiscanReport(['containers', 'failed'], { env });
+      const { report, stderr } = await phiscanReportHere(['containers', 'failed'], { env });
       const places = shown(report.findings);
       expect(places).toContain('failed State.Error mrn');
       expect(places).toContain('failed Path mrn');
@@ -135,7 +135,7 @@ describe.skipIf(skipped !== undefined)(
       const log = (): string =>
         engine.docker(['inspect', '-f', '{{len .State.Health.Log}}', 'running']).toString().trim();
       while (log() === '0') await new Promise((resolve) => setTimeout(resolve, 100));
-      const { report, stderr } = await phiscanReport(['containers', 'running'], { env });
+      const { report, stderr } = await phiscanReportHere(['containers', 'running'], { env });
       const places = shown(report.findings);
       expect(places).toContain('running State.Health.Log[0].Output ssn');
       expect(places).toContain('running Config.Healthcheck.Test[1] ssn');
@@ -146,7 +146,7 @@ describe.skipIf(skipped !== undefined)(
     test('without a name, all of them; one without a value is a target without a finding', async () => {
       create('clean', 'app:1');
       create(`import-mrn-${one.mrn}`, 'app:1');
-      const { report, stderr, code } = await phiscanReport(['containers'], { env });
+      const { report, stderr, code } = await phiscanReportHere(['containers'], { env });
       const targets = report.targets.map(({ reference }) => reference);
       expect(targets).toContain('clean');
       expect(shown(report.findings).filter((place) => place.startsWith('clean '))).toEqual([]);
@@ -154,7 +154,7 @@ describe.skipIf(skipped !== undefined)(
       expect(report.coverage.entries).toBe(targets.length);
       expect(code).toBe(1);
       expectNoValue(report, stderr);
-      const again = await phiscanReport(['containers'], { env });
+      const again = await phiscanReportHere(['containers'], { env });
       expect(again.report.findings.map(({ fingerprint }) => fingerprint)).toEqual(
         report.findings.map(({ fingerprint }) => fingerprint),
       );
@@ -162,7 +162,7 @@ describe.skipIf(skipped !== undefined)(
 
     test('one that is not there does not lose the others', async () => {
       create('here', '--env', `SSN=${one.ssn}`, 'app:1');
-      const { code, stderr, report } = await phiscanReport(['containers', 'here', 'gone', '--fail-on', 'none'], {
+      const { code, stderr, report } = await phiscanReportHere(['containers', 'here', 'gone', '--fail-on', 'none'], {
         env,
       });
       expect(code).toBe(2);
@@ -172,7 +172,7 @@ describe.skipIf(skipped !== undefined)(
 
     test('the table names the container, and what to do', async () => {
       create('tabled', '--env', `SSN=${one.ssn}`, 'app:1');
-      const { stdout } = await phiscan(['containers', 'tabled'], { env });
+      const { stdout } = await phiscanHere(['containers', 'tabled'], { env });
       expect(stdout).toContain('tabled  linux  sha256:');
       expect(stdout).toContain('container: tabled');
       expect(stdout).toContain('next: The Docker engine keeps the text until');
@@ -186,7 +186,7 @@ describe('an engine', () => {
   async function answeredBy(
     answers: Readonly<Record<string, { readonly status?: number; readonly body: string }>>,
     args: readonly string[],
-  ): ReturnType<typeof phiscan> {
+  ): ReturnType<typeof phiscanHere> {
     const server = createServer((request, response) => {
       const { status = 200, body } = answers[(request.url ?? '').replace(/\?.*/, '')] ?? { status: 404, body: '{}' };
       response.writeHead(status, { 'content-type': 'application/json' }).end(body);
@@ -194,7 +194,7 @@ describe('an engine', () => {
     await new Promise((resolve) => server.once('listening', resolve));
     try {
       const { port } = server.address() as AddressInfo;
-      return await phiscan(['containers', '--format', 'json', ...args], {
+      return await phiscanHere(['containers', '--format', 'json', ...args], {
         env: { DOCKER_HOST: `tcp://127.0.0.1:${port}` },
       });
     } finally {

@@ -5,12 +5,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { pathToFileURL } from 'node:url';
+import { vi } from 'vitest';
+import { runProgram } from '../../src/cli/program.ts';
 import type { Report } from '../../src/finding.ts';
-import type { scanImages as ScanImages } from '../../src/scan.ts';
+import type { Pool as WorkerPool } from '../../src/scan/pool.ts';
+import { keptStreams } from './streams.ts';
 
-/** The whole pipeline as it is built, since worker threads cannot load TypeScript. */
 const built = join(import.meta.dirname, '../../dist/src');
-const { scanImages } = (await import(join(built, 'scan.js'))) as { readonly scanImages: typeof ScanImages };
+const builtWorker = pathToFileURL(join(built, 'scan/worker.js'));
+
+// Worker threads cannot load TypeScript: they run what is built, all else is the source.
+vi.doMock('../../src/scan/pool.ts', async (load) => {
+  const { Pool, ...others } = await load<{ readonly Pool: typeof WorkerPool }>();
+  class PoolOfBuilt extends Pool {
+    constructor(...[jobs, signal, rules]: ConstructorParameters<typeof Pool>) {
+      super(jobs, signal, rules, builtWorker);
+    }
+  }
+  return { ...others, Pool: PoolOfBuilt };
+});
+const { scanContainers, scanFiles, scanImages } = await import('../../src/scan.ts');
 
 export interface ScanSettings {
   readonly platform?: string;
@@ -83,12 +98,42 @@ export async function phiscan(args: readonly string[], { stdin, env, cwd }: Comm
   return { code, peakBytes, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
 }
 
-/** The JSON report of a command that scanned. */
-export async function phiscanReport(
+/** Runs the command from its sources in this process, which has `env` alone while it runs: nothing is started, and what runs
+ * is covered. It reads `phiscan.yaml` of this folder. */
+export async function phiscanHere(
   args: readonly string[],
-  options: CommandOptions = {},
-): Promise<Omit<Ended, 'stdout'> & { readonly report: Report }> {
-  const { stdout, ...ended } = await phiscan([...args, '--format', 'json', '--min-confidence', '0'], options);
+  { stdin, env = {} }: Omit<CommandOptions, 'cwd'> = {},
+): Promise<Omit<Ended, 'peakBytes'>> {
+  const streams = keptStreams({ env, ...(stdin && { stdin }) });
+  const { env: own } = process;
+  process.env = { PATH: own['PATH'], ...env };
+  try {
+    const scans = { scanContainers, scanFiles, scanImages };
+    const code = await runProgram([...args, '--no-progress'], streams, () => Promise.resolve(scans));
+    return { code, stdout: streams.printed(), stderr: streams.complained() };
+  } finally {
+    process.env = own;
+  }
+}
+
+type Reported<Of> = Omit<Of, 'stdout'> & { readonly report: Report };
+type EndedHere = Awaited<ReturnType<typeof phiscanHere>>;
+const JSON_REPORT = ['--format', 'json', '--min-confidence', '0'];
+
+/** The JSON report of a command that scanned. */
+export async function phiscanReport(args: readonly string[], options?: CommandOptions): Promise<Reported<Ended>> {
+  return reported(await phiscan([...args, ...JSON_REPORT], options));
+}
+
+/** The same, run in this process. */
+export async function phiscanReportHere(
+  args: readonly string[],
+  options?: Parameters<typeof phiscanHere>[1],
+): Promise<Reported<EndedHere>> {
+  return reported(await phiscanHere([...args, ...JSON_REPORT], options));
+}
+
+function reported<Of extends EndedHere>({ stdout, ...ended }: Of): Reported<Of> {
   if (stdout === '') throw new Error(`no report, exit ${String(ended.code)}: ${ended.stderr}`);
   return { ...ended, report: JSON.parse(stdout) as Report };
 }

@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import type { Output, Streams } from '../../src/cli/streams.ts';
 
 /** A stream that keeps what is written to it. */
@@ -27,15 +27,20 @@ export interface KeptStreams extends Streams {
 }
 
 export function keptStreams(
-  parts: { readonly terminal?: boolean; readonly env?: NodeJS.ProcessEnv; readonly stdinIsTerminal?: boolean } = {},
+  parts: {
+    readonly terminal?: boolean;
+    readonly env?: NodeJS.ProcessEnv;
+    readonly stdin?: Buffer | Readable;
+    readonly stdinIsTerminal?: boolean;
+  } = {},
 ): KeptStreams {
-  const { terminal = false, env = {}, stdinIsTerminal = false } = parts;
+  const { terminal = false, env = {}, stdin = Buffer.alloc(0), stdinIsTerminal = false } = parts;
   const stdout = kept(terminal ? { columns: 100 } : undefined);
   const stderr = kept();
   return {
     stdout: stdout.stream,
     stderr: stderr.stream,
-    stdinIsTerminal,
+    stdin: Object.assign(Buffer.isBuffer(stdin) ? Readable.from([stdin]) : stdin, { isTTY: stdinIsTerminal }),
     env,
     printed: stdout.text,
     complained: stderr.text,

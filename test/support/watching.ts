@@ -30,7 +30,7 @@ export function linesOf(text: string): readonly WatchLine[] {
 }
 
 /** `ssn cluster/default/task/3f0c8a detail.stoppedReason`, `corrupt line 3`. */
-export function shownLines(lines: readonly WatchLine[]): readonly string[] {
+export function shownLines(lines: readonly Pick<WatchLine, 'finding' | 'gap'>[]): readonly string[] {
   return lines.map(({ finding, gap }) => {
     const { path = '', pointer = '' } = finding?.location ?? gap?.location ?? {};
     return [finding?.identifiers?.join('+') ?? finding?.detector ?? gap?.reason, path, pointer]

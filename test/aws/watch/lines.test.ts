@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ecsEvent, inSns, stoppedTask } from '../../support/events.ts';
 import { patient } from '../../support/patients.ts';
-import { phiscan } from '../../support/scans.ts';
+import { phiscanHere } from '../../support/scans.ts';
 import { linesOf, shownLines, watcher } from '../../support/watching.ts';
 
 const one = patient(41);
@@ -26,7 +26,7 @@ async function watch(
   lines: readonly string[],
   args: readonly string[] = [],
 ): Promise<{ code: number | null; shown: readonly string[]; stdout: string; stderr: string }> {
-  const { code, stdout, stderr } = await phiscan(['ecs', 'watch', '-', ...args], {
+  const { code, stdout, stderr } = await phiscanHere(['ecs', 'watch', '-', ...args], {
     stdin: Buffer.from(lines.join('\n')),
   });
   return { code, shown: shownLines(linesOf(stdout)), stdout, stderr };
@@ -129,7 +129,7 @@ describe('JSON Lines on standard input', () => {
     ['no address of a queue', ['--queue-url', 'ecs-events'], 'wrong value (--queue-url)'],
     ['no message at all', ['-', '--max-messages', '0'], 'wrong value (--max-messages)'],
   ])('%s is wrong usage', async (_title, args, message) => {
-    const { code, stderr, stdout } = await phiscan(['ecs', 'watch', ...args], { stdin: Buffer.from('') });
+    const { code, stderr, stdout } = await phiscanHere(['ecs', 'watch', ...args], { stdin: Buffer.from('') });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
   });

@@ -1,16 +1,22 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { openEcs } from '../../../src/aws/ecs/client.ts';
+import { pollMedium } from '../../../src/aws/watch/poll-medium.ts';
+import { watchEvents } from '../../../src/aws/watch/watch.ts';
+import type { EventLine } from '../../../src/finding.ts';
+import { engineOf } from '../../../src/scan/engine-of.ts';
 import { startMotoAccount, type MotoAccount } from '../ecs/moto-account.ts';
 import { arn, AwsFailure, denied, page, startFakeAws, type AwsAnswers, type FakeAws } from '../../support/fake-aws.ts';
 import { motoMissing } from '../../support/moto.ts';
 import { patient } from '../../support/patients.ts';
-import { phiscan } from '../../support/scans.ts';
-import { linesOf, shownLines, watcher, type WatchLine } from '../../support/watching.ts';
+import { phiscanHere } from '../../support/scans.ts';
+import { linesOf, shownLines, type WatchLine } from '../../support/watching.ts';
 
 const one = patient(53);
 const skipped = motoMissing();
 let aws: FakeAws | undefined;
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await aws?.stop();
   aws = undefined;
 });
@@ -23,7 +29,7 @@ interface Ran {
 }
 
 async function poll(env: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<Ran> {
-  const { code, stdout, stderr } = await phiscan(['ecs', 'watch', '--once', ...args], { env });
+  const { code, stdout, stderr } = await phiscanHere(['ecs', 'watch', '--once', ...args], { env });
   for (const text of [stdout, stderr]) expect(text).not.toContain(one.ssn);
   const lines = linesOf(stdout);
   return { code, lines, shown: shownLines(lines), stderr };
@@ -139,18 +145,28 @@ describe('without a queue, ECS is asked', () => {
       ListServices: (call) => page('serviceArns', [arn('service/prod/web')], call),
       DescribeServices: () => ({ services: [service(polls)] }),
     });
-    const { child, untilLines, ended, printed } = watcher(['--interval', '10s'], aws.env);
-    await untilLines(5);
-    child.kill('SIGTERM');
-    expect(await ended).toBe(1);
-    expect(shownLines(linesOf(printed()))).toEqual([
+    const stop = new AbortController();
+    const engine = engineOf([]);
+    const lines: EventLine[] = [];
+    const write = (told: readonly EventLine[]): Promise<void> => {
+      lines.push(...told);
+      if (lines.length >= 5) stop.abort();
+      return Promise.resolve();
+    };
+    for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
+    const ecs = await openEcs({ signal: stop.signal });
+    const options = { clusters: [], intervalMs: 50, once: false, signal: stop.signal };
+    const watched = await watchEvents(pollMedium(ecs, engine, options), engine, { minConfidence: 0.5, write });
+    // A delivery for each answer in which something is new.
+    expect(watched).toEqual({ messages: 4, events: 3 });
+    expect(shownLines(lines)).toEqual([
       'ssn cluster/prod/task/1 tasks[0].stoppedReason',
       'ssn cluster/prod/service/web services[0].events[0].message',
       'unreadable',
       'ssn cluster/prod/service/web services[0].events[0].message',
       'ssn cluster/prod/service/web services[0].events[1].message',
     ]);
-  }, 60_000);
+  });
 });
 
 describe.skipIf(skipped !== undefined)(`an account on moto${skipped === undefined ? '' : ` (${skipped})`}`, () => {

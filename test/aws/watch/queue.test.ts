@@ -5,7 +5,7 @@ import { ecsEvent, inSns, stoppedTask } from '../../support/events.ts';
 import { AwsFailure, startFakeAws, type AwsAnswers, type FakeAws } from '../../support/fake-aws.ts';
 import { motoMissing, startMoto, type Moto } from '../../support/moto.ts';
 import { patient } from '../../support/patients.ts';
-import { phiscan } from '../../support/scans.ts';
+import { phiscanHere } from '../../support/scans.ts';
 import { linesOf, shownLines, watcher } from '../../support/watching.ts';
 
 const one = patient(43);
@@ -23,7 +23,7 @@ interface Ran {
 }
 
 async function watch(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
-  const { code, stdout, stderr } = await phiscan(['ecs', 'watch', ...args], { env });
+  const { code, stdout, stderr } = await phiscanHere(['ecs', 'watch', ...args], { env });
   for (const text of [stdout, stderr]) expect(text).not.toContain(one.ssn);
   return { code, shown: shownLines(linesOf(stdout)), stderr };
 }
