@@ -86,9 +86,10 @@ test('--endpoint-url and --profile are honoured', async () => {
   });
   expect([code, stderr]).toEqual([0, '']);
   const none = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_REGION: undefined };
-  expect((await run(['--profile', 'nobody', '--region', 'us-east-1'], none)).stderr).toContain(
-    'no credentials for AWS',
-  );
+  expect(await run(['--profile', 'nobody', '--region', 'us-east-1'], none)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('no credentials for AWS were found in the profile (--profile)') as unknown,
+  });
   const config = join(folder, 'config');
   const keys = JSON.stringify({ Version: 1, AccessKeyId: 'test', SecretAccessKey: 'test' });
   writeFileSync(join(folder, 'keys.json'), keys);
@@ -98,6 +99,13 @@ test('--endpoint-url and --profile are honoured', async () => {
   expect([asAudit.code, asAudit.stderr]).toEqual([0, '']);
   expect(asAudit.stdout).toContain('scanned');
   expect(aws.calls.at(-1)?.region).toBe('eu-west-1');
+  // A profile that was named goes before keys in the environment.
+  const beside = await run(['--profile', 'audit'], { AWS_REGION: undefined, AWS_CONFIG_FILE: config });
+  expect([beside.code, beside.stderr]).toEqual([0, '']);
+  expect(aws.calls.at(-1)?.region).toBe('eu-west-1');
+  expect((await run(['--profile', 'nobody'])).stderr).toMatch(
+    /^phiscan: no credentials for AWS were found in the profile/,
+  );
 });
 
 describe('revisions are remembered', () => {

@@ -32,11 +32,11 @@ import {
   ListTasksCommand,
 } from '@aws-sdk/client-ecs';
 import { setMaxListeners } from 'node:events';
-import { ScanError } from '../../errors.ts';
 import { type JsonObject, objectOf } from '../../image/json.ts';
 import { limits } from '../../limits.ts';
 import { Budget, type BudgetName, budgetOf, type BudgetSizes, budgetSizes } from './budget.ts';
 import { EcsFailure } from './failure.ts';
+import { checkCredentials, regionOf } from './settings.ts';
 
 /** What phiscan asks: reading calls only. */
 interface Commands {
@@ -130,6 +130,15 @@ export interface EcsOptions {
   readonly attempts?: number | undefined;
 }
 
+/** The SDK would warn of keys in the environment beside a profile, which is what `--profile` is for; and it logs inputs. */
+const silent: Readonly<Record<'trace' | 'debug' | 'info' | 'warn' | 'error', () => void>> = {
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
 /** Attempts until something was answered at all: a wrong address must not take a minute. */
 const FIRST_ATTEMPTS = 3;
 
@@ -149,8 +158,9 @@ export async function openEcs({
   let hasAnswered = false;
   const clients = new Map<BudgetName, { readonly client: ECSClient; readonly budget: Budget }>();
   const first = newClient(undefined);
-  const found = await regionOf(first);
-  const credentials = await credentialsOf(first);
+  const found = await regionOf(first.config);
+  await checkCredentials(first.config, profile);
+  const { credentials } = first.config;
 
   function newClient(budget: Budget | undefined): ECSClient {
     const client = new ECSClient({
@@ -158,6 +168,7 @@ export async function openEcs({
       ...(profile === undefined ? {} : { profile }),
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(budget === undefined ? {} : { credentials }),
+      logger: silent,
       retryMode: 'adaptive',
       maxAttempts: () => Promise.resolve(hasAnswered ? attempts : FIRST_ATTEMPTS),
       requestHandler: { connectionTimeout: limits.connectMs, requestTimeout: limits.ecsAnswerMs },
@@ -263,25 +274,4 @@ async function collected(body: unknown): Promise<Uint8Array> {
 function documentOf(output: object): JsonObject {
   const body = bodies.get(output) ?? new Uint8Array();
   return objectOf(body.length === 0 ? {} : JSON.parse(Buffer.from(body).toString('utf8')));
-}
-
-async function regionOf(client: ECSClient): Promise<string> {
-  let region: string;
-  try {
-    region = await client.config.region();
-  } catch (error) {
-    throw new ScanError('usage', 'no Region is set. Name one with --region, or set AWS_REGION', { cause: error });
-  }
-  if (/^[a-z0-9-]{1,63}$/.test(region)) return region;
-  throw new ScanError('usage', 'the Region is not one (--region). Give it as in us-east-1');
-}
-
-async function credentialsOf(client: ECSClient): Promise<ECSClient['config']['credentials']> {
-  try {
-    await client.config.credentials();
-    return client.config.credentials;
-  } catch (error) {
-    const todo = 'Log in (aws sso login), set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a --profile';
-    throw new ScanError('usage', `no credentials for AWS were found. ${todo}`, { cause: error });
-  }
 }
