@@ -136,8 +136,12 @@ describe.each(rows)('reader $id', ({ reader, ofReader }) => {
       const [once, twice] = [make(some), make([...some, ...some])];
       expect(
         bestRatio(
-          () => drain(reader, once, path),
-          () => drain(reader, twice, path),
+          () => {
+            drain(reader, once, path);
+          },
+          () => {
+            drain(reader, twice, path);
+          },
         ),
       ).toBeLessThanOrEqual(2.5);
     }

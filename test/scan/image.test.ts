@@ -91,6 +91,7 @@ function expectedOf({ layers }: BuiltImage, stored: 'as built' | 'unpacked'): re
         target: 'clinic:1',
         layer: reference(0, 'COPY app.ini /srv/'),
         path: 'srv/app.ini',
+        pointer: 'patient.ssn',
         field: 'ssn',
         line: 3,
         column: 9,
