@@ -10,6 +10,7 @@ const above = {
   sweep: ['cli', 'report'],
   aws: ['cli', 'report', 'sweep'],
   scan: ['cli', 'report', 'sweep'],
+  registry: ['cli', 'report', 'sweep', 'aws', 'source', 'engine', 'read', 'detect', 'scan'],
   source: ['cli', 'report', 'sweep', 'engine', 'read', 'detect', 'scan'],
   image: ['cli', 'report', 'sweep', 'source', 'engine', 'read', 'detect', 'scan'],
   unpack: ['cli', 'report', 'sweep', 'aws', 'source', 'image', 'engine', 'read', 'detect', 'scan'],
