@@ -10,6 +10,7 @@ const above = {
   sweep: ['cli', 'report'],
   aws: ['cli', 'report', 'sweep'],
   scan: ['cli', 'report', 'sweep'],
+  registry: ['cli', 'report', 'sweep', 'aws', 'source', 'engine', 'read', 'detect', 'scan'],
   source: ['cli', 'report', 'sweep', 'engine', 'read', 'detect', 'scan'],
   ledger: ['cli', 'report', 'sweep', 'aws', 'source', 'unpack', 'engine', 'read', 'detect'],
   image: ['cli', 'report', 'sweep', 'source', 'engine', 'read', 'detect', 'scan'],
