@@ -9,6 +9,8 @@ export type ScanErrorCode =
   | 'denied'
   /** No Docker engine answers. */
   | 'no-daemon'
+  /** No registry answers, or what answers is none. */
+  | 'unreachable'
   /** The input is not an image, an archive or a layout. */
   | 'not-an-image'
   /** The report could not be written. */
