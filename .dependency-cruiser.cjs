@@ -1,5 +1,5 @@
 /**
- * The import direction of the house: cli -> sweep -> scan -> {source, image} -> unpack, scan -> engine -> {read, detect} -> finding,
+ * The import direction of the house: cli -> sweep -> scan -> {source, image, ledger} -> unpack, scan -> engine -> {read, detect} -> finding,
  * report -> finding; and one door for each dependency. Types count like code.
  */
 
@@ -12,6 +12,7 @@ const above = {
   scan: ['cli', 'report', 'sweep'],
   registry: ['cli', 'report', 'sweep', 'aws', 'source', 'engine', 'read', 'detect', 'scan'],
   source: ['cli', 'report', 'sweep', 'engine', 'read', 'detect', 'scan'],
+  ledger: ['cli', 'report', 'sweep', 'aws', 'source', 'unpack', 'engine', 'read', 'detect'],
   image: ['cli', 'report', 'sweep', 'source', 'engine', 'read', 'detect', 'scan'],
   unpack: ['cli', 'report', 'sweep', 'aws', 'source', 'image', 'engine', 'read', 'detect', 'scan'],
   engine: ['cli', 'report', 'sweep', 'aws', 'source', 'image', 'scan'],

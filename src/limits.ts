@@ -61,9 +61,9 @@ type LimitName =
   | 'pickleValues'
   | 'pickleMemo'
   | 'pickleCharacters'
-  | 'ecsCallsAtOnce'
-  | 'ecsAnswerMs'
-  | 'ecsAnswerBytes'
+  | 'awsCallsAtOnce'
+  | 'awsAnswerMs'
+  | 'awsAnswerBytes'
   | 'ledgerBytes'
   | 'ledgerMs'
   | 'eventBytes'
@@ -274,13 +274,13 @@ export const limits: Limits = {
 
   /** Calls to ECS that wait for an answer, for each of its buckets. The SDK gives up when 100 attempts in a row were throttled,
    * whoever made them: eight calls with ten attempts each stay below. No gap: the others wait. */
-  ecsCallsAtOnce: 8,
+  awsCallsAtOnce: 8,
 
   /** Until ECS answers one attempt of a call, in milliseconds; then it is tried again, and in the end a gap. */
-  ecsAnswerMs: 60_000,
+  awsAnswerMs: 60_000,
 
   /** One response of ECS, in bytes: 100 tasks with their containers are below 4 MiB. A longer one is a gap. */
-  ecsAnswerBytes: 64 * MiB,
+  awsAnswerBytes: 64 * MiB,
 
   /** The file that remembers the revisions of one Region, in bytes: a million of them are 60 MB. No gap: what a longer one
    * holds is read again. */

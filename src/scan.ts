@@ -11,6 +11,7 @@ import { scanBlobs } from './scan/blobs.ts';
 import { engineOf } from './scan/engine-of.ts';
 import { scanFileTree } from './scan/files.ts';
 import { attributeFiles } from './scan/located.ts';
+import type { Ledger } from './ledger/ledger.ts';
 import { Pool } from './scan/pool.ts';
 import { type Progress, ProgressCounter } from './scan/progress.ts';
 import { makeReport } from './scan/report.ts';
@@ -29,6 +30,8 @@ export interface ScanOptions {
   readonly minConfidence: number;
   /** Detectors of phiscan.yaml, asked before the built-in ones. */
   readonly customDetectors?: readonly CustomDetector[] | undefined;
+  /** Where results of layers are recalled and remembered. The caller closes it. */
+  readonly ledger?: Ledger | undefined;
   /** Called at most ten times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Ends the scan early; the report then has an `interrupted` gap. */
@@ -51,7 +54,7 @@ async function scanImage(reference: string, pool: Pool, engine: Engine, options:
   const stop = (): void => void source.close();
   signal?.addEventListener('abort', stop);
   try {
-    const scanned = await scanBlobs(source, pool, engine, signal, progress);
+    const scanned = await scanBlobs(source, { pool, engine, signal, progress, ledger: options.ledger });
     const assembly = assembleImages(scanned.blobs, { platform, tag: source.tag, sourceReference: reference });
     const isEmpty = assembly.images.length === 0 && signal?.aborted !== true;
     return attribute(source, scanned, isEmpty ? withoutImage(assembly, reference, platform) : assembly, engine);

@@ -70,6 +70,13 @@ export async function scanBlob(engine: Engine, storedBytes: Chunks, options: Blo
   };
 }
 
+/** `problems`: of the medium. What reads bytes that end early finds the same once more. */
+export function withProblems(scanned: ScannedBlob, problems: readonly Problem[]): ScannedBlob {
+  if (problems.length === 0) return scanned;
+  const gaps = problems.map((problem) => ({ ...problem, path: '' }));
+  return { ...scanned, gaps: [...gaps, ...withoutCut(scanned.gaps)] };
+}
+
 /** The gaps of a blob, but that the blob itself is cut short. */
 export function withoutCut(gaps: readonly EntryGap[]): readonly EntryGap[] {
   return gaps.filter(({ reason, path }) => reason !== 'truncated' || path !== '');

@@ -3,12 +3,14 @@
 import type { EntryGap, GapReason } from '../finding.ts';
 import { limits } from '../limits.ts';
 import type { DocumentBlob, SourceBlob, StoredBlob } from '../image/blob.ts';
-import type { FileRange, Source, SourceObject } from '../source/source.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { FileRange, ObjectRequest, Source, SourceObject } from '../source/source.ts';
 import type { Problem } from '../unpack/chunks.ts';
 import { type ScannedBlob, withoutCut } from './blob.ts';
 import { NameScan } from './names.ts';
 import { lost, type Pool } from './pool.ts';
 import type { ProgressCounter } from './progress.ts';
+import { Requests } from './requests.ts';
 import { digestsApart } from './schedule.ts';
 import { Tally } from './tally.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -31,26 +33,46 @@ interface Pending {
   readonly scanned: Promise<ScannedBlob | undefined>;
 }
 
+/** An object whose bytes can wait until the source has ended. */
+interface Waiting<Bytes> {
+  readonly object: SourceObject;
+  readonly position: number;
+  readonly bytes: Bytes;
+}
+
 /** What keeps bytes from being those that a digest or size was made of. */
 const BROKEN: ReadonlySet<GapReason> = new Set(['truncated', 'corrupt', 'unreadable']);
 
-export async function scanBlobs(
-  source: Source,
-  pool: Pool,
-  engine: Engine,
-  signal: AbortSignal | undefined,
-  progress: ProgressCounter,
-): Promise<ScannedSource> {
+/** What the blobs of one source are scanned with. */
+export interface BlobScan {
+  readonly pool: Pool;
+  readonly engine: Engine;
+  readonly signal: AbortSignal | undefined;
+  readonly progress: Pick<ProgressCounter, 'expect' | 'layerDone'>;
+  /** Undefined: nothing is remembered, and all is scanned. */
+  readonly ledger: Ledger | undefined;
+}
+
+export async function scanBlobs(source: Source, { pool, engine, signal, progress }: BlobScan): Promise<ScannedSource> {
   const tally = new Tally(engine);
   const gap = (problem: Problem, name = ''): void => {
     tally.problem(problem, name);
   };
   const names = new NameScan(tally);
   const pending: Pending[] = [];
-  const ranges: { readonly object: SourceObject; readonly position: number; readonly range: FileRange }[] = [];
+  const ranges: Waiting<FileRange>[] = [];
+  const requests: Waiting<ObjectRequest>[] = [];
+  const requested = new Map<string, string>();
   let position = 0;
   const aliases = new Map<string, string[]>();
   let heldJson = 0;
+
+  const addAlias = (name: string, alias: string): void => {
+    if (name === alias) return;
+    const names = aliases.get(name);
+    if (names === undefined) aliases.set(name, [alias]);
+    else names.push(alias);
+  };
 
   /** Documents are held until all are there: what is too much is dropped as it comes, or a thousand would fill memory. */
   const within = (object: SourceObject, blob: ScannedBlob): ScannedBlob => {
@@ -82,15 +104,17 @@ export async function scanBlobs(
     for await (const object of source.objects(gap)) {
       position += 1;
       names.member(object.name, object, object.name, '');
-      if (object.alias !== undefined) {
-        const names = aliases.get(object.alias);
-        if (names === undefined) aliases.set(object.alias, [object.name]);
-        else names.push(object.name);
-      } else if (object.bytes.kind === 'range') {
-        ranges.push({ object, position, range: object.bytes });
+      const { alias, bytes, digest } = object;
+      const same = bytes.kind === 'request' && digest !== undefined ? requested.get(digest) : undefined;
+      if (alias !== undefined) addAlias(alias, object.name);
+      else if (same !== undefined) addAlias(same, object.name);
+      else if (bytes.kind === 'range') ranges.push({ object, position, bytes });
+      else if (bytes.kind === 'request') {
+        requests.push({ object, position, bytes });
+        if (digest !== undefined) requested.set(digest, object.name);
       } else if (object.size > 0) {
         progress.expect(pending.length + 1);
-        const { job } = await pool.blobFromStream(object.name, object.bytes.chunks);
+        const { job } = await pool.blobFromStream(object.name, bytes.chunks);
         settle(object, position, job);
       }
       if (signal?.aborted === true) break;
@@ -103,19 +127,22 @@ export async function scanBlobs(
   names.flush();
 
   // The largest first, so that no thread is left alone with it at the end.
-  ranges.sort((a, b) => b.range.length - a.range.length);
-  progress.expect(pending.length + ranges.length);
+  ranges.sort((a, b) => b.bytes.length - a.bytes.length);
+  requests.sort((a, b) => b.object.size - a.object.size);
+  progress.expect(pending.length + ranges.length + requests.length);
   const apart = digestsApart(
-    ranges.map(({ range }) => range.length),
+    ranges.map(({ bytes }) => bytes.length),
     pool.jobs,
   );
-  const scans = ranges.map(({ object, range }, index) => pool.blob(object.name, range, apart.has(index)));
+  const scans = ranges.map(({ object, bytes }, index) => pool.blob(object.name, bytes, apart.has(index)));
   // After all scans: a thread hashes when it has nothing more to scan.
-  for (const [index, { object, position, range }] of ranges.entries()) {
+  for (const [index, { object, position, bytes }] of ranges.entries()) {
     const scan = scans[index];
     if (scan === undefined) continue;
-    settle(object, position, apart.has(index) ? withDigest(scan, pool.digest(range)) : scan);
+    settle(object, position, apart.has(index) ? withDigest(scan, pool.digest(bytes)) : scan);
   }
+  const open = new Requests(pool, signal);
+  for (const { object, position, bytes } of requests) settle(object, position, open.scan(object.name, bytes));
 
   pending.sort((a, b) => a.position - b.position);
   return gather(pending, aliases, tally);

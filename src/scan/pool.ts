@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { Tinypool } from 'tinypool';
-import type { FileRange, ObjectBytes } from '../source/source.ts';
-import { faultKind, faultPlaces } from '../errors.ts';
+import type { FileRange } from '../source/source.ts';
+import { faultKind, faultPlaces, ScanError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { Chunks, Problem } from '../unpack/chunks.ts';
 import type { ScannedBlob } from './blob.ts';
@@ -49,13 +49,8 @@ export class Pool {
     return Number(Atomics.load(this.#counter, 0));
   }
 
-  /** A stream is drained when the promise settles, whatever becomes of the job. */
-  async blob(name: string, bytes: ObjectBytes, digestElsewhere: boolean): Promise<ScannedBlob> {
-    if (bytes.kind === 'range') {
-      return this.#run<ScannedBlob>('blob', { name, bytes, digestElsewhere, counter: this.#counter } satisfies BlobJob);
-    }
-    const { job } = await this.blobFromStream(name, bytes.chunks);
-    return job;
+  blob(name: string, bytes: FileRange, digestElsewhere: boolean): Promise<ScannedBlob> {
+    return this.#run<ScannedBlob>('blob', { name, bytes, digestElsewhere, counter: this.#counter } satisfies BlobJob);
   }
 
   /**
@@ -153,8 +148,10 @@ async function* pieces(chunks: Chunks): AsyncGenerator<Uint8Array, void> {
   if (filled > 0) yield piece.slice(0, filled);
 }
 
-/** What a job that did not end leaves: a gap. An error's message may quote what was read, so only its place is told. */
+/** What a job that did not end leaves: a gap. An error's message may quote what was read, so only its place is told; but
+ * that of a medium that does not give the bytes never does. */
 export function lost(error: unknown, signal: AbortSignal | undefined): Problem {
   if (signal?.aborted === true) return { reason: 'interrupted' };
+  if (error instanceof ScanError && error.code !== 'internal') return { reason: 'unreadable', detail: error.message };
   return { reason: 'internal', detail: [faultKind(error), ...faultPlaces(error).slice(0, 1)].join(' at ') };
 }

@@ -5,7 +5,7 @@ import { workerData } from 'node:worker_threads';
 import { readRange } from '../source/range.ts';
 import type { FileRange } from '../source/source.ts';
 import type { Chunks, OnProblem } from '../unpack/chunks.ts';
-import { scanBlob, withoutCut, type ScannedBlob } from './blob.ts';
+import { scanBlob, type ScannedBlob, withProblems } from './blob.ts';
 import { engineOf } from './engine-of.ts';
 import { scanFile } from './entries.ts';
 import type { BlobJob, FilesJob, ScannedFile, WorkerRules } from './jobs.ts';
@@ -21,9 +21,7 @@ export async function blob(job: BlobJob): Promise<ScannedBlob> {
     digestElsewhere: job.digestElsewhere,
     onBytes: counting(job.counter),
   });
-  const gaps = problems.map((problem) => ({ ...problem, path: '' }));
-  // What reads a range that ends early finds the same once more.
-  return { ...scanned, gaps: [...gaps, ...(gaps.length > 0 ? withoutCut(scanned.gaps) : scanned.gaps)] };
+  return withProblems(scanned, problems);
 }
 
 export async function files(job: FilesJob): Promise<readonly ScannedFile[]> {

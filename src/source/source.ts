@@ -11,6 +11,13 @@ export interface FileRange {
   readonly wholeFile?: true;
 }
 
+/** Bytes that are asked for when a thread is free for them: when the source has ended, and several at once. `open` is called
+ * at most once; what it gives may throw ScanError before its first byte, and afterwards tells its problems. */
+export interface ObjectRequest {
+  readonly kind: 'request';
+  readonly open: (onProblem: OnProblem) => Chunks;
+}
+
 /** Bytes of one stored object. A stream comes once, and is drained or left before the next object is asked for. */
 export type ObjectBytes = FileRange | { readonly kind: 'stream'; readonly chunks: Chunks };
 
@@ -20,10 +27,12 @@ export interface SourceObject {
   readonly name: string;
   /** Stored bytes; 0 for an alias. Infinity for stray bytes in an archive, whose end only reading them shows. */
   readonly size: number;
+  /** What it is asked for by, where its medium names it so: `sha256:<hex>` of its bytes. Nobody has verified it yet. */
+  readonly digest?: string;
   /** The `name` of another object that this one is a symbolic or hard link to, earlier or later in the source. Never
    * outside of it: such a link has no alias and no bytes. The bytes of an object with an alias are empty. */
   readonly alias?: string;
-  readonly bytes: ObjectBytes;
+  readonly bytes: ObjectBytes | ObjectRequest;
   /** As stored, of every link; empty when there is none. */
   readonly linkTarget: string;
   /** Text in the header of the archive member (owners, pax records, extended attributes): scanned like any other. */

@@ -2,20 +2,31 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRange } from '../../src/source/range.ts';
-import type { ObjectBytes, Source } from '../../src/source/source.ts';
-import type { Problem } from '../../src/unpack/chunks.ts';
+import type { Source, SourceObject } from '../../src/source/source.ts';
+import type { Chunks, OnProblem, Problem } from '../../src/unpack/chunks.ts';
 
 export interface ReadObject {
   readonly name: string;
   readonly size: number;
   readonly sha256: string;
   readonly alias?: string;
-  readonly kind: ObjectBytes['kind'];
+  readonly kind: SourceObject['bytes']['kind'];
 }
 
 export interface ReadSource {
   readonly objects: readonly ReadObject[];
   readonly problems: readonly Problem[];
+}
+
+function chunksOf(bytes: SourceObject['bytes'], onProblem: OnProblem): Chunks {
+  switch (bytes.kind) {
+    case 'range':
+      return readRange(bytes, onProblem);
+    case 'request':
+      return bytes.open(onProblem);
+    case 'stream':
+      return bytes.chunks;
+  }
 }
 
 /** Every object of a source, read to its end, and the source closed. */
@@ -28,7 +39,7 @@ export async function readSource(source: Source): Promise<ReadSource> {
   for await (const { name, bytes, alias } of source.objects(onProblem)) {
     const hash = createHash('sha256');
     let size = 0;
-    for await (const chunk of bytes.kind === 'range' ? readRange(bytes, onProblem) : bytes.chunks) {
+    for await (const chunk of chunksOf(bytes, onProblem)) {
       hash.update(chunk);
       size += chunk.length;
     }

@@ -1,8 +1,8 @@
 import { arrayOf, memberOf } from '../../image/json.ts';
 import { limits } from '../../limits.ts';
-import { inParallel } from './parallel.ts';
+import { inParallel } from '../parallel.ts';
 import { clusterName, resourcePath } from './resource-path.ts';
-import { namesIn } from './response.ts';
+import { namesIn } from '../response.ts';
 import { arnsOf, ofDaemons, readRollouts } from './rollouts.ts';
 import type { Sweep } from './sweep.ts';
 
@@ -10,7 +10,7 @@ import type { Sweep } from './sweep.ts';
 export async function readDaemons(sweep: Sweep, cluster: string): Promise<void> {
   const path = `cluster/${clusterName(cluster)}/daemons`;
   const listed = sweep.list('ListDaemons', { clusterArn: cluster, maxResults: 100 }, 'daemonSummariesList', path);
-  await inParallel(namesIn(listed, 'daemonArn'), limits.ecsCallsAtOnce, async (daemonArn) => {
+  await inParallel(namesIn(listed, 'daemonArn'), limits.awsCallsAtOnce, async (daemonArn) => {
     const name = resourcePath(daemonArn);
     const response = await sweep.ask('DescribeDaemon', { daemonArn }, name);
     if (response !== undefined) sweep.read(name, response);

@@ -1,6 +1,6 @@
 import { arrayOf, memberOf } from '../../image/json.ts';
 import type { EcsOperation } from './client.ts';
-import { isText } from './response.ts';
+import { isText } from '../response.ts';
 import type { Described, Sweep } from './sweep.ts';
 
 /** How the past of a service, or of a daemon, is described. */

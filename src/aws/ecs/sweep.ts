@@ -4,12 +4,12 @@ import { arrayOf, isObject, type JsonObject } from '../../image/json.ts';
 import { limits } from '../../limits.ts';
 import { Tally } from '../../scan/tally.ts';
 import type { Ecs, EcsInput, EcsOperation } from './client.ts';
-import { documentFindings } from './document-findings.ts';
-import { EcsFailure } from './failure.ts';
-import { batches, inParallel } from './parallel.ts';
+import { documentFindings } from '../document-findings.ts';
+import { CallFailure } from '../failure.ts';
+import { batches, inParallel } from '../parallel.ts';
 import { resourcePath } from './resource-path.ts';
-import { Refusals } from './refusals.ts';
-import { instantOf, latestOf } from './response.ts';
+import { Refusals } from '../refusals.ts';
+import { instantOf, latestOf } from '../response.ts';
 import type { RememberedRevision, RevisionLedger } from './revision-ledger.ts';
 
 /** What of a Region is read. */
@@ -66,7 +66,7 @@ export class Sweep {
     }: { readonly ledger?: RevisionLedger | undefined; readonly signal?: AbortSignal | undefined } = {},
   ) {
     this.#ecs = ecs;
-    this.#refusals = new Refusals(ecs.region);
+    this.#refusals = new Refusals('ECS', ecs.region);
     this.scope = scope;
     this.ledger = ledger;
     this.#signal = signal;
@@ -95,7 +95,7 @@ export class Sweep {
       this.#refusals.answered(operation);
       return document;
     } catch (error) {
-      if (!(error instanceof EcsFailure)) throw error;
+      if (!(error instanceof CallFailure)) throw error;
       if (error.kind !== 'stopped') this.#gap(this.#refusals.note(error), path);
       return undefined;
     }
@@ -148,7 +148,7 @@ export class Sweep {
     kind: Described<Operation>,
     onEach?: (described: JsonObject) => void,
   ): Promise<void> {
-    await inParallel(batches(names, kind.batch), limits.ecsCallsAtOnce, async (batch) => {
+    await inParallel(batches(names, kind.batch), limits.awsCallsAtOnce, async (batch) => {
       const response = await this.ask(kind.operation, kind.input([...batch]), path);
       if (response === undefined) return;
       const described = arrayOf(response[kind.key]).filter(isObject);

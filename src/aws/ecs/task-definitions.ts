@@ -2,9 +2,9 @@ import { ScanError } from '../../errors.ts';
 import { objectOf } from '../../image/json.ts';
 import { limits } from '../../limits.ts';
 import { readTags } from './daemons.ts';
-import { inParallel } from './parallel.ts';
+import { inParallel } from '../parallel.ts';
 import { lastingPath, resourcePath, revisionOf } from './resource-path.ts';
-import { namesIn } from './response.ts';
+import { namesIn } from '../response.ts';
 import type { Sweep } from './sweep.ts';
 
 /** ARNs by family, each family's newest first. */
@@ -82,12 +82,12 @@ export async function readRevisions(sweep: Sweep, revisions: Revisions): Promise
   const all = [...revisions.values()].flat();
   sweep.revisions.total += all.length;
   if (since === undefined) {
-    await inParallel(all, limits.ecsCallsAtOnce, async (arn) => {
+    await inParallel(all, limits.awsCallsAtOnce, async (arn) => {
       await readRevision(sweep, arn);
     });
     return;
   }
-  await inParallel(revisions.values(), limits.ecsCallsAtOnce, async (newestFirst) => {
+  await inParallel(revisions.values(), limits.awsCallsAtOnce, async (newestFirst) => {
     for (const arn of newestFirst) if (!(await readRevision(sweep, arn))) return;
   });
 }

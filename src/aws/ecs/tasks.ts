@@ -1,5 +1,5 @@
 import { clusterName } from './resource-path.ts';
-import { isText, namesIn } from './response.ts';
+import { isText, namesIn } from '../response.ts';
 import type { Sweep } from './sweep.ts';
 
 /** Tasks that run, and those that stopped within the last hour or so: ECS forgets them then. */

@@ -3,7 +3,7 @@ import type { Engine } from '../../engine/engine.ts';
 import type { EntryGap, EventLine, EventName, Finding, Gap } from '../../finding.ts';
 import { attributeResources } from '../../scan/located.ts';
 import { Tally } from '../../scan/tally.ts';
-import { documentFindings } from '../ecs/document-findings.ts';
+import { documentFindings } from '../document-findings.ts';
 import { resourcePath } from '../ecs/resource-path.ts';
 import { remediesOf } from '../surfaces.ts';
 import type { Delivery, EventMedium } from './delivery.ts';

@@ -1,5 +1,6 @@
 /** A whole account on the fake AWS: one of each kind of resource. */
-import type { BudgetSize, BudgetSizes } from '../../../src/aws/ecs/budget.ts';
+import type { BudgetSize } from '../../../src/aws/budget.ts';
+import type { BudgetSizes } from '../../../src/aws/ecs/budget.ts';
 import { arn, page, type AwsAnswers, type AwsCall, type AwsInput } from '../../support/fake-aws.ts';
 
 export const CLUSTER: string = arn('cluster/prod');

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { documentFindings } from '../../../src/aws/ecs/document-findings.ts';
+import { documentFindings } from '../../../src/aws/document-findings.ts';
 import { scanEcs } from '../../../src/aws/ecs/scan-ecs.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { renderJson } from '../../../src/report/json.ts';

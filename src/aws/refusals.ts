@@ -1,22 +1,25 @@
-import { ScanError } from '../../errors.ts';
-import { limits } from '../../limits.ts';
-import type { EcsFailure } from './failure.ts';
+import { ScanError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { CallFailure } from './failure.ts';
 
 /** Calls of an operation that are denied in a row before the rest of them is not made: a policy may know one cluster of many,
  * but does not change within a sweep. */
 const REFUSED_OFTEN = 20;
 /** Calls in a row that nobody answers, each with its retries, before the rest is not made: the network is gone. */
-const UNANSWERED_OFTEN = 3 * limits.ecsCallsAtOnce;
+const UNANSWERED_OFTEN = 3 * limits.awsCallsAtOnce;
 
 /** Calls of one Region that were not answered as asked: which of them are worth asking again, and what is told of each. */
 export class Refusals {
+  readonly #service: string;
   readonly #region: string;
   /** In a row, by operation. */
   readonly #refused = new Map<string, number>();
   #hasAnswered = false;
   #unanswered = 0;
 
-  constructor(region: string) {
+  /** `service`: as people call it, `ECS`. */
+  constructor(service: string, region: string) {
+    this.#service = service;
     this.#region = region;
   }
 
@@ -31,7 +34,7 @@ export class Refusals {
   }
 
   /** Gives the detail of its gap; throws ScanError where nothing was answered before and nothing will be. */
-  note(failure: EcsFailure): string {
+  note(failure: CallFailure): string {
     const { kind, operation, message } = failure;
     if (kind === 'credentials' || kind === 'unreachable') {
       if (!this.#hasAnswered) throw this.#notAnswering(failure);
@@ -52,12 +55,12 @@ export class Refusals {
   }
 
   /** Instead of a report in which everything is a gap. */
-  #notAnswering({ kind, reason }: EcsFailure): ScanError {
+  #notAnswering({ kind, reason }: CallFailure): ScanError {
     if (kind === 'credentials') {
       const todo = 'Log in again, or name a --profile';
       return new ScanError('denied', `AWS does not accept the credentials (${this.#region}: ${reason}). ${todo}`);
     }
     const todo = 'Check the Region, the network and --endpoint-url';
-    return new ScanError('not-found', `ECS does not answer (${this.#region}: ${reason}). ${todo}`);
+    return new ScanError('not-found', `${this.#service} does not answer (${this.#region}: ${reason}). ${todo}`);
   }
 }

@@ -1,5 +1,5 @@
 /** What the SDK finds in options, environment and profiles; without it nothing can be asked. */
-import { ScanError } from '../../errors.ts';
+import { ScanError } from '../errors.ts';
 
 export async function regionOf(settings: { readonly region: () => Promise<string> }): Promise<string> {
   let region: string;

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { EcsFailure } from '../../../src/aws/ecs/failure.ts';
-import { patient } from '../../support/patients.ts';
+import { CallFailure } from '../../src/aws/failure.ts';
+import { patient } from '../support/patients.ts';
 
 const { name, ssn } = patient(71);
 
-function failed(parts: object): EcsFailure {
-  return new EcsFailure('DescribeTasks', Object.assign(new Error(`no task of ${name}, ${ssn}`), parts), false);
+function failed(parts: object): CallFailure {
+  return new CallFailure('ecs', 'DescribeTasks', Object.assign(new Error(`no task of ${name}, ${ssn}`), parts), false);
 }
 
 test.each([
@@ -28,6 +28,6 @@ test.each([
 });
 
 test('what phiscan has stopped itself is no failure of AWS', () => {
-  expect(new EcsFailure('ListTasks', new Error('aborted'), true).kind).toBe('stopped');
-  expect(new EcsFailure('ListTasks', 'thrown', false).message).toBe('ecs:ListTasks: string');
+  expect(new CallFailure('ecs', 'ListTasks', new Error('aborted'), true).kind).toBe('stopped');
+  expect(new CallFailure('ecs', 'ListTasks', 'thrown', false).message).toBe('ecs:ListTasks: string');
 });

@@ -1,5 +1,5 @@
-import type { Engine } from '../../engine/engine.ts';
-import type { EntryFinding } from '../../finding.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { EntryFinding } from '../finding.ts';
 
 /** The findings of one response of ECS. Lines, columns and offsets would be those of bytes that nobody keeps. */
 export function documentFindings(engine: Engine, path: string, bytes: Buffer): readonly EntryFinding[] {

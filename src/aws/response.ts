@@ -1,5 +1,5 @@
 /** What responses of ECS hold: names and time. */
-import { isObject, type JsonObject } from '../../image/json.ts';
+import { isObject, type JsonObject } from '../image/json.ts';
 
 const DATES = [
   ...['registeredAt', 'deregisteredAt', 'deleteRequestedAt', 'createdAt', 'startedAt', 'updatedAt'],

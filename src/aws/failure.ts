@@ -2,16 +2,17 @@
 export type FailureKind = 'denied' | 'credentials' | 'unreachable' | 'unsupported' | 'stopped' | 'other';
 
 /** A call that was not answered, retries included. It holds no text of AWS, which repeats names and values. */
-export class EcsFailure extends Error {
+export class CallFailure extends Error {
   readonly operation: string;
   readonly kind: FailureKind;
   /** AWS's own name of it: `AccessDeniedException`, `ECONNREFUSED`. */
   readonly reason: string;
 
-  constructor(operation: string, error: unknown, isStopped: boolean) {
+  /** `service`: as IAM has it, `ecs`. */
+  constructor(service: string, operation: string, error: unknown, isStopped: boolean) {
     const reason = reasonOf(error);
-    super(`ecs:${operation}: ${reason}`);
-    this.name = 'EcsFailure';
+    super(`${service}:${operation}: ${reason}`);
+    this.name = 'CallFailure';
     this.operation = operation;
     this.reason = reason;
     this.kind = isStopped ? 'stopped' : kindOf(reason);
