@@ -20,14 +20,17 @@ export function attributeFiles(target: string, found: readonly FoundInEntry[], g
   };
 }
 
-/** Findings of documents of ECS, or of what the Docker engine says of a container: `path` is a resource's name. */
+/** Findings of documents of ECS or ECR, or of what the Docker engine says of a container: `path` is a resource's name. */
 export function attributeResources(
-  kind: 'ecs' | 'container',
+  kind: 'ecs' | 'ecr' | 'container',
   target: string,
   { found, gaps }: Pick<Tally, 'found' | 'gaps'>,
 ): Located {
   return {
-    findings: found.map(({ finding }) => withSurface(locate(finding, { kind, target }), kind)),
+    findings: found.map(({ finding }) => {
+      const located = locate(finding, { kind, target });
+      return kind === 'ecr' ? located : withSurface(located, kind);
+    }),
     gaps: gaps.map((gap) => locateGap(gap, { kind, target, path: gap.path })),
   };
 }
