@@ -10,6 +10,7 @@ import { imageParts, type NamedLayer } from './image-manifests.ts';
 import type { LayerJob } from './layer-job.ts';
 import { LayerTable } from './layer-table.ts';
 import { byNewest, type PlannedImage, type SweepPlan } from './plan.ts';
+import { compareTexts } from './swept.ts';
 import { repositoryFilter, type SweepScope } from './scope.ts';
 
 export interface PlanRequest {
@@ -49,7 +50,7 @@ class Planner {
   async plan(): Promise<SweepPlan> {
     const { registry, ledger, scope } = this.#request;
     await inParallel(this.#listed(), limits.repositoriesAtOnce, (repository) => this.#repository(repository));
-    const images = this.#images.sort((a, b) => compare(a.repository, b.repository) || byNewest(a, b));
+    const images = this.#images.sort((a, b) => compareTexts(a.repository, b.repository) || byNewest(a, b));
     const table = new LayerTable();
     for (const { named, repository } of images.toSorted(byNewest))
       for (const layer of named) table.add(layer, repository);
@@ -57,7 +58,7 @@ class Planner {
     const { within, over } = withinBytes(images, jobs, scope.maxBytes);
     return {
       registry: registry.host,
-      repositories: this.#repositories.sort(compare),
+      repositories: this.#repositories.sort(compareTexts),
       images: images.map(({ named: _named, ...image }) => image),
       total: table.total,
       remembered,
@@ -156,7 +157,7 @@ class RepositoryPlan {
     const { registry, ledger, stopped } = this.#request;
     const repository = this.#repository;
     const key = imageKey(registry.host, repository, digest);
-    const like = { repository, digest, tags: [...tags].sort(compare), pushedAt, key, remembered: false };
+    const like = { repository, digest, tags: [...tags].sort(compareTexts), pushedAt, key, remembered: false };
     const unread = (problem: Problem): ImageWithLayers => {
       return { ...like, manifests: [digest], layers: [], named: [], problem };
     };
@@ -235,8 +236,4 @@ function withinBytes(
     within: jobs.filter(({ digest }) => taken.has(digest)),
     over: jobs.filter(({ digest }) => !taken.has(digest)),
   };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -3,7 +3,7 @@
 import { inParallel } from '../aws/parallel.ts';
 import type { CustomDetector } from '../detect/custom-detector.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { SweepTotals, SweptPlace } from '../finding.ts';
+import type { SweepTotals, SweptPart, SweptPlace } from '../finding.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { limits } from '../limits.ts';
 import type { ImageRegistry } from '../registry/image-registry.ts';
@@ -22,7 +22,6 @@ import { planSweep } from './planner.ts';
 import { ReadyImages } from './ready-images.ts';
 import type { SweepScope } from './scope.ts';
 import { SweepLedger } from './sweep-ledger.ts';
-import type { SweptPart } from './swept.ts';
 import { registryTexts } from './texts.ts';
 
 /** One registry: of ECR, one Region of one account. */

@@ -1,14 +1,7 @@
-/** What a sweep tells of each image, and of the texts of each repository, when it is ready. */
+/** The order and the summary of what a sweep tells. */
 
-import type { Report, SweptOutcome, SweptPlace, SweptRow, Severity } from '../finding.ts';
+import type { Severity, SweptOutcome, SweptPart, SweptPlace, SweptRow } from '../finding.ts';
 import { SEVERITIES } from '../finding.ts';
-
-export interface SweptPart {
-  readonly place: SweptPlace;
-  readonly report: Report;
-  /** Of an earlier run. */
-  readonly remembered: boolean;
-}
 
 /** `threshold`: findings below it do not make an outcome. */
 export function rowOf({ place, report, remembered }: SweptPart, threshold: Severity): SweptRow {
@@ -30,16 +23,16 @@ export function rowOf({ place, report, remembered }: SweptPart, threshold: Sever
 /** By account, Region, registry and repository; the texts before the images, and of those the newest first. */
 export function byPlace(a: SweptPlace, b: SweptPlace): number {
   return (
-    compare(a.account, b.account) ||
-    compare(a.region, b.region) ||
-    compare(a.registry, b.registry) ||
-    compare(a.repository, b.repository) ||
+    compareTexts(a.account, b.account) ||
+    compareTexts(a.region, b.region) ||
+    compareTexts(a.registry, b.registry) ||
+    compareTexts(a.repository, b.repository) ||
     Number(a.digest !== '') - Number(b.digest !== '') ||
-    compare(b.pushedAt ?? '', a.pushedAt ?? '') ||
-    compare(a.digest, b.digest)
+    compareTexts(b.pushedAt ?? '', a.pushedAt ?? '') ||
+    compareTexts(a.digest, b.digest)
   );
 }
 
-function compare(a: string, b: string): number {
+export function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,7 +1,12 @@
 import { ScanError } from '../../src/errors.ts';
 import type { Descriptor } from '../../src/image/descriptor.ts';
 import type { ImageRegistry, StoredManifest } from '../../src/registry/image-registry.ts';
-import type { ListedImage, ListedRepository, ListedText, RegistryListing } from '../../src/registry/registry-listing.ts';
+import type {
+  ListedImage,
+  ListedRepository,
+  ListedText,
+  RegistryListing,
+} from '../../src/registry/registry-listing.ts';
 import type { Chunks } from '../../src/unpack/chunks.ts';
 import type { BuiltImage } from './image-builder.ts';
 import { jsonBytes, manifestBytes, ociTypes } from './image-builder.ts';
@@ -37,7 +42,10 @@ export class MemoryRegistry implements ImageRegistry, RegistryListing {
 
   addIndex(repository: string, manifests: readonly string[], facts: ListedFacts = {}): string {
     const listed = manifests.map((digest) => {
-      const { bytes, mediaType } = this.#manifests.get(`${repository}@${digest}`) ?? { bytes: Buffer.of(), mediaType: '' };
+      const { bytes, mediaType } = this.#manifests.get(`${repository}@${digest}`) ?? {
+        bytes: Buffer.of(),
+        mediaType: '',
+      };
       return { digest, mediaType, size: bytes.length };
     });
     const bytes = jsonBytes({ schemaVersion: 2, mediaType: ociTypes.index, manifests: listed });

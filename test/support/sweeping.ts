@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { SweepTotals } from '../../src/finding.ts';
+import type { SweepTotals, SweptPart } from '../../src/finding.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { engineOf } from '../../src/scan/engine-of.ts';
 import { Pool } from '../../src/scan/pool.ts';
 import { sweepRegistry, type SweepOptions } from '../../src/sweep/sweep.ts';
-import { byPlace, type SweptPart } from '../../src/sweep/swept.ts';
+import { byPlace } from '../../src/sweep/swept.ts';
 import type { MemoryRegistry } from './memory-registry.ts';
 
 const builtWorker = pathToFileURL(join(import.meta.dirname, '../../dist/src/scan/worker.js'));

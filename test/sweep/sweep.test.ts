@@ -77,7 +77,13 @@ describe('a registry', () => {
     expect(registry.asked).toEqual([]);
     expect(registry.manifestsAsked).toEqual([]);
     expect(told(second)).toEqual(told(first));
-    expect(second.totals).toMatchObject({ images: 2, rememberedImages: 2, layers: 4, rememberedLayers: 4, readLayers: 0 });
+    expect(second.totals).toMatchObject({
+      images: 2,
+      rememberedImages: 2,
+      layers: 4,
+      rememberedLayers: 4,
+      readLayers: 0,
+    });
   });
 
   test('a new image of known layers reads its own layer only', async () => {
@@ -212,7 +218,8 @@ describe('a scope', () => {
     const gaps = first.images.get(`app@${old}`)?.report.coverage.gaps ?? [];
     expect(gaps.map(({ reason }) => reason)).toEqual(['left-out', 'left-out']);
     expect(first.totals.readBytes).toBeLessThanOrEqual(maxBytes);
-    for (let sweeps = 0; sweeps < 2; sweeps++) await sweepAll(registry, ledger, { scope: { repositories: [], maxBytes: 100_000 } });
+    for (let sweeps = 0; sweeps < 2; sweeps++)
+      await sweepAll(registry, ledger, { scope: { repositories: [], maxBytes: 100_000 } });
     const last = await sweepAll(registry, ledger, { scope });
     expect(last.images.get(`app@${old}`)?.report.coverage.complete).toBe(true);
   });
