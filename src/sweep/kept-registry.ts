@@ -8,14 +8,16 @@ import type { Chunks, OnProblem } from '../unpack/chunks.ts';
  * there is room for them. Closing it is the owner's of the registry behind.
  */
 export class KeptRegistry implements ImageRegistry {
-  readonly host: string;
   readonly #registry: ImageRegistry;
   readonly #kept = new Map<string, StoredManifest>();
   #bytes = 0;
 
   constructor(registry: ImageRegistry) {
     this.#registry = registry;
-    this.host = registry.host;
+  }
+
+  get host(): string {
+    return this.#registry.host;
   }
 
   async manifest(repository: string, reference: string): Promise<StoredManifest> {

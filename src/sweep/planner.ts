@@ -11,7 +11,7 @@ import type { LayerJob } from './layer-job.ts';
 import { LayerTable } from './layer-table.ts';
 import { byNewest, type PlannedImage, type SweepPlan } from './plan.ts';
 import { compareTexts } from './swept.ts';
-import { repositoryFilter, type SweepScope } from './scope.ts';
+import { exactNames, isExact, repositoryFilter, type SweepScope } from './scope.ts';
 
 export interface PlanRequest {
   readonly registry: ImageRegistry;
@@ -82,10 +82,19 @@ class Planner {
         yield name;
       }
     } catch (error) {
-      // What was listed before is swept all the same.
-      if (!(error instanceof ScanError) || this.#repositories.length === 0) throw error;
-      this.#gaps.push({ reason: 'unreadable', detail: error.message, path: '' });
+      if (!(error instanceof ScanError)) throw error;
+      // What was listed before is swept all the same, and what is named needs no list.
+      const named = exactNames(this.#request.scope).filter((name) => !this.#repositories.includes(name));
+      if (this.#repositories.length === 0 && named.length === 0) throw error;
+      if (!isExact(this.#request.scope)) this.#gaps.push({ reason: 'unreadable', detail: error.message, path: '' });
+      for (const name of named) {
+        this.#repositories.push(name);
+        yield name;
+      }
     }
+    if (this.#repositories.length > 0 || this.#request.scope.repositories.length === 0) return;
+    if (this.#gaps.length > 0 || this.#request.listing.gaps.length > 0) return;
+    throw new ScanError('not-found', `no repository of ${this.#request.registry.host} has that name (--repository)`);
   }
 
   async #repository(repository: string): Promise<void> {

@@ -25,8 +25,11 @@ export class SweepLedger implements Ledger {
     return problem === undefined ? this.#ledger.recall(digest) : unreadBlob(digest, problem);
   }
 
-  known(digests: Iterable<string>): Promise<ReadonlySet<string>> {
-    return this.#ledger.known(digests);
+  /** What was left out is known, too: not to be asked for. */
+  async known(digests: Iterable<string>): Promise<ReadonlySet<string>> {
+    const asked = [...digests];
+    const known = await this.#ledger.known(asked);
+    return new Set([...known, ...asked.filter((digest) => this.#unread.has(digest))]);
   }
 
   remember(blob: ScannedBlob, verified: boolean): Promise<void> {

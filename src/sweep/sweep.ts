@@ -1,7 +1,6 @@
 /** A whole registry: planned, each layer read once, and each image put together by the ordinary pipeline. */
 
 import { inParallel } from '../aws/parallel.ts';
-import type { CustomDetector } from '../detect/custom-detector.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { SweepTotals, SweptPart, SweptPlace } from '../finding.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -9,7 +8,7 @@ import { limits } from '../limits.ts';
 import type { ImageRegistry } from '../registry/image-registry.ts';
 import type { RegistryListing } from '../registry/registry-listing.ts';
 import type { Attributed } from '../scan/attribute.ts';
-import { Pool } from '../scan/pool.ts';
+import type { Pool } from '../scan/pool.ts';
 import type { Progress } from '../scan/progress.ts';
 import { makeReport } from '../scan/report.ts';
 import type { Problem } from '../unpack/chunks.ts';
@@ -38,7 +37,6 @@ export interface SweepOptions {
   /** Worker threads, and layers that are read at once. */
   readonly jobs: number;
   readonly engine: Engine;
-  readonly customDetectors: readonly CustomDetector[];
   /** Where layers and images are remembered; of this run alone, where nothing shall be. */
   readonly ledger: Ledger;
   readonly minConfidence: number;
@@ -47,8 +45,8 @@ export interface SweepOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Called when an image is ready, in no order; the sweep waits for it. */
   readonly onPart: (part: SweptPart) => Promise<void>;
-  /** Instead of `new Pool`, for tests. */
-  readonly newPool?: ((jobs: number, signal: AbortSignal | undefined) => Pool) | undefined;
+  /** Called when the first layer or image is to be scanned; the caller closes it. */
+  readonly pool: () => Pool;
 }
 
 /** Throws ScanError when the registry cannot be listed at all. */
@@ -62,7 +60,6 @@ class Sweep {
   readonly #registry: KeptRegistry;
   readonly #ledger: SweepLedger;
   readonly #layers: LayerRun;
-  #pool: Pool | undefined;
   #progress: Progress = { layersDone: 0, layersTotal: undefined, bytesDone: 0, bytesTotal: undefined };
   #hasFailed = false;
 
@@ -74,7 +71,7 @@ class Sweep {
     this.#layers = new LayerRun({
       registry: this.#registry,
       ledger: this.#ledger,
-      pool: () => this.#openPool(),
+      pool: options.pool,
       signal: options.signal,
       maxBytes: options.scope.maxBytes,
       stopped: () => this.#stopped(),
@@ -91,7 +88,6 @@ class Sweep {
     } finally {
       this.#hasFailed = true;
       telling.stop();
-      await this.#pool?.close();
     }
   }
 
@@ -138,11 +134,11 @@ class Sweep {
   }
 
   async #joined(image: PlannedImage): Promise<Attributed> {
-    const { engine, signal } = this.#options;
+    const { engine, signal, pool } = this.#options;
     const problem = image.problem ?? this.#tooLate(image);
     if (problem !== undefined) return unreadImage(image, problem, engine);
     const ledger = this.#ledger;
-    return joinImage(image, { registry: this.#registry, ledger, engine, signal, pool: this.#openPool() });
+    return joinImage(image, { registry: this.#registry, ledger, engine, signal, pool: pool() });
   }
 
   /** After the deadline, images are still put together of what was read, for a while. */
@@ -179,12 +175,6 @@ class Sweep {
     const { engine, minConfidence, onPart } = this.#options;
     const report = makeReport(parts, { ruleset: engine.ruleset, minConfidence, durationMs: 0 });
     await onPart({ place, report, remembered });
-  }
-
-  #openPool(): Pool {
-    const { jobs, signal, customDetectors } = this.#options;
-    this.#pool ??= this.#options.newPool?.(jobs, signal) ?? new Pool(jobs, signal, { customDetectors });
-    return this.#pool;
   }
 
   #stopped(): Problem | undefined {

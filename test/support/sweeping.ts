@@ -10,6 +10,8 @@ import type { MemoryRegistry } from './memory-registry.ts';
 
 const builtWorker = pathToFileURL(join(import.meta.dirname, '../../dist/src/scan/worker.js'));
 
+const noDetectors = [] as const;
+
 export interface SweptAll {
   readonly totals: SweepTotals;
   /** In the order of their places. */
@@ -25,24 +27,24 @@ export async function sweepAll(
   options: Partial<SweepOptions> = {},
 ): Promise<SweptAll> {
   const parts: SweptPart[] = [];
-  const customDetectors = options.customDetectors ?? [];
+  const { jobs = 2, signal } = options;
+  let pool: Pool | undefined;
   const totals = await sweepRegistry(
     { registry, listing: registry, account: '', region: '' },
     {
       scope: { repositories: [] },
-      jobs: 2,
-      engine: engineOf(customDetectors),
-      customDetectors,
+      jobs,
+      engine: engineOf(noDetectors),
       ledger,
       minConfidence: 0,
-      newPool: (jobs, signal) => new Pool(jobs, signal, { customDetectors }, builtWorker),
+      pool: () => (pool ??= new Pool(jobs, signal, { customDetectors: [] }, builtWorker)),
       ...options,
       onPart: async (part) => {
         parts.push(part);
         await options.onPart?.(part);
       },
     },
-  );
+  ).finally(() => pool?.close());
   parts.sort((a, b) => byPlace(a.place, b.place));
   const images = parts.filter(({ place }) => place.digest !== '');
   return {
