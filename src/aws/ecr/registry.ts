@@ -1,4 +1,5 @@
-import { type Descriptor, readDescriptor } from '../../image/descriptor.ts';
+import { ScanError } from '../../errors.ts';
+import { type Descriptor, digestOf, readDescriptor } from '../../image/descriptor.ts';
 import { arrayOf, textOf } from '../../image/json.ts';
 import { blobChunks } from '../../registry/blob-download.ts';
 import { RegistryFailure } from '../../registry/failure.ts';
@@ -67,6 +68,11 @@ export class EcrRegistry implements ImageRegistry {
   }
 
   async referrers(repository: string, digest: string): Promise<readonly Descriptor[]> {
+    const [listed, tagged] = await Promise.all([this.#listed(repository, digest), this.#tagged(repository, digest)]);
+    return [...listed, ...tagged];
+  }
+
+  async #listed(repository: string, digest: string): Promise<readonly Descriptor[]> {
     const found: Descriptor[] = [];
     const seen = new Set<string>();
     let next = '';
@@ -93,6 +99,23 @@ export class EcrRegistry implements ImageRegistry {
     }
   }
 
+  /** All in one call, as they are asked for at once. */
+  async #tagged(repository: string, digest: string): Promise<readonly Descriptor[]> {
+    const names = referrerTags(digest);
+    const given = await Promise.allSettled(names.map((name) => this.manifest(repository, name)));
+    return given.flatMap((each, index) => {
+      if (each.status === 'rejected') {
+        if (each.reason instanceof ScanError && each.reason.code === 'not-found') return [];
+        throw each.reason;
+      }
+      const { digest: own, mediaType, bytes } = each.value;
+      const annotations = { 'org.opencontainers.image.ref.name': names[index] ?? '' };
+      return digestOf(own) === ''
+        ? []
+        : [{ mediaType, digest: own, size: bytes.length, platform: undefined, annotations }];
+    });
+  }
+
   async close(): Promise<void> {
     this.#ecr.close();
     await this.#http.close();
@@ -116,6 +139,12 @@ export class EcrRegistry implements ImageRegistry {
     const account = this.#account;
     return { repositoryName: repository, ...(account === undefined ? {} : { registryId: account }) };
   }
+}
+
+/** The tags that stand in for a list of referrers: an index (OCI distribution, "Referrers Tag Schema"), and cosign's. */
+function referrerTags(digest: string): readonly string[] {
+  const base = digest.replace(':', '-').slice(0, 71);
+  return ['', '.sig', '.att', '.sbom'].map((ending) => `${base}${ending}`);
 }
 
 /** The SDK has tried again what may pass. */
