@@ -16,6 +16,7 @@ type RemoteLimitName =
   | 'tokenMarginMs'
   | 'manifestsAtOnce'
   | 'imageManifests'
+  | 'tagPages'
   | 'connections'
   | 'helperMs'
   | 'helperBytes';
@@ -57,6 +58,9 @@ export const remoteLimits: RemoteLimits = {
 
   /** Manifests of one image, referrers among them; buildkit's caches and CI's referrers are some hundreds. */
   imageManifests: 10_000,
+
+  /** Pages of 1000 tags that are read to know which stand for what is about an image; of more, each is asked for by itself. */
+  tagPages: 10,
 
   /** Open connections to one server; further requests wait. */
   connections: 16,
