@@ -70,13 +70,7 @@ type LimitName =
   | 'rememberedEvents'
   | 'queueVisibilityMs'
   | 'queueAnswerMs'
-  | 'mimeLines'
-  | 'repositoriesAtOnce'
-  | 'manifestsAtOnce'
-  | 'layerRepositories'
-  | 'joinsAtOnce'
-  | 'joinGraceMs'
-  | 'keptManifestBytes';
+  | 'mimeLines';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -298,23 +292,4 @@ export const limits: Limits = {
   /** Lines of one encoded part of a mail whose places are remembered: 6 MB of base64. No gap: what stands farther behind is
    * told at the last of them. */
   mimeLines: 100_000,
-
-  /** Repositories of a registry that are listed at once by a sweep, and manifests of each that are asked for at once. No gap:
-   * the others wait. */
-  repositoriesAtOnce: 4,
-  manifestsAtOnce: 8,
-
-  /** Repositories that a sweep remembers of one layer: where one denies it, the next is asked. Base layers are in thousands. No
-   * gap: further ones are not asked. */
-  layerRepositories: 64,
-
-  /** Images whose results are put together at once: each waits for some small answers of the registry. No gap: others wait. */
-  joinsAtOnce: 8,
-
-  /** After the deadline of a sweep, for images of which some layers were read, in milliseconds; then they are gaps. */
-  joinGraceMs: 60_000,
-
-  /** Manifests that a sweep keeps from its plan until their images are put together, in bytes. No gap: others are asked for
-   * again. */
-  keptManifestBytes: 64 * MiB,
 };

@@ -26,11 +26,23 @@ import {
   parseRegion,
   parseSince,
 } from './option-values.ts';
-import { containersHelp, detectorsHelp, ecsHelp, filesHelp, imageHelp, rootHelp, watchHelp } from './help-texts.ts';
+import {
+  containersHelp,
+  detectorsHelp,
+  doctorHelp,
+  ecsHelp,
+  filesHelp,
+  imageHelp,
+  rootHelp,
+  watchHelp,
+} from './help-texts.ts';
 import { writeText } from './output.ts';
+import { withAccountOptions } from './aws-options.ts';
+import type { DoctorRequest } from './doctor-command.ts';
 import type { EcsRequest } from './ecs-command.ts';
 import type { ConfigRequest, ReportRequest, ScanRequest, Scans } from './scan-command.ts';
 import type { WatchRequest } from './watch-command.ts';
+import { addSweepCommands } from './sweep-program.ts';
 import type { Streams } from './streams.ts';
 
 /** Runs one command line (without node and the script) to its exit code; it throws nothing. */
@@ -117,6 +129,23 @@ export async function runProgram(
     .action(async (source: string | undefined, options: WatchRequest) => {
       const { runWatch } = await import('./watch-command.ts');
       code = await runWatch(source, options, streams);
+    });
+
+  addSweepCommands(program, {
+    streams,
+    withGateOptions,
+    onEnd: (ended) => {
+      code = ended;
+    },
+  });
+
+  withAccountOptions(program.command('doctor'))
+    .description('check what a sweep of ECR needs: permissions, the pull-time exclusion, denied changes, addresses')
+    .addOption(new Option('--format <format>', 'table or json').default('table').argParser(parseFormat))
+    .addHelpText('after', doctorHelp)
+    .action(async (options: DoctorRequest) => {
+      const { runDoctor } = await import('./doctor-command.ts');
+      code = await runDoctor(options, streams);
     });
 
   const detectors = program

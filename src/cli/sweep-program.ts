@@ -4,17 +4,16 @@ import { type Command, Option } from 'commander';
 import type { ExitCode } from '../report/gate.ts';
 import { ecrSweepHelp, registrySweepHelp, sweepHelp } from './sweep-help.ts';
 import type { EcrSweepRequest, RegistrySweepRequest } from './sweep-command.ts';
-import { parseEndpoint, parseJobs, parseOutput, parseProfile, parseRegion, parseSince } from './option-values.ts';
+import { withAccountOptions } from './aws-options.ts';
+import { parseJobs, parseOutput, parseSince } from './option-values.ts';
 import type { Streams } from './streams.ts';
 import {
   parseBytes,
   parseDeadline,
   parseEvents,
-  parseExternalId,
   parseFile,
   parseRegistryHost,
   parseRepository,
-  parseRoleArn,
   parseSweepFormat,
 } from './sweep-values.ts';
 
@@ -30,15 +29,8 @@ export function addSweepCommands(program: Command, { streams, withGateOptions, o
     .command('sweep')
     .description('scan all images of a registry, each layer once')
     .addHelpText('after', sweepHelp);
-  withSweepOptions(withGateOptions(sweep.command('ecr')))
+  withSweepOptions(withGateOptions(withAccountOptions(sweep.command('ecr'))))
     .description('all images and texts of Amazon ECR')
-    .addOption(new Option('--region <name>', "instead of the profile's; may be repeated").argParser(parseRegion))
-    .addOption(
-      new Option('--role-arn <arn>', 'of another account, taken for it; may be repeated').argParser(parseRoleArn),
-    )
-    .addOption(new Option('--external-id <id>', 'for the roles').argParser(parseExternalId))
-    .addOption(new Option('--profile <name>', 'of the AWS configuration').argParser(parseProfile))
-    .addOption(new Option('--endpoint-url <url>', 'another address than that of AWS').argParser(parseEndpoint))
     .addOption(new Option('--asff <file>', 'write findings for Security Hub to a file').argParser(parseFile('--asff')))
     .option('--securityhub', 'send findings to Security Hub', false)
     .addOption(
@@ -69,7 +61,9 @@ function withSweepOptions(command: Command): Command {
     .addOption(new Option('--max-bytes <size>', 'read no more of layers than this: 20GB').argParser(parseBytes))
     .addOption(new Option('--deadline <time>', 'read no layer after it: 90m, 6h').argParser(parseDeadline))
     .addOption(
-      new Option('--jobs <number>', 'layers at once').default(availableParallelism(), 'all processors').argParser(parseJobs),
+      new Option('--jobs <number>', 'layers at once')
+        .default(availableParallelism(), 'all processors')
+        .argParser(parseJobs),
     )
     .option('--dry-run', 'print the plan, and read no layer', false)
     .addOption(

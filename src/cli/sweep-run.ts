@@ -15,6 +15,7 @@ import { planSweep } from '../sweep/planner.ts';
 import { printedPlan } from '../sweep/printed-plan.ts';
 import type { SweepScope } from '../sweep/scope.ts';
 import { sweepRegistry, type SweepOptions, type SweptRegistry } from '../sweep/sweep.ts';
+import type { Problem } from '../unpack/chunks.ts';
 import { VERSION } from '../version.ts';
 import { paletteFor, wantsColors } from './colors.ts';
 import { loadConfig } from './config-file.ts';
@@ -90,7 +91,7 @@ export function runSweeps(sweeps: readonly PlannedSweep[], request: SweepRequest
     const plans: PrintedPlan[] = [];
     for (const { reference, open } of sweeps) {
       if (run.signal.aborted) {
-        await run.told.add(unopenedPart(run, reference, 'interrupted'));
+        await run.told.add(gapPart(run, reference, { reason: 'interrupted' }));
         continue;
       }
       let opened: OpenSweep | undefined;
@@ -178,8 +179,8 @@ export async function withRun(
         say(describeFault(error, mask));
         if (env['PHISCAN_DEBUG']) stderr.write(`${debugLines(error).join('\n')}\n`);
       }
-      const detail = signal.aborted ? undefined : describeFault(error, mask);
-      await told.add(unopenedPart(run, reference, signal.aborted ? 'interrupted' : 'unreadable', detail));
+      const why: Problem = { reason: 'unreadable', detail: describeFault(error, mask) };
+      await told.add(gapPart(run, reference, signal.aborted ? { reason: 'interrupted' } : why));
     };
     const run: SweepRun = { request, streams, engine, mask, signal, told, hub, progress, say, options, failed };
     const plans = await sweep(run);
@@ -192,7 +193,11 @@ export async function withRun(
     const durationMs = performance.now() - begun;
     if (lines !== undefined) await lines.end(told, tool, durationMs);
     else if (unopened === 0 || told.rows.length > unopened) {
-      await deliverText(render(reports.report(told, tool, durationMs), format as 'json' | 'table', viewOf(request, streams)), request, streams);
+      await deliverText(
+        render(reports.report(told, tool, durationMs), format as 'json' | 'table', viewOf(request, streams)),
+        request,
+        streams,
+      );
     }
     if (isFile || lines !== undefined) say(endWords(told));
     return exitCode(told.gated, { failOn, allowIncomplete: request.allowIncomplete, unopened: unopened + refused });
@@ -251,16 +256,20 @@ function endWords({ outcomes, gaps }: SweepTold): string {
   return `${all}: ${clean} clean, ${findings} with findings, ${incomplete} incomplete; ${counted(gaps, 'gap')}`;
 }
 
-/** A registry of which nothing was read: it never looks clean. */
-function unopenedPart(
+/** A registry or an event of which nothing was read: it never looks clean. */
+export function gapPart(
   { engine, mask }: Pick<SweepRun, 'engine' | 'mask'>,
   reference: string,
-  reason: 'interrupted' | 'unreadable',
-  detail?: string,
+  { reason, detail, bytes }: Problem,
 ): SweptPart {
   const target = echo(reference, mask);
   const location = { kind: 'ecr', target, path: '' } as const;
-  const gap = { reason, ...(detail === undefined ? {} : { detail }), location };
+  const gap = {
+    reason,
+    ...(detail === undefined ? {} : { detail: echo(detail, mask) }),
+    ...(bytes === undefined ? {} : { bytes }),
+    location,
+  };
   return {
     place: { registry: target, account: '', region: '', repository: '', digest: '', tags: [] },
     remembered: false,

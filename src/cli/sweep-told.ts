@@ -1,6 +1,13 @@
 /** Where the parts of a sweep go: a report, lines, Security Hub. */
 import type {
-  GapReason, Report, Severity, SweepSummary, SweepTotals, SweptOutcome, SweptPart, SweptRow,
+  GapReason,
+  Report,
+  Severity,
+  SweepSummary,
+  SweepTotals,
+  SweptOutcome,
+  SweptPart,
+  SweptRow,
 } from '../finding.ts';
 import { SEVERITIES } from '../finding.ts';
 import type { Gated } from '../report/gate.ts';
@@ -114,7 +121,10 @@ export class ReportSink implements PartSink {
   report(told: SweepTold, tool: Report['tool'], durationMs: number): Report {
     const parts = this.#parts.sort((a, b) => byPlace(a.place, b.place));
     const merged = mergedReports(
-      parts.map(({ place, report }) => ({ reference: [place.registry, place.repository].filter(Boolean).join('/'), report })),
+      parts.map(({ place, report }) => ({
+        reference: [place.registry, place.repository].filter(Boolean).join('/'),
+        report,
+      })),
       tool,
       Math.round(durationMs),
     );

@@ -18,18 +18,6 @@ export function parseRepository(text: string, before: readonly string[] = []): r
   return [...before, text];
 }
 
-export function parseRoleArn(text: string, before: readonly string[] = []): readonly string[] {
-  if (!/^arn:aws(?:-[a-z-]{1,20})?:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/.test(text)) {
-    throw wrongValue('--role-arn', 'the ARN of a role: arn:aws:iam::123456789012:role/phiscan');
-  }
-  return [...before, text];
-}
-
-export function parseExternalId(text: string): string {
-  if (!/^[\w+=,.@:/-]{2,1224}$/.test(text)) throw wrongValue('--external-id', 'what the trust policy of the role asks for');
-  return text;
-}
-
 /** Host and port, as a reference has them. */
 export function parseRegistryHost(text: string): string {
   if (!/^(?:[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?|\[[0-9a-f:]{2,39}\])(?::\d{1,5})?$/i.test(text)) {
@@ -38,7 +26,17 @@ export function parseRegistryHost(text: string): string {
   return text;
 }
 
-const UNITS: Readonly<Record<string, number>> = { '': 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 };
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+  TiB: 1024 ** 4,
+};
 
 /** Bytes of `500MB`, `20GiB`, `1000000`. */
 export function parseBytes(text: string): number {

@@ -1,7 +1,7 @@
 import type { Descriptor } from '../image/descriptor.ts';
-import { limits } from '../limits.ts';
 import type { BlobAddress, ImageRegistry, StoredManifest } from '../registry/image-registry.ts';
 import type { Chunks, OnProblem } from '../unpack/chunks.ts';
+import { remoteLimits } from '../remote-limits.ts';
 
 /**
  * The registry of one sweep: manifests that the plan has read are not asked for again when images are put together, as far as
@@ -25,7 +25,7 @@ export class KeptRegistry implements ImageRegistry {
     const kept = this.#kept.get(key);
     if (kept !== undefined) return kept;
     const manifest = await this.#registry.manifest(repository, reference);
-    if (reference.includes(':') && this.#bytes + manifest.bytes.length <= limits.keptManifestBytes) {
+    if (reference.includes(':') && this.#bytes + manifest.bytes.length <= remoteLimits.keptManifestBytes) {
       this.#bytes += manifest.bytes.length;
       this.#kept.set(key, manifest);
     }

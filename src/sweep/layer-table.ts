@@ -1,8 +1,8 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import { limits } from '../limits.ts';
 import type { NamedLayer } from './image-manifests.ts';
 import type { LayerJob } from './layer-job.ts';
 import type { LayerCount } from './plan.ts';
+import { remoteLimits } from '../remote-limits.ts';
 
 interface Row {
   readonly layer: NamedLayer;
@@ -16,7 +16,7 @@ export class LayerTable {
   add(layer: NamedLayer, repository: string): void {
     const row = this.#rows.get(layer.digest);
     if (row === undefined) this.#rows.set(layer.digest, { layer, repositories: new Set([repository]) });
-    else if (row.repositories.size < limits.layerRepositories) row.repositories.add(repository);
+    else if (row.repositories.size < remoteLimits.layerRepositories) row.repositories.add(repository);
   }
 
   get total(): LayerCount {

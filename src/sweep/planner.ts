@@ -12,6 +12,7 @@ import { LayerTable } from './layer-table.ts';
 import { byNewest, type PlannedImage, type SweepPlan } from './plan.ts';
 import { compareTexts } from './swept.ts';
 import { exactNames, isExact, repositoryFilter, type SweepScope } from './scope.ts';
+import { remoteLimits } from '../remote-limits.ts';
 
 export interface PlanRequest {
   readonly registry: ImageRegistry;
@@ -49,7 +50,7 @@ class Planner {
 
   async plan(): Promise<SweepPlan> {
     const { registry, ledger, scope } = this.#request;
-    await inParallel(this.#listed(), limits.repositoriesAtOnce, (repository) => this.#repository(repository));
+    await inParallel(this.#listed(), remoteLimits.repositoriesAtOnce, (repository) => this.#repository(repository));
     const images = this.#images.sort((a, b) => compareTexts(a.repository, b.repository) || byNewest(a, b));
     const table = new LayerTable();
     for (const { named, repository } of images.toSorted(byNewest))
@@ -128,7 +129,7 @@ class RepositoryPlan {
     let found: readonly ListedImage[] = await this.#listed();
     for (let depth = 0; found.length > 0 && depth <= limits.indexDepth; depth++) {
       const planned: ImageWithLayers[] = [];
-      await inParallel(found, limits.manifestsAtOnce, async (image) => {
+      await inParallel(found, remoteLimits.manifestsAtOnce, async (image) => {
         const one = await this.#plannedImage(image);
         this.#planned.set(image.digest, one);
         planned.push(one);
@@ -196,7 +197,7 @@ class RepositoryPlan {
     const subjects = new Set(
       images.filter(({ problem }) => problem === undefined).flatMap(({ manifests }) => manifests),
     );
-    await inParallel(subjects, limits.manifestsAtOnce, async (subject) => {
+    await inParallel(subjects, remoteLimits.manifestsAtOnce, async (subject) => {
       if (this.#request.stopped() !== undefined) return;
       try {
         for (const { digest } of await this.#request.registry.referrers(this.#repository, subject)) {

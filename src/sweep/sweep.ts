@@ -4,7 +4,6 @@ import { inParallel } from '../aws/parallel.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { SweepTotals, SweptPart, SweptPlace } from '../finding.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { limits } from '../limits.ts';
 import type { ImageRegistry } from '../registry/image-registry.ts';
 import type { RegistryListing } from '../registry/registry-listing.ts';
 import type { Attributed } from '../scan/attribute.ts';
@@ -22,6 +21,7 @@ import { ReadyImages } from './ready-images.ts';
 import type { SweepScope } from './scope.ts';
 import { SweepLedger } from './sweep-ledger.ts';
 import { registryTexts } from './texts.ts';
+import { remoteLimits } from '../remote-limits.ts';
 
 /** One registry: of ECR, one Region of one account. */
 export interface SweptRegistry {
@@ -109,7 +109,7 @@ class Sweep {
     const { jobs } = this.#options;
     const ready = new ReadyImages(plan);
     this.#layers.expect(plan.jobs);
-    const joining = inParallel(ready, limits.joinsAtOnce, (image) => this.#image(image));
+    const joining = inParallel(ready, remoteLimits.joinsAtOnce, (image) => this.#image(image));
     // It fails only with the run; but before it is awaited.
     joining.catch(() => {
       this.#hasFailed = true;
@@ -147,7 +147,7 @@ class Sweep {
     if (stopped === undefined || stopped.reason === 'interrupted') return stopped;
     const { deadline = Infinity } = this.#options.scope;
     const isUnread = layers.length > 0 && layers.every((digest) => this.#ledger.isUnread(digest));
-    return isUnread || Date.now() > deadline + limits.joinGraceMs ? stopped : undefined;
+    return isUnread || Date.now() > deadline + remoteLimits.joinGraceMs ? stopped : undefined;
   }
 
   async #texts({ repositories, images, gaps }: SweepPlan): Promise<void> {
@@ -157,7 +157,7 @@ class Sweep {
     for (const { repository, tags } of images) tagsOf.set(repository, [...(tagsOf.get(repository) ?? []), ...tags]);
     const stopped = (): Problem | undefined => this.#stopped();
     const texts = { listing, engine, stopped, host: this.#registry.host };
-    await inParallel(repositories, limits.repositoriesAtOnce, async (repository) => {
+    await inParallel(repositories, remoteLimits.repositoriesAtOnce, async (repository) => {
       const part = await registryTexts({ ...texts, repository, tags: tagsOf.get(repository) ?? [], gaps: () => [] });
       await this.#tell(placeOf(this.#swept, engine, { repository }), [part], false);
     });

@@ -3,7 +3,7 @@
 import { documentFindings } from '../aws/document-findings.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ScanError } from '../errors.ts';
-import type { EntryGap } from '../finding.ts';
+import type { EntryGap, Finding } from '../finding.ts';
 import type { ListedText, RegistryListing } from '../registry/registry-listing.ts';
 import type { Attributed } from '../scan/attribute.ts';
 import { attributeResources } from '../scan/located.ts';
@@ -27,13 +27,18 @@ export async function registryTexts(request: TextRequest): Promise<Attributed> {
   const { listing, engine, stopped, host, repository, tags, gaps } = request;
   const target = engine.maskText(repository === undefined ? host : `${host}/${repository}`);
   const tally = new Tally(engine);
-  const scan = ({ name, json }: ListedText): void => {
+  const findings: Finding[] = [];
+  const scan = ({ name, json, surface }: ListedText): void => {
     const bytes = Buffer.from(JSON.stringify(json) ?? '');
     tally.bytes += bytes.length;
     tally.entries += 1;
-    tally.add(documentFindings(engine, name, bytes), name);
+    const own = new Tally(engine);
+    own.add(documentFindings(engine, name, bytes), name);
+    own.close();
+    const located = attributeResources('ecr', target, own, surface);
+    findings.push(...located.findings);
+    for (const gap of own.gaps) tally.gap(gap);
   };
-  if (repository !== undefined) scan({ name: 'names', json: { repositoryName: repository, imageTags: tags } });
   try {
     for await (const text of listing.texts(repository)) {
       scan(text);
@@ -46,9 +51,14 @@ export async function registryTexts(request: TextRequest): Promise<Attributed> {
     if (!(error instanceof ScanError)) throw error;
     tally.problem({ reason: 'unreadable', detail: error.message }, '');
   }
+  // Where a registry tells nothing of a repository, its names are still texts.
+  if (repository !== undefined && tally.entries === 0) {
+    scan({ name: `repository/${repository}`, json: { repositoryName: repository, imageTags: tags } });
+  }
   for (const { path, ...problem } of gaps()) tally.problem(problem, path);
   tally.close();
   const { bytes, entries } = tally;
   const told = { reference: target, source: 'texts of the registry', digest: '', platform: '', layers: [] };
-  return { targets: [told], ...attributeResources('ecr', target, tally), bytes, entries };
+  const { gaps: located } = attributeResources('ecr', target, tally);
+  return { targets: [told], findings, gaps: located, bytes, entries };
 }
