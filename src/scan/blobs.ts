@@ -41,7 +41,7 @@ interface Waiting<Bytes> {
 }
 
 /** What keeps bytes from being those that a digest or size was made of. */
-const BROKEN: ReadonlySet<GapReason> = new Set(['truncated', 'corrupt', 'unreadable', 'left-out', 'interrupted', 'digest-mismatch', 'internal']);
+const BROKEN: ReadonlySet<GapReason> = new Set(['truncated', 'corrupt', 'unreadable']);
 
 /** What the blobs of one source are scanned with. */
 export interface BlobScan {
@@ -53,7 +53,7 @@ export interface BlobScan {
   readonly ledger: Ledger | undefined;
 }
 
-export async function scanBlobs(source: Source, { pool, engine, signal, progress, ledger }: BlobScan): Promise<ScannedSource> {
+export async function scanBlobs(source: Source, { pool, engine, signal, progress }: BlobScan): Promise<ScannedSource> {
   const tally = new Tally(engine);
   const gap = (problem: Problem, name = ''): void => {
     tally.problem(problem, name);
@@ -142,7 +142,7 @@ export async function scanBlobs(source: Source, { pool, engine, signal, progress
     settle(object, position, apart.has(index) ? withDigest(scan, pool.digest(bytes)) : scan);
   }
   const open = new Requests(pool, signal);
-  for (const { object, position, bytes } of requests) settle(object, position, (async () => (object.digest === undefined ? undefined : await ledger?.recall(object.digest)) ?? (await open.scan(object.name, bytes)))());
+  for (const { object, position, bytes } of requests) settle(object, position, open.scan(object.name, bytes));
 
   pending.sort((a, b) => a.position - b.position);
   return gather(pending, aliases, tally);
