@@ -37,7 +37,7 @@ import {
   watchHelp,
 } from './help-texts.ts';
 import { writeText } from './output.ts';
-import { withAccountOptions } from './aws-options.ts';
+import { accountOptions, type OptionRow } from './aws-options.ts';
 import type { DoctorRequest } from './doctor-command.ts';
 import type { EcsRequest } from './ecs-command.ts';
 import type { ConfigRequest, ReportRequest, ScanRequest, Scans } from './scan-command.ts';
@@ -130,7 +130,7 @@ export async function runProgram(
       code = await runWatch(source, options, streams);
     });
 
-  withAccountOptions(program.command('doctor'))
+  withOptions(program.command('doctor'), accountOptions)
     .description('check what a sweep of ECR needs: permissions, the pull-time exclusion, denied changes, addresses')
     .addOption(new Option('--format <format>', 'table or json').default('table').argParser(parseFormat))
     .addHelpText('after', doctorHelp)
@@ -263,6 +263,13 @@ function withGateOptions(command: Command): Command {
     .addOption(configOption())
     .option('--allow-incomplete', 'exit 0, not 3, when something could not be read', false)
     .option('--no-progress', 'show no progress on stderr');
+}
+
+function withOptions(command: Command, rows: readonly OptionRow[]): Command {
+  for (const { flags, text, parse } of rows) {
+    command.addOption(new Option(flags, text).argParser(parse as (text: string, before: unknown) => unknown));
+  }
+  return command;
 }
 
 function configOption(): Option {
