@@ -1,4 +1,3 @@
-import { type Command, Option } from 'commander';
 import type { Role } from '../aws/identity.ts';
 import {
   parseEndpoint,
@@ -23,30 +22,34 @@ export interface AccountsRequest extends Omit<AwsRequest, 'region'> {
   readonly externalId?: string | undefined;
 }
 
-export function withAwsOptions(command: Command): Command {
-  return withAddress(
-    command.addOption(new Option('--region <name>', "of ECR, instead of the profile's").argParser(parseOneRegion)),
-  );
+/** An option as the command line has it. */
+export interface OptionRow {
+  readonly flags: string;
+  readonly text: string;
+  /** `before`: what it gave when it was named before. Throws ScanError (`usage`). Absent where an option has no value. */
+  readonly parse?: (text: string, before: never) => unknown;
+  /** What it is when it is not named. */
+  readonly fallback?: { readonly value: unknown; readonly words?: string };
 }
 
-export function withAccountOptions(command: Command): Command {
-  return withAddress(
-    command
-      .addOption(new Option('--region <name>', "instead of the profile's; may be repeated").argParser(parseRegion))
-      .addOption(
-        new Option('--role-arn <arn>', 'ask as this role, of another account too; may be repeated').argParser(
-          parseRoleArn,
-        ),
-      )
-      .addOption(new Option('--external-id <id>', 'that the roles ask for').argParser(parseExternalId)),
-  );
-}
+const address: readonly OptionRow[] = [
+  { flags: '--profile <name>', text: 'of the AWS configuration', parse: parseProfile },
+  { flags: '--endpoint-url <url>', text: 'another address than that of AWS', parse: parseEndpoint },
+];
 
-function withAddress(command: Command): Command {
-  return command
-    .addOption(new Option('--profile <name>', 'of the AWS configuration').argParser(parseProfile))
-    .addOption(new Option('--endpoint-url <url>', 'another address than that of AWS').argParser(parseEndpoint));
-}
+/** Of commands that ask one Region. */
+export const awsOptions: readonly OptionRow[] = [
+  { flags: '--region <name>', text: "of ECR, instead of the profile's", parse: parseOneRegion },
+  ...address,
+];
+
+/** Of commands that go through accounts. */
+export const accountOptions: readonly OptionRow[] = [
+  { flags: '--region <name>', text: "instead of the profile's; may be repeated", parse: parseRegion },
+  { flags: '--role-arn <arn>', text: 'ask as this role, of another account too; may be repeated', parse: parseRoleArn },
+  { flags: '--external-id <id>', text: 'that the roles ask for', parse: parseExternalId },
+  ...address,
+];
 
 /** The roles that are named, each once. */
 export function rolesOf({ roleArn = [], externalId }: AccountsRequest): readonly Role[] {
