@@ -3,7 +3,7 @@ import type { DocumentBlob, SourceBlob } from './blob.ts';
 import type { BlobTable } from './blob-table.ts';
 import type { BlobClaim, ImageClaim, IndexGroup, OnGap } from './claim.ts';
 import type { Descriptor } from './descriptor.ts';
-import { digestOf, isImageType, readDescriptor } from './descriptor.ts';
+import { isImageType, readDescriptor, subjectOf } from './descriptor.ts';
 import { memberOf, textOf } from './json.ts';
 import { describedClaim, isAmbiguous, readManifest, readSchema1, shapeOf } from './manifest.ts';
 import { isUnknownPlatform } from './platform.ts';
@@ -169,7 +169,7 @@ class IndexWalker {
 
   /** An index may name anything; only what it calls an image must be one. */
   #reportOther({ mediaType }: Descriptor, blob: SourceBlob): void {
-    if (!isImageType(mediaType)) return;
+    if (blob.isBroken || !isImageType(mediaType)) return;
     this.#onGap({ reason: 'corrupt', detail: 'an entry of an index is no manifest', blobName: blob.name });
   }
 
@@ -192,19 +192,6 @@ function nameOf({ annotations }: Descriptor): string {
 function hasTag({ annotations }: Descriptor, tag: string): boolean {
   const full = textOf(memberOf(annotations, 'io.containerd.image.name'));
   return textOf(memberOf(annotations, 'org.opencontainers.image.ref.name')) === tag || full === tag;
-}
-
-/** Buildkit's annotations: the entry is an attestation of another entry. Empty when it does not say of which. */
-function subjectOf({ annotations }: Descriptor): string | undefined {
-  const isAttestation = textOf(memberOf(annotations, 'vnd.docker.reference.type')) === 'attestation-manifest';
-  return isAttestation ? digestOf(memberOf(annotations, 'vnd.docker.reference.digest')) : cosignSubject(annotations);
-}
-
-/** Cosign's tags: `sha256-<hex>.sig`, `.att`, `.sbom`; and the fallback tag of referrers, `sha256-<hex>`, is an index. */
-function cosignSubject(annotations: Descriptor['annotations']): string | undefined {
-  const tag = textOf(memberOf(annotations, 'org.opencontainers.image.ref.name'));
-  const match = /(?:^|:)sha256-([0-9a-f]{64})\.(?:sig|att|sbom)$/.exec(tag);
-  return match === null ? undefined : `sha256:${match[1] ?? ''}`;
 }
 
 function namesOf(name: string): Set<string> {
