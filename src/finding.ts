@@ -143,6 +143,10 @@ export type GapReason =
   | 'unreadable'
   | 'ambiguous'
   | 'interrupted'
+  /** Of a registry: kept where nothing can be read of it. */
+  | 'archived'
+  /** By the bound of a sweep that whoever ran it set. */
+  | 'left-out'
   /** A fault of phiscan itself. */
   | 'internal';
 
@@ -212,6 +216,59 @@ export interface Coverage {
   readonly gaps: readonly Gap[];
 }
 
+/** Where in a registry something was swept. In what leaves the process, values are masked. */
+export interface SweptPlace {
+  /** Host and port. */
+  readonly registry: string;
+  /** Of AWS; empty texts for other registries. */
+  readonly account: string;
+  readonly region: string;
+  /** Empty: the texts of the registry itself. */
+  readonly repository: string;
+  /** Of the manifest or index; empty: the texts of the repository. */
+  readonly digest: string;
+  /** Sorted; empty: it is untagged. */
+  readonly tags: readonly string[];
+  /** ISO 8601, where the registry says it. */
+  readonly pushedAt?: string;
+}
+
+/** `incomplete`: nothing bad was found, and not everything was read. */
+export type SweptOutcome = 'clean' | 'findings' | 'incomplete';
+
+/** One line of the summary of a sweep. */
+export interface SweptRow extends SweptPlace {
+  /** `findings`: at least one reaches the threshold of the run. */
+  readonly outcome: SweptOutcome;
+  /** False with findings, too, where something was not read. */
+  readonly complete: boolean;
+  readonly findings: Readonly<Record<Severity, number>>;
+  readonly gaps: number;
+  /** Its result is that of an earlier run. */
+  readonly remembered: boolean;
+}
+
+/** What was swept, in numbers. */
+export interface SweepTotals {
+  readonly repositories: number;
+  /** Manifests and indexes that were listed and are no part of another one. */
+  readonly images: number;
+  readonly rememberedImages: number;
+  /** Each once, however many images hold it. */
+  readonly layers: number;
+  readonly rememberedLayers: number;
+  /** In this run, to their end. */
+  readonly readLayers: number;
+  readonly readBytes: number;
+}
+
+/** What a sweep adds to its report. */
+export interface SweepSummary {
+  readonly totals: SweepTotals;
+  /** In the order of their places: images, and the texts of repositories and registries. */
+  readonly rows: readonly SweptRow[];
+}
+
 export interface Report {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: 'phiscan'; readonly version: string; readonly ruleset: string };
@@ -219,6 +276,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** What a person does about findings, by their `remedy`. */
   readonly remedies?: Readonly<Record<string, string>>;
+  /** Of `phiscan sweep`. */
+  readonly sweep?: SweepSummary;
   readonly coverage: Coverage;
   readonly summary: Readonly<Record<Severity, number>> & { readonly gaps: number; readonly durationMs: number };
 }

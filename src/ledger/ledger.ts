@@ -4,7 +4,9 @@ import type { Finding, Gap, Target } from '../finding.ts';
 import type { ScannedBlob } from '../scan/blob.ts';
 
 /** What one image gave, as attribution told it. Texts in it have their values masked. */
-interface RememberedImage {
+export interface RememberedImage {
+  /** Digests of the manifest or index itself and of all that it lists, where the caller of `rememberImage` told them. */
+  readonly parts?: readonly string[] | undefined;
   readonly targets: readonly Target[];
   readonly findings: readonly Finding[];
   readonly gaps: readonly Gap[];

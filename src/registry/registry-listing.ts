@@ -32,6 +32,9 @@ export interface ListedText {
 
 /** What a sweep walks through. */
 export interface RegistryListing {
+  /** True: `images` gives all manifests, those too that no tag names and those that are about others. Otherwise a sweep asks
+   * for the referrers of each. */
+  readonly isComplete?: boolean | undefined;
   repositories(): AsyncIterable<ListedRepository>;
   /** Each digest once; those without a tag where the registry tells them. */
   images(repository: string): AsyncIterable<ListedImage>;

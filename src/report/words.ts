@@ -45,6 +45,10 @@ export function gapSentence(reason: GapReason): string {
       return 'It can be read in two ways, and a scanner and a runtime may not choose the same one.';
     case 'interrupted':
       return 'The scan was stopped before the end.';
+    case 'archived':
+      return 'It is archived: nothing of it can be read before it is restored.';
+    case 'left-out':
+      return 'It was left out by --max-bytes or --deadline.';
     case 'internal':
       return 'phiscan itself failed on it.';
   }
@@ -81,6 +85,10 @@ export function gapRemedy(reason: GapReason): string {
       return 'This is a fault of phiscan: please report it, with PHISCAN_DEBUG=1 set.';
     case 'interrupted':
       return 'Scan again to the end: what was not read may hold anything.';
+    case 'archived':
+      return 'Restore what is archived and sweep again, or delete it: it still holds what it holds.';
+    case 'left-out':
+      return 'Sweep again: what was read is remembered, so that the next sweep goes on from there.';
   }
 }
 
