@@ -46,6 +46,7 @@ const doors = [
   'pdfjs-dist',
   '@aws-sdk/client-ecs',
   '@aws-sdk/client-sqs',
+  '@photostructure/sqlite',
 ];
 
 /** Data and its lookup, which import nothing but types of findings: documents of AWS are read like all others. */

@@ -100,9 +100,9 @@ async function scanContent(
     if (isTar(head)) return { ...(await scanLayer(all, 'none', stored, tally, packages)), isPlain: true };
     return scanDocument(all, tally, name, head);
   }
-  let isWhole = true;
+  const seen = { problems: 0 };
   const onProblem = (problem: Problem): void => {
-    isWhole = false;
+    seen.problems += 1;
     tally.cause(problem, '');
   };
   const aside = new AsideScan(tally, '');
@@ -112,7 +112,7 @@ async function scanContent(
     if (isTar(inner.head) || inner.head.length === 0) {
       const layer = await scanLayer(inner.all, compression, unpacked, tally, packages);
       const isStoredSo = isTar(inner.head) && compressionOf(inner.head) === undefined;
-      return { ...layer, isPlain: isWhole && isStoredSo && aside.isEmpty };
+      return { ...layer, isPlain: seen.problems === 0 && isStoredSo && aside.isEmpty };
     }
     await scanFile(name, inner.all, tally);
     return { kind: 'opaque' };
