@@ -49,10 +49,14 @@ const doors = [
   'pdfjs-dist',
   '@aws-sdk/client-ecs',
   '@aws-sdk/client-sqs',
+
   '@aws-sdk/client-ecr',
   '@aws-sdk/client-ecr-public',
   '@aws-sdk/client-sts',
   '@aws-sdk/client-iam',
+
+  '@photostructure/sqlite',
+  '@aws-sdk/client-securityhub',
 ];
 
 /** Data and its lookup, which import nothing but types of findings: documents of AWS are read like all others. */

@@ -7,7 +7,7 @@ import type { ImageRegistry } from '../registry/image-registry.ts';
 import { type Attributed, attribute } from '../scan/attribute.ts';
 import { scanBlobs } from '../scan/blobs.ts';
 import type { Pool } from '../scan/pool.ts';
-import { registryImage } from '../source/registry-image.ts';
+import { openRegistryImage } from '../source/registry-image.ts';
 import type { Problem } from '../unpack/chunks.ts';
 import type { PlannedImage } from './plan.ts';
 import type { SweepLedger } from './sweep-ledger.ts';
@@ -39,7 +39,9 @@ const silent = { expect: () => undefined, layerDone: () => undefined };
 /** Never rejects for what the registry does not give. */
 export async function joinImage(image: PlannedImage, options: JoinOptions): Promise<Attributed> {
   const { registry, ledger, engine, pool, signal } = options;
-  const source = registryImage(registry, image.repository, image.digest);
+  const { repository, digest, key } = image;
+  const name = { repository, tag: undefined, digest };
+  const source = await openRegistryImage(registry, name, { reference: key, medium: 'registry', referrers: false });
   const scanned = await scanBlobs(source, { pool, engine, signal, progress: silent, ledger });
   const assembly = assembleImages(scanned.blobs, { sourceReference: image.key });
   const attributed = attribute(source, scanned, assembly, engine);

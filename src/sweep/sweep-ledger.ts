@@ -32,6 +32,10 @@ export class SweepLedger implements Ledger {
     return new Set([...known, ...asked.filter((digest) => this.#unread.has(digest))]);
   }
 
+  knownSizes(sizes: Iterable<number>): Promise<ReadonlySet<number>> {
+    return this.#ledger.knownSizes(sizes);
+  }
+
   remember(blob: ScannedBlob, verified: boolean): Promise<void> {
     return this.#unread.has(blob.digest) ? Promise.resolve() : this.#ledger.remember(blob, verified);
   }

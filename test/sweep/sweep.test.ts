@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { MemoryLedger } from '../../src/ledger/memory-ledger.ts';
+import { memoryLedger } from '../../src/ledger/open-ledger.ts';
 import { buildImage, type BuiltImage, ociTypes } from '../support/image-builder.ts';
 import { jsonBytes } from '../support/image-builder.ts';
 import { sha256 } from '../support/layer-builder.ts';
@@ -49,7 +49,7 @@ describe('a registry', () => {
       registry.addImage('copy/of/app', seeded, { tags: ['x'] }),
       registry.addImage('copy/of/app', other),
     ];
-    const swept = await sweepAll(registry, new MemoryLedger());
+    const swept = await sweepAll(registry, memoryLedger());
     const layers = layersOf(clean, seeded, other);
     expect([...askedFor(registry, layers)].sort()).toEqual([...layers].sort());
     expect([...swept.images.keys()].sort()).toEqual(
@@ -70,7 +70,7 @@ describe('a registry', () => {
     const registry = new MemoryRegistry();
     registry.addImage('app', seeded, { tags: ['2'] });
     registry.addImage('app', other);
-    const ledger = new MemoryLedger();
+    const ledger = memoryLedger();
     const first = await sweepAll(registry, ledger);
     registry.asked.length = registry.manifestsAsked.length = 0;
     const second = await sweepAll(registry, ledger);
@@ -89,7 +89,7 @@ describe('a registry', () => {
   test('a new image of known layers reads its own layer only', async () => {
     const registry = new MemoryRegistry();
     registry.addImage('app', seeded);
-    const ledger = new MemoryLedger();
+    const ledger = memoryLedger();
     await sweepAll(registry, ledger);
     registry.asked.length = 0;
     registry.addImage('app', other);
@@ -102,7 +102,7 @@ describe('a registry', () => {
     registry.addImage('a', seeded);
     registry.addImage('b', seeded);
     for (const digest of layersOf(seeded)) registry.denied.add(`a@${digest}`);
-    const { images } = await sweepAll(registry, new MemoryLedger());
+    const { images } = await sweepAll(registry, memoryLedger());
     for (const { report } of images.values()) {
       expect(report.coverage.complete).toBe(true);
       expect(report.findings.length).toBeGreaterThan(0);
@@ -115,7 +115,7 @@ describe('a registry', () => {
     registry.addImage('a', other);
     const lost = seeded.layers[1]?.digest ?? '';
     registry.denied.add(`a@${lost}`);
-    const ledger = new MemoryLedger();
+    const ledger = memoryLedger();
     const { images, totals } = await sweepAll(registry, ledger);
     expect(askedFor(registry, new Set([lost]))).toHaveLength(1);
     expect(totals.readLayers).toBe(3);
@@ -135,7 +135,7 @@ describe('a registry', () => {
     registry.addImage('a', seeded);
     const wrong = seeded.layers[1]?.digest ?? '';
     registry.addBlob('a', clean.layers[1]?.stored ?? Buffer.of(), wrong);
-    const ledger = new MemoryLedger();
+    const ledger = memoryLedger();
     const { images } = await sweepAll(registry, ledger);
     for (const { report } of images.values()) {
       expect(report.coverage.gaps.map(({ reason }) => reason)).toEqual(['digest-mismatch']);
@@ -148,7 +148,7 @@ describe('a registry', () => {
     const parts = [registry.addImage('app', clean), registry.addImage('app', seeded)];
     const index = registry.addIndex('app', parts, { tags: ['multi'] });
     const named = registry.addImage('app', other, { tags: ['own'] });
-    const ledger = new MemoryLedger();
+    const ledger = memoryLedger();
     const first = await sweepAll(registry, ledger);
     expect([...first.images.keys()].sort()).toEqual([`app@${index}`, `app@${named}`].sort());
     expect(first.images.get(`app@${index}`)?.report.targets).toHaveLength(2);
@@ -173,12 +173,12 @@ describe('a registry', () => {
     });
     const about = registry.addManifest('app', manifest, ociTypes.manifest, undefined);
     registry.addReferrer('app', subject, about);
-    const { images } = await sweepAll(registry, new MemoryLedger());
+    const { images } = await sweepAll(registry, memoryLedger());
     expect([...images.keys()].sort()).toEqual([`app@${subject}`, `app@${about}`].sort());
     expect(images.get(`app@${about}`)?.report.findings.length).toBeGreaterThan(0);
     expect(images.get(`app@${about}`)?.report.coverage.gaps).toEqual([]);
     registry.isComplete = true;
-    expect([...(await sweepAll(registry, new MemoryLedger())).images.keys()]).toEqual([`app@${subject}`]);
+    expect([...(await sweepAll(registry, memoryLedger())).images.keys()]).toEqual([`app@${subject}`]);
   });
 
   test('an archived image, and one whose manifest is denied, are gaps and never clean', async () => {
@@ -186,7 +186,7 @@ describe('a registry', () => {
     const archived = registry.addImage('app', clean, { state: 'archived' });
     const denied = registry.addImage('app', seeded);
     registry.denied.add(`app@${denied}`);
-    const { images } = await sweepAll(registry, new MemoryLedger());
+    const { images } = await sweepAll(registry, memoryLedger());
     expect(images.get(`app@${archived}`)?.report.coverage.gaps.map(({ reason }) => reason)).toEqual(['archived']);
     expect(images.get(`app@${denied}`)?.report.coverage.gaps.map(({ reason }) => reason)).toEqual(['unreadable']);
     expect(registry.asked).toEqual([]);
@@ -201,7 +201,7 @@ describe('a scope', () => {
     const newer = registry.addImage('app', seeded, { pushedAt: new Date('2026-03-01') });
     const undated = registry.addImage('app', other);
     const scope = { repositories: ['ap*'], since: Date.parse('2026-02-01') };
-    const { images, totals } = await sweepAll(registry, new MemoryLedger(), { scope });
+    const { images, totals } = await sweepAll(registry, memoryLedger(), { scope });
     expect([...images.keys()].sort()).toEqual([`app@${newer}`, `app@${undated}`].sort());
     expect(totals.repositories).toBe(1);
   });
@@ -211,7 +211,7 @@ describe('a scope', () => {
     const old = registry.addImage('app', seeded, { pushedAt: new Date('2026-01-01') });
     const young = registry.addImage('app', clean, { pushedAt: new Date('2026-03-01') });
     const maxBytes = clean.layers.reduce((sum, { stored }) => sum + stored.length, 0);
-    const ledger = new MemoryLedger();
+    const ledger = memoryLedger();
     const scope = { repositories: [], maxBytes };
     const first = await sweepAll(registry, ledger, { scope });
     expect(first.images.get(`app@${young}`)?.report.coverage.complete).toBe(true);
@@ -234,7 +234,7 @@ describe('a scope', () => {
       if (digest === last) Object.assign(scope, { deadline: Date.now() - 1 });
     };
     scope = { ...scope };
-    const { images, totals } = await sweepAll(registry, new MemoryLedger(), { scope, jobs: 1 });
+    const { images, totals } = await sweepAll(registry, memoryLedger(), { scope, jobs: 1 });
     expect(totals.readLayers).toBe(3);
     const reasons = [...images.values()].map(({ report }) => report.coverage.gaps.map(({ reason }) => reason));
     expect(reasons.sort()).toEqual([[], ['left-out']]);
@@ -243,7 +243,7 @@ describe('a scope', () => {
   test('a deadline that has passed reads nothing and says so', async () => {
     const registry = new MemoryRegistry();
     registry.addImage('app', seeded);
-    const { parts } = await sweepAll(registry, new MemoryLedger(), { scope: { repositories: [], deadline: 1 } });
+    const { parts } = await sweepAll(registry, memoryLedger(), { scope: { repositories: [], deadline: 1 } });
     expect(registry.asked).toEqual([]);
     expect(parts.flatMap(({ report }) => report.coverage.gaps.map(({ reason }) => reason))).toContain('left-out');
   });
@@ -257,7 +257,7 @@ test('a signal ends the sweep with what was read, and the rest as interrupted', 
   registry.onBlob = () => {
     if (registry.asked.length === 2) abort.abort();
   };
-  const { images } = await sweepAll(registry, new MemoryLedger(), { signal: abort.signal, jobs: 1 });
+  const { images } = await sweepAll(registry, memoryLedger(), { signal: abort.signal, jobs: 1 });
   expect(images.size).toBe(2);
   const reasons = [...images.values()].flatMap(({ report }) => report.coverage.gaps.map(({ reason }) => reason));
   expect(new Set(reasons)).toEqual(new Set(['interrupted']));
@@ -269,7 +269,7 @@ test('texts of the registry and of its repositories are scanned, names and tags 
   registry.addImage('app', seeded, { tags: [`patient-ssn-${one.ssn}`] });
   registry.addText('app', { name: 'description', json: { text: `for patient ${one.name}, SSN ${one.ssn}` } });
   registry.addText('', { name: 'registry-policy', json: { Sid: `ssn ${one.ssn}` } });
-  const swept = await sweepAll(registry, new MemoryLedger());
+  const swept = await sweepAll(registry, memoryLedger());
   const texts = swept.parts.filter(({ place }) => place.digest === '');
   expect(texts).toHaveLength(3);
   for (const { report } of texts) expect(report.findings.length).toBeGreaterThan(0);
