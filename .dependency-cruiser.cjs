@@ -20,6 +20,7 @@ const above = {
   detect: ['cli', 'report', 'sweep', 'aws', 'source', 'image', 'scan', 'engine', 'read'],
   finding: ['.+'],
   limits: ['.+'],
+  'remote-limits': ['.+'],
   errors: ['.+'],
 };
 
@@ -28,6 +29,7 @@ const doors = [
   're2',
   '@eslint-community/regexpp',
   'dockerode',
+  'undici',
   'commander',
   'cli-progress',
   'picocolors',
