@@ -8,16 +8,18 @@ import { printable } from './printable.ts';
 import { counted } from './units.ts';
 import { findingRemedy, kindWords, visibilityWords } from './words.ts';
 
-const LABELS = {
+type Label = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW' | 'INFORMATIONAL';
+
+const LABELS: Readonly<Record<Severity, Label>> = {
   critical: 'CRITICAL',
   high: 'HIGH',
   medium: 'MEDIUM',
   low: 'LOW',
   info: 'INFORMATIONAL',
-} as const satisfies Readonly<Record<Severity, string>>;
+};
 
 interface AsffSeverity {
-  Label: (typeof LABELS)[Severity];
+  Label: Label;
   Original: string;
 }
 

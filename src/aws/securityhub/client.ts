@@ -2,10 +2,14 @@
 import { BatchImportFindingsCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { openService, type Service, type ServiceOptions } from '../service.ts';
 
-const commands = { BatchImportFindings: BatchImportFindingsCommand };
+interface Commands {
+  readonly BatchImportFindings: typeof BatchImportFindingsCommand;
+}
+
+const commands: Commands = { BatchImportFindings: BatchImportFindingsCommand };
 
 export type SecurityHubInputs = {
-  readonly [Operation in keyof typeof commands]: ConstructorParameters<(typeof commands)[Operation]>[0];
+  readonly [Operation in keyof Commands]: ConstructorParameters<Commands[Operation]>[0];
 };
 export type SecurityHub = Service<SecurityHubInputs>;
 

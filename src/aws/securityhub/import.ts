@@ -32,7 +32,8 @@ export class FindingImport {
   async add(findings: readonly HubFinding[]): Promise<void> {
     for (const finding of findings) {
       const bytes = Buffer.byteLength(JSON.stringify(finding));
-      while (this.#batch.length === MOST_FINDINGS || (this.#batch.length > 0 && this.#bytes + bytes > MOST_BYTES)) await this.#send();
+      while (this.#batch.length === MOST_FINDINGS || (this.#batch.length > 0 && this.#bytes + bytes > MOST_BYTES))
+        await this.#send();
       this.#batch.push(finding);
       this.#bytes += bytes;
     }
