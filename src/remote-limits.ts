@@ -1,0 +1,73 @@
+/** Bounds of what is asked of registries. None changes what is found in bytes that came: what they end is a gap or an error. */
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+type RemoteLimitName =
+  | 'idleMs'
+  | 'attempts'
+  | 'backoffMs'
+  | 'backoffMostMs'
+  | 'retryAfterMs'
+  | 'resumes'
+  | 'redirects'
+  | 'answerBytes'
+  | 'tokenBytes'
+  | 'tokenMarginMs'
+  | 'manifestsAtOnce'
+  | 'imageManifests'
+  | 'tagPages'
+  | 'connections'
+  | 'helperMs'
+  | 'helperBytes';
+
+export type RemoteLimits = Readonly<Record<RemoteLimitName, number>>;
+
+export const remoteLimits: RemoteLimits = {
+  /** Until the next byte of an answer, in milliseconds: registries that fetch from elsewhere first take half a minute. */
+  idleMs: 60_000,
+
+  /** How often a call is tried in all; a download, since it last brought a byte. */
+  attempts: 5,
+
+  /** Before the second attempt, in milliseconds; twice as long before each further one, up to `backoffMostMs`. */
+  backoffMs: 500,
+  backoffMostMs: 16_000,
+
+  /** The longest wait that a server may ask for (Retry-After), in milliseconds; Docker Hub asks for hours, and then the call
+   * has failed. */
+  retryAfterMs: 120_000,
+
+  /** How often one download is resumed: a server that gives one byte at a time is no server. */
+  resumes: 100,
+
+  /** Redirects of one request. A blob's goes to a signed address, seldom to a second one. */
+  redirects: 5,
+
+  /** A list or an error of a registry, in bytes: 1000 tags of 128 characters are 130 KB. */
+  answerBytes: 8 * MiB,
+
+  /** An answer of a token server, in bytes: tokens with many scopes have some kilobytes. */
+  tokenBytes: 256 * KiB,
+
+  /** A token is renewed before it expires by this, in milliseconds: a request takes its time to be looked at. */
+  tokenMarginMs: 10_000,
+
+  /** Manifests of one image that are asked for at once. */
+  manifestsAtOnce: 8,
+
+  /** Manifests of one image, referrers among them; buildkit's caches and CI's referrers are some hundreds. */
+  imageManifests: 10_000,
+
+  /** Pages of 1000 tags that are read to know which stand for what is about an image; of more, each is asked for by itself. */
+  tagPages: 10,
+
+  /** Open connections to one server; further requests wait. */
+  connections: 16,
+
+  /** Until a credential helper has answered, in milliseconds: it may ask a person, or another server. */
+  helperMs: 60_000,
+
+  /** The answer of a credential helper, and the configuration file of docker, in bytes. */
+  helperBytes: 1 * MiB,
+};
