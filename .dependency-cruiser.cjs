@@ -49,13 +49,11 @@ const doors = [
   'pdfjs-dist',
   '@aws-sdk/client-ecs',
   '@aws-sdk/client-sqs',
-
+  '@photostructure/sqlite',
   '@aws-sdk/client-ecr',
   '@aws-sdk/client-ecr-public',
   '@aws-sdk/client-sts',
   '@aws-sdk/client-iam',
-
-  '@photostructure/sqlite',
   '@aws-sdk/client-securityhub',
 ];
 

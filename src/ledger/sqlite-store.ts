@@ -12,7 +12,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** What is kept when the file has grown too large. */
 const KEPT_SHARE = 0.8;
 
-export interface RowSum {
+interface RowSum {
   readonly scope: Uint8Array;
   readonly kind: number;
   readonly key: Uint8Array;

@@ -4,7 +4,7 @@ import { tracePath, type PathTrace } from '../image/visibility.ts';
 import type { FoundInEntry } from './tally.ts';
 
 /** What is asked about an entry of a layer when all layers are known. It holds neither the name nor a digest of it. */
-export interface EntryTrace extends PathTrace {
+interface EntryTrace extends PathTrace {
   /** What package managers would list the file as, as it is; empty where that is not known. */
   readonly keys: readonly number[];
 }

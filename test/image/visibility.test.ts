@@ -249,6 +249,9 @@ describe('the letters of the specification', () => {
 
   it('an absent layer between hides nothing', () => {
     const tree = layerTree([file('a')]);
-    expect(visibilityOf([tree, undefined, tree], 0, tracePath('a'))).toEqual({ visibility: 'overwritten', hiddenBy: 2 });
+    expect(visibilityOf([tree, undefined, tree], 0, tracePath('a'))).toEqual({
+      visibility: 'overwritten',
+      hiddenBy: 2,
+    });
   });
 });

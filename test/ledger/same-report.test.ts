@@ -38,7 +38,7 @@ const layers: readonly LayerSpec[] = [
   },
   {
     entries: [
-      { path: 'srv/old.txt', whiteout: true } as TarEntry,
+      { path: 'srv/old.txt', whiteout: true },
       { path: 'srv/list.csv.gz', content: compress(Buffer.from(`ssn\n${patient(4).ssn}\n`), 'gzip') },
       { path: 'srv/broken.gz', content: compress(Buffer.from('x'.repeat(900)), 'gzip').subarray(0, 20) },
     ],
