@@ -5,7 +5,6 @@ import { readDescriptor } from '../image/descriptor.ts';
 import { arrayOf, memberOf, parseJson } from '../image/json.ts';
 import { shapeOf } from '../image/manifest.ts';
 import { formatPlatform, isUnknownPlatform, parsePlatform, wantsPlatform } from '../image/platform.ts';
-import type { HttpOptions } from '../registry/http.ts';
 import type { ImageName } from '../registry/image-name.ts';
 import { DOCKER_HUB, parseImageName } from '../registry/image-name.ts';
 import type { ImageRegistry, StoredManifest } from '../registry/image-registry.ts';
@@ -29,7 +28,7 @@ export interface RegistryImageOptions {
 export async function openRegistry(
   place: string,
   reference: string,
-  options: { readonly platform?: string | undefined } & Pick<HttpOptions, 'insecure'>,
+  options: { readonly platform?: string | undefined; readonly insecure?: boolean | undefined },
 ): Promise<Source> {
   const name = parseImageName(place, reference);
   const { isLoopback } = await import('../registry/http.ts');
