@@ -8,7 +8,8 @@ const above = {
   report: ['cli', 'sweep', 'aws', 'source', 'image', 'unpack', 'engine', 'read', 'detect', 'scan'],
   config: ['cli', 'report', 'sweep', 'aws', 'source', 'image', 'unpack', 'scan'],
   sweep: ['cli', 'report'],
-  aws: ['cli', 'report', 'sweep'],
+  aws: ['cli', 'report', 'sweep', 'doctor'],
+  doctor: ['cli', 'report', 'sweep'],
   scan: ['cli', 'report', 'sweep'],
   registry: ['cli', 'report', 'sweep', 'aws', 'source', 'engine', 'read', 'detect', 'scan'],
   source: ['cli', 'report', 'sweep', 'engine', 'read', 'detect', 'scan'],
@@ -48,6 +49,10 @@ const doors = [
   'pdfjs-dist',
   '@aws-sdk/client-ecs',
   '@aws-sdk/client-sqs',
+  '@aws-sdk/client-ecr',
+  '@aws-sdk/client-ecr-public',
+  '@aws-sdk/client-sts',
+  '@aws-sdk/client-iam',
 ];
 
 /** Data and its lookup, which import nothing but types of findings: documents of AWS are read like all others. */
@@ -95,7 +100,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/cli/(main|process|program|fault|echo|option-values|output)\\.ts$' },
       to: {
-        path: '^src/(scan|aws|cli/(scan-command|ecs-command|progress)|source|image|unpack|read|detect|engine|config)',
+        path: '^src/(scan|aws|doctor|cli/(scan-command|ecs-command|doctor-command|progress)|source|image|unpack|read|detect|engine|config)',
         dynamic: false,
         dependencyTypesNot: ['type-only'],
       },

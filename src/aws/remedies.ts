@@ -32,7 +32,18 @@ const sentences: Readonly<Record<RemedyId, string>> = {
   'job-definition': 'Register a new job definition without the text and deregister the old revisions.',
   function: 'Update the function without the text, and delete the published versions that keep it.',
   event: 'Take the text out of the rule, schedule or state machine, or name the object by a neutral key.',
-  'public-text': 'Everybody can read this text: take it out now (put-repository-catalog-data).',
+  'public-text':
+    'Everybody can read this text: take it out now (put-repository-catalog-data, put-registry-catalog-data; names and tags by ' +
+    'deleting them).',
+  repository:
+    'A repository cannot be renamed: create it anew under another name, push what may stay, and delete this one with all ' +
+    'its replicas. Its name also stands in policies, CloudTrail and every reference to its images.',
+  'image-tag':
+    'Give the digest a neutral tag and delete this one (batch-delete-image with imageTag); replicas and pull-through caches ' +
+    'keep their own.',
+  policy: 'Put the policy anew without the text (set-repository-policy, put-registry-policy, put-lifecycle-policy).',
+  'registry-settings':
+    'Update the template, rule or filter without the text; repositories that were created from it keep what it gave them.',
   container:
     'The Docker engine keeps the text until the container is removed (docker rm), its logs and events may keep it longer: ' +
     'pass such values from where PHI may rest, a mounted file or a secret store, and make the container anew.',

@@ -55,6 +55,8 @@ export interface Door<Bucket extends string> {
 
 /** One Region of one account. `Inputs`: of each operation that may be asked. */
 export interface Service<Inputs> {
+  /** As IAM has it: `ecs`. */
+  readonly prefix: string;
   readonly region: string;
   /** Where it is asked, when that is not AWS itself. */
   readonly endpoint: string | undefined;
@@ -144,6 +146,7 @@ export async function openService<Inputs, Bucket extends string>(
   }
 
   return {
+    prefix: door.prefix,
     region,
     endpoint: endpoint ?? process.env[door.endpointVariable] ?? process.env['AWS_ENDPOINT_URL'],
     ask: async (operation, input) => {

@@ -23,6 +23,10 @@ export type RemedyId =
   | 'function'
   | 'event'
   | 'public-text'
+  | 'repository'
+  | 'image-tag'
+  | 'policy'
+  | 'registry-settings'
   | 'container'
   | 'resource';
 
@@ -34,6 +38,8 @@ export interface Surface {
   /** `raised`: everybody may read it, which raises a finding's severity by one. */
   readonly severity: 'same' | 'raised';
   readonly remedy: RemedyId;
+  /** Where it is kept; without it, where the document comes from. */
+  readonly kind?: 'ecr';
 }
 
 /** A surface with the fields that are it: steps joined by `.`, alternatives by `|`; `^` stands for the document's top. */
@@ -192,8 +198,35 @@ const templates = [
       's3.object',
     ],
   ]),
-  { id: 'ecr-public-text', class: 'H', severity: 'raised', remedy: 'public-text', fields: publicFields() } as const,
 ];
+
+/** What Amazon ECR keeps beside images: from the response types of its API 2015-09-21, and what templates of it hold. */
+const ecr: readonly SurfaceFields[] = [
+  ...of('repository', [
+    ['repository-name', 'N', 'repositoryName'],
+    ['repository', 'N', 'repositories'],
+    ['image-details', 'S', 'imageDetails'],
+  ]),
+  ...of('image-tag', [['image-tag', 'N', 'imageTags', 'imageTag']]),
+  ...of('policy', [
+    ['ecr-policy', 'H', '^.policyText', 'repositoryPolicyText', 'repositoryPolicy', 'registryPolicy'],
+    ['lifecycle-policy', 'H', 'lifecyclePolicyText', 'lifecyclePolicy'],
+  ]),
+  ...of('registry-settings', [
+    ['creation-template', 'H', 'repositoryCreationTemplates', 'resourceTags'],
+    ['pull-through-cache-rule', 'N', 'pullThroughCacheRules', 'upstreamRepositoryPrefix', 'ecrRepositoryPrefix'],
+    ['replication', 'N', 'replicationConfiguration'],
+    ['tag-filter', 'N', 'imageTagMutabilityExclusionFilters.filter'],
+  ]),
+  // What ECR Public's gallery shows to everybody.
+  {
+    id: 'ecr-public-text',
+    class: 'H' as const,
+    severity: 'raised' as const,
+    remedy: 'public-text' as const,
+    fields: ['repositoryCatalogData', 'registryCatalogData', 'catalogData'],
+  },
+].map((row) => ({ ...row, kind: 'ecr' }));
 
 /** What the Docker engine says of a container (Engine API 1.41: ContainerInspect); nothing of AWS has these places. */
 const containers = of('container', [
@@ -214,17 +247,13 @@ const containers = of('container', [
   ['container-own-name', 'N', '^.name'],
 ]);
 
-/** What ECR Public's gallery shows to everybody. */
-function publicFields(): readonly string[] {
-  return ['repositoryCatalogData', 'catalogData'];
-}
-
 export const surfaceFields: readonly SurfaceFields[] = [
   ...taskDefinition,
   ...names,
   ...tasks,
   ...resources,
   ...templates,
+  ...ecr,
   ...containers,
 ];
 
@@ -240,7 +269,18 @@ export const wholeSurfaces: ReadonlySet<string> = new Set([
   'service',
   'cluster',
   'job',
+  'repository',
+  'image-details',
 ]);
 
 /** The same of a container's inspection. */
 export const otherContainerText: Surface = { id: 'container-other', class: 'S', severity: 'same', remedy: 'container' };
+
+/** The same of ECR: an id, an ARN, a field that it has since. */
+export const otherEcrText: Surface = {
+  id: 'ecr-text',
+  class: 'S',
+  severity: 'same',
+  remedy: 'repository',
+  kind: 'ecr',
+};

@@ -4,7 +4,14 @@
  */
 import type { Finding, Severity } from '../finding.ts';
 import { remedyTexts } from './remedies.ts';
-import { otherContainerText, otherText, surfaceFields, type Surface, wholeSurfaces } from './surface-table.ts';
+import {
+  otherContainerText,
+  otherEcrText,
+  otherText,
+  surfaceFields,
+  type Surface,
+  wholeSurfaces,
+} from './surface-table.ts';
 
 export type { Surface } from './surface-table.ts';
 
@@ -26,9 +33,11 @@ const TOP = '^';
 /** Longest pointer that is looked at; it is cut in front, since the tail decides. */
 const POINTER_CHARS = 4096;
 
+const byId = new Map<string, Surface>();
 /** By the last step of the field. */
 const byLastStep = new Map<string, Row[]>();
 for (const { fields, ...surface } of surfaceFields) {
+  byId.set(surface.id, surface);
   for (const field of fields) {
     const steps = field.split('.').map((step) => new Set(step.split('|').map(even)));
     for (const last of steps.at(-1) ?? []) {
@@ -90,14 +99,22 @@ export function surfacePlace(pointer: string): string | undefined {
   return found === undefined ? undefined : pointer.slice(0, found.end);
 }
 
+/** What the table does not name, by the kind of place that it is in. */
+const others: Readonly<Record<'ecs' | 'container' | 'ecr', Surface>> = {
+  ecs: otherText,
+  container: otherContainerText,
+  ecr: otherEcrText,
+};
+
 /**
  * The finding with its surface and remedy, and the severity that the surface gives it.
  *
- * @param kind - Of the place; what the table does not name is then a text of ECS, or of a container.
+ * @param kind - Of the document; a text of another service in it has that service's.
+ * @param all - The id of the surface that all of the document is.
  */
-export function withSurface(finding: Finding, kind: 'ecs' | 'container' = 'ecs'): Finding {
-  const other = kind === 'ecs' ? otherText : otherContainerText;
-  const surface = describeSurface(finding.location.pointer ?? '') ?? other;
+export function withSurface(finding: Finding, kind: 'ecs' | 'container' | 'ecr' = 'ecs', all?: string): Finding {
+  const whole = all === undefined ? undefined : byId.get(all);
+  const surface = whole ?? describeSurface(finding.location.pointer ?? '') ?? others[kind];
   const isRaised = surface.severity === 'raised' && finding.outcome === 'real';
   const severity = isRaised ? raised(finding.severity) : finding.severity;
   return {
@@ -105,7 +122,7 @@ export function withSurface(finding: Finding, kind: 'ecs' | 'container' = 'ecs')
     severity,
     surface: surface.id,
     remedy: surface.remedy,
-    location: { ...finding.location, kind },
+    location: { ...finding.location, kind: surface.kind ?? kind },
   };
 }
 

@@ -1,6 +1,5 @@
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
 import { scanEcs } from '../aws/ecs/scan-ecs.ts';
+import { cacheFolder } from '../ledger/folder.ts';
 import type { ExitCode } from '../report/gate.ts';
 import { echo } from './echo.ts';
 import { type ReportRequest, runScans } from './scan-command.ts';
@@ -41,12 +40,4 @@ export function runEcs(request: EcsRequest, streams: Streams): Promise<ExitCode>
         }),
     })),
   );
-}
-
-/** PHISCAN_CACHE_DIR, or the user's (XDG Base Directory Specification 0.8), whose paths count only when they are absolute. */
-function cacheFolder(env: NodeJS.ProcessEnv): string {
-  const own = env['PHISCAN_CACHE_DIR'];
-  if (own !== undefined && own !== '') return own;
-  const users = env['XDG_CACHE_HOME'];
-  return join(users !== undefined && isAbsolute(users) ? users : join(homedir(), '.cache'), 'phiscan');
 }

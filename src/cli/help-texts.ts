@@ -14,6 +14,7 @@ Examples:
   $ phiscan files . --dockerignore           a build context, before the build
   $ phiscan containers                       what Docker keeps of containers
   $ phiscan ecs --region us-east-1           what ECS keeps in the account
+  $ phiscan doctor                           what a sweep of ECR needs
 ${exitHelp}
 
 Findings never hold the value that was found. phiscan COMMAND --help has more.`;
@@ -65,6 +66,22 @@ Examples:
   $ phiscan ecs --cluster prod --since 24h
   $ phiscan ecs --family web --max-revisions 10 --format json
 ${exitHelp}`;
+
+export const doctorHelp: string = `
+It asks each reading call of a sweep once, for nothing: no image is pulled, and
+nothing is changed. It looks whether pulls of the role are counted
+(lastRecordedPullTime), whether what would change a registry is denied, and
+whether layers, the ledger's folder and the Docker engine can be reached.
+
+Examples:
+  $ phiscan doctor --region us-east-1 --region eu-west-1
+  $ phiscan doctor --role-arn arn:aws:iam::123456789012:role/phiscan
+  $ phiscan doctor --format json
+
+Exit codes:
+  0  nothing is wrong; what could not be checked is told
+  1  something must be put right before a sweep
+  2  wrong usage`;
 
 export const containersHelp: string = `
 It reads what docker inspect shows: environment, command, labels, mounts, log

@@ -105,6 +105,21 @@ export function parseProfile(text: string): string {
   return text;
 }
 
+/** Roles may be named several times. */
+export function parseRoleArn(text: string, before: readonly string[] = []): readonly string[] {
+  if (!/^arn:aws[a-z-]{0,20}:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/.test(text)) {
+    throw wrongValue('--role-arn', 'the ARN of a role: arn:aws:iam::123456789012:role/phiscan');
+  }
+  return [...before, text];
+}
+
+/** IAM User Guide, "Access to AWS accounts owned by third parties". */
+export function parseExternalId(text: string): string {
+  if (!/^[\w+=,.@:/-]{2,1224}$/.test(text))
+    throw wrongValue('--external-id', 'what the trust policy of the role asks for');
+  return text;
+}
+
 export function parseEndpoint(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {

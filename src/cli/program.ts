@@ -26,8 +26,19 @@ import {
   parseRegion,
   parseSince,
 } from './option-values.ts';
-import { containersHelp, detectorsHelp, ecsHelp, filesHelp, imageHelp, rootHelp, watchHelp } from './help-texts.ts';
+import {
+  containersHelp,
+  detectorsHelp,
+  doctorHelp,
+  ecsHelp,
+  filesHelp,
+  imageHelp,
+  rootHelp,
+  watchHelp,
+} from './help-texts.ts';
 import { writeText } from './output.ts';
+import { accountOptions, type OptionRow } from './aws-options.ts';
+import type { DoctorRequest } from './doctor-command.ts';
 import type { EcsRequest } from './ecs-command.ts';
 import type { ConfigRequest, ReportRequest, ScanRequest, Scans } from './scan-command.ts';
 import type { WatchRequest } from './watch-command.ts';
@@ -118,6 +129,15 @@ export async function runProgram(
     .action(async (source: string | undefined, options: WatchRequest) => {
       const { runWatch } = await import('./watch-command.ts');
       code = await runWatch(source, options, streams);
+    });
+
+  withOptions(program.command('doctor'), accountOptions)
+    .description('check what a sweep of ECR needs: permissions, the pull-time exclusion, denied changes, addresses')
+    .addOption(new Option('--format <format>', 'table or json').default('table').argParser(parseFormat))
+    .addHelpText('after', doctorHelp)
+    .action(async (options: DoctorRequest) => {
+      const { runDoctor } = await import('./doctor-command.ts');
+      code = await runDoctor(options, streams);
     });
 
   const detectors = program
@@ -244,6 +264,13 @@ function withGateOptions(command: Command): Command {
     .addOption(configOption())
     .option('--allow-incomplete', 'exit 0, not 3, when something could not be read', false)
     .option('--no-progress', 'show no progress on stderr');
+}
+
+function withOptions(command: Command, rows: readonly OptionRow[]): Command {
+  for (const { flags, text, parse } of rows) {
+    command.addOption(new Option(flags, text).argParser(parse as (text: string, before: unknown) => unknown));
+  }
+  return command;
 }
 
 function configOption(): Option {

@@ -71,6 +71,9 @@ const manifestTypes = new Set([
   'application/vnd.docker.distribution.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v1+prettyjws',
 ]);
+/** All of both specifications, as a registry is asked for them. */
+export const imageTypes: readonly string[] = [...indexTypes, ...manifestTypes];
+
 const configTypes = new Set([
   'application/vnd.oci.image.config.v1+json',
   'application/vnd.docker.container.image.v1+json',

@@ -20,14 +20,19 @@ export function attributeFiles(target: string, found: readonly FoundInEntry[], g
   };
 }
 
-/** Findings of documents of ECS, or of what the Docker engine says of a container: `path` is a resource's name. */
+/**
+ * Findings of documents of ECS or ECR, or of what the Docker engine says of a container: `path` is a resource's name.
+ *
+ * @param surface - The id of the one that all of these documents are.
+ */
 export function attributeResources(
-  kind: 'ecs' | 'container',
+  kind: 'ecs' | 'container' | 'ecr',
   target: string,
   { found, gaps }: Pick<Tally, 'found' | 'gaps'>,
+  surface?: string,
 ): Located {
   return {
-    findings: found.map(({ finding }) => withSurface(locate(finding, { kind, target }), kind)),
+    findings: found.map(({ finding }) => withSurface(locate(finding, { kind, target }), kind, surface)),
     gaps: gaps.map((gap) => locateGap(gap, { kind, target, path: gap.path })),
   };
 }
@@ -58,12 +63,12 @@ export function locateGap({ reason, detail, bytes }: EntryGap, location: Locatio
 }
 
 /** Kinds of places that are called the same after a rebuild. */
-const OWN_PATH: ReadonlySet<LocationKind> = new Set(['file', 'container', 'ecr']);
+const OWN_PATH: ReadonlySet<LocationKind> = new Set(['file', 'container']);
 
 /** Of the place, never of the value: a hash of a value is reversible when there are only a billion of them. Names of
  * blobs and indexes in lists are left out, since a rebuild changes them. */
 function fingerprintOf(detector: string, { kind, path, pointer, field }: Location): string {
-  const place = kind === 'ecs' ? lastingPath(path) : OWN_PATH.has(kind) ? path : kind;
+  const place = kind === 'ecs' || kind === 'ecr' ? lastingPath(path) : OWN_PATH.has(kind) ? path : kind;
   const parts = [detector, place, generalPointer(pointer ?? ''), field ?? ''];
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 24);
 }

@@ -10,6 +10,7 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
 interface Policy {
   readonly Statement: readonly {
     readonly Sid: string;
+    readonly Effect: 'Allow' | 'Deny';
     readonly Action: readonly string[];
     readonly Resource: string;
   }[];
@@ -19,8 +20,10 @@ function policy(file: string): Policy {
   return JSON.parse(readFileSync(join(folder, file), 'utf8')) as Policy;
 }
 
-function actions(file: string): readonly string[] {
-  return policy(file).Statement.flatMap(({ Action }) => Action);
+/** Those that the policy allows, or denies, each once. */
+function actions(file: string, effect: 'Allow' | 'Deny' = 'Allow'): readonly string[] {
+  const named = policy(file).Statement.filter(({ Effect }) => Effect === effect);
+  return [...new Set(named.flatMap(({ Action }) => Action))].sort();
 }
 
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
@@ -43,21 +46,27 @@ function actionsInCode(): readonly string[] {
 
 /** Not called by phiscan, but by SQS for whoever receives from an encrypted queue. */
 const BY_SERVICES = ['kms:Decrypt'];
+/** Everybody may ask who he is. */
+const WITHOUT_PERMISSION = ['sts:GetCallerIdentity'];
+/** What would change a registry that is only to be read: imports from upstream, repositories made by pulling, images. */
+const CHANGING = ['ecr:BatchDeleteImage', 'ecr:BatchImportUpstreamImage', 'ecr:CreateRepository', 'ecr:PutImage'];
 
 /** Operations that a file asks for by name. */
-function askedIn(name: string): readonly string[] {
+function operationsIn(name: string): readonly string[] {
   const text = sources.find((source) => source.name === name)?.text ?? '';
-  return [
-    ...new Set(
-      [...text.matchAll(/\b(?:ask|list|pages)\('([A-Z]\w+)'/g)].map(([, operation = '']) => `ecs:${operation}`),
-    ),
-  ];
+  const named = [...text.matchAll(/\b(?:ask|list|pages|tried)\(\s*'([A-Z]\w+)'/g)];
+  return [...new Set(named.map(([, operation = '']) => operation))];
+}
+
+function askedIn(name: string, service: string): readonly string[] {
+  return operationsIn(name).map((operation) => `${service}:${operation}`);
 }
 
 describe('the least policies', () => {
   test('are of calls that the code makes, and of all of them', () => {
-    const allowed = files.flatMap(actions).filter((action) => !BY_SERVICES.includes(action));
-    expect([...new Set(allowed)].sort()).toEqual(actionsInCode());
+    const allowed = files.flatMap((file) => actions(file)).filter((action) => !BY_SERVICES.includes(action));
+    const needed = actionsInCode().filter((action) => !WITHOUT_PERMISSION.includes(action));
+    expect([...new Set(allowed)].sort()).toEqual(needed);
   });
 
   test('of a sweep has all calls of ECS', () => {
@@ -70,9 +79,34 @@ describe('the least policies', () => {
   });
 
   test('of polling has what polling asks for', () => {
-    const asked = askedIn(join('aws', 'watch', 'poll-medium.ts'));
+    const asked = askedIn(join('aws', 'watch', 'poll-medium.ts'), 'ecs');
     expect(asked.length).toBeGreaterThan(3);
     expect([...actions('ecs-watch-poll.json')].sort()).toEqual([...asked].sort());
+  });
+
+  test('of an image has all calls of ECR that give images', () => {
+    const asked = ['manifests.ts', 'registry.ts'].flatMap((name) => askedIn(join('aws', 'ecr', name), 'ecr'));
+    expect(asked.length).toBeGreaterThan(2);
+    expect(actions('ecr-image.json')).toEqual([...new Set(asked)].sort());
+  });
+
+  test('of a sweep of registries has all calls of ECR and ECR Public, but for what only the doctor asks', () => {
+    const read = actionsInCode().filter((action) => /^ecr(?:-public)?:/.test(action));
+    const ofDoctor = ['ecr:ListPullTimeUpdateExclusions'];
+    const allowed = actions('sweep.json').filter((action) => /^ecr(?:-public)?:/.test(action));
+    expect([...allowed, ...ofDoctor].sort()).toEqual(read);
+  });
+
+  test('of the doctor has what the doctor tries', () => {
+    const asked = readdirSync(join(root, 'src', 'doctor')).flatMap((name) => operationsIn(join('doctor', name)));
+    const byDoors = ['AssumeRole', 'SimulatePrincipalPolicy'];
+    const allowed = actions('doctor.json').map((action) => action.replace(/^.*:/, ''));
+    expect(asked.length).toBeGreaterThan(10);
+    expect(allowed.sort()).toEqual([...new Set([...asked, ...byDoors])].sort());
+  });
+
+  test.each(['ecr-image.json', 'sweep.json', 'doctor.json'])('%s denies what would change a registry', (file) => {
+    expect(actions(file, 'Deny')).toEqual(CHANGING);
   });
 
   test('are sorted, and each action is there once', () => {

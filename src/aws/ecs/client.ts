@@ -99,11 +99,11 @@ const commands: Commands = {
   ListTagsForResource: ListTagsForResourceCommand,
 };
 
-type Inputs = { readonly [Operation in keyof Commands]: ConstructorParameters<Commands[Operation]>[0] };
-export type EcsOperation = keyof Inputs;
-export type EcsInput<Operation extends EcsOperation> = Inputs[Operation];
+export type EcsInputs = { readonly [Operation in keyof Commands]: ConstructorParameters<Commands[Operation]>[0] };
+export type EcsOperation = keyof EcsInputs;
+export type EcsInput<Operation extends EcsOperation> = EcsInputs[Operation];
 /** One Region of one account. */
-export type Ecs = Service<Inputs>;
+export type Ecs = Service<EcsInputs>;
 
 export interface EcsOptions extends ServiceOptions {
   /** Instead of `budgetSizes`. */

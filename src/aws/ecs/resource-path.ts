@@ -44,9 +44,11 @@ export function revisionOf(arn: string): Revision | undefined {
   return family === undefined ? undefined : { family, number: Number(number) };
 }
 
-/** The path without what is new each time: revisions and ids. What is accepted once is then accepted in the next one. */
+/** The path without what is new each time: revisions, ids and digests of images. What is accepted once is then accepted in the
+ * next one. */
 export function lastingPath(path: string): string {
   return path
     .replace(/^((?:daemon-)?task-definition\/.*):\d+$/, '$1')
-    .replace(/\/(task|container-instance|task-set|deployment|revision)\/[^/]+$/, '/$1');
+    .replace(/\/(task|container-instance|task-set|deployment|revision)\/[^/]+$/, '/$1')
+    .replace(/\/image\/sha\d{3}:[0-9a-f]+$/, '/image');
 }

@@ -2,13 +2,13 @@ import type { Engine } from '../../engine/engine.ts';
 import type { EntryFinding } from '../../finding.ts';
 import { arrayOf, isObject, type JsonObject } from '../../image/json.ts';
 import { limits } from '../../limits.ts';
+import type { Problem } from '../../unpack/chunks.ts';
+import { Asking } from '../asking.ts';
 import { Tally } from '../../scan/tally.ts';
-import type { Ecs, EcsInput, EcsOperation } from './client.ts';
+import type { Ecs, EcsInput, EcsInputs, EcsOperation } from './client.ts';
 import { documentFindings } from '../document-findings.ts';
-import { CallFailure } from '../failure.ts';
 import { batches, inParallel } from '../parallel.ts';
 import { resourcePath } from './resource-path.ts';
-import { Refusals } from '../refusals.ts';
 import { instantOf, latestOf } from '../response.ts';
 import type { RememberedRevision, RevisionLedger } from './revision-ledger.ts';
 
@@ -51,10 +51,7 @@ export class Sweep {
   readonly used: Set<string> = new Set<string>();
   /** Revisions of task definitions that are to be read, and those that are. */
   readonly revisions: { total: number; done: number } = { total: 0, done: 0 };
-  readonly #ecs: Ecs;
-  readonly #refusals: Refusals;
-  readonly #told = new Set<string>();
-  readonly #signal: AbortSignal | undefined;
+  readonly #asking: Asking<EcsInputs>;
 
   constructor(
     ecs: Ecs,
@@ -65,16 +62,17 @@ export class Sweep {
       signal,
     }: { readonly ledger?: RevisionLedger | undefined; readonly signal?: AbortSignal | undefined } = {},
   ) {
-    this.#ecs = ecs;
-    this.#refusals = new Refusals('ECS', ecs.region);
     this.scope = scope;
     this.ledger = ledger;
-    this.#signal = signal;
     this.tally = new Tally(engine);
+    const onGap = (problem: Problem, path: string): void => {
+      this.tally.problem(problem, path);
+    };
+    this.#asking = new Asking(ecs, { name: 'ECS', signal, onGap });
   }
 
   get isStopped(): boolean {
-    return this.#signal?.aborted === true;
+    return this.#asking.isStopped;
   }
 
   /** `--since`, for the lists that AWS can cut there itself. */
@@ -84,61 +82,31 @@ export class Sweep {
   }
 
   /** One response; undefined, and a gap at `path`, where there is none. */
-  async ask<Operation extends EcsOperation>(
+  ask<Operation extends EcsOperation>(
     operation: Operation,
     input: EcsInput<Operation>,
     path: string,
   ): Promise<JsonObject | undefined> {
-    if (this.isStopped || !this.#refusals.isWorthAsking(operation)) return undefined;
-    try {
-      const document = await this.#ecs.ask(operation, input);
-      this.#refusals.answered(operation);
-      return document;
-    } catch (error) {
-      if (!(error instanceof CallFailure)) throw error;
-      if (error.kind !== 'stopped') this.#gap(this.#refusals.note(error), path);
-      return undefined;
-    }
-  }
-
-  /** Once: a list may be asked for twice. */
-  #gap(detail: string, path: string): void {
-    const key = JSON.stringify([detail, path]);
-    if (this.#told.has(key)) return;
-    if (this.#told.size < limits.layerGaps) this.#told.add(key);
-    this.tally.problem({ reason: 'unreadable', detail }, path);
+    return this.#asking.ask(operation, input, path);
   }
 
   /** All members of a list, page after page. */
-  async *list<Operation extends EcsOperation>(
+  list<Operation extends EcsOperation>(
     operation: Operation,
-    input: EcsInput<Operation>,
+    input: EcsInput<Operation> & object,
     key: string,
     path: string,
   ): AsyncGenerator<unknown, void, undefined> {
-    for await (const page of this.pages(operation, input, path)) yield* arrayOf(page[key]);
+    return this.#asking.list(operation, input, key, path);
   }
 
   /** All pages of a list, or of a description. */
-  async *pages<Operation extends EcsOperation>(
+  pages<Operation extends EcsOperation>(
     operation: Operation,
-    input: EcsInput<Operation>,
+    input: EcsInput<Operation> & object,
     path: string,
   ): AsyncGenerator<JsonObject, void, undefined> {
-    const seen = new Set<unknown>();
-    let next: unknown;
-    do {
-      const page = await this.ask(operation, next === undefined ? input : { ...input, nextToken: next }, path);
-      if (page === undefined) return;
-      yield page;
-      next = page['nextToken'] ?? undefined;
-      if (seen.has(next)) {
-        // A server that repeats a page would be asked for ever.
-        this.tally.problem({ reason: 'corrupt', detail: `ecs:${operation}: a page follows itself` }, path);
-        return;
-      }
-      seen.add(next);
-    } while (next !== undefined && next !== '');
+    return this.#asking.pages(operation, input, path);
   }
 
   /** Reads each of them as an entry of its own, and hands on what was described. */
@@ -174,7 +142,7 @@ export class Sweep {
       }
       const name = typeof reason === 'string' && /^[A-Z_]{1,40}$/.test(reason) ? reason : 'a failure';
       const where = typeof arn === 'string' ? resourcePath(arn) : path;
-      this.#gap(`ecs:${operation}: ${name}`, where);
+      this.#asking.gap({ reason: 'unreadable', detail: `ecs:${operation}: ${name}` }, where);
     }
     const lost = missing - failures.length;
     if (lost > 0) this.tally.problem({ reason: 'truncated', detail: `ecs:${operation}: ${lost} not answered` }, path);

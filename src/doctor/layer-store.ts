@@ -1,0 +1,30 @@
+/** Whether layers can be had: ECR gives addresses of them, in a bucket of S3, which may have no way to it. */
+import { RegistryFailure } from '../registry/failure.ts';
+import { HttpClient } from '../registry/http.ts';
+import type { Check } from './check.ts';
+
+/** Amazon ECR User Guide, "Amazon ECR interface VPC endpoints": the bucket that a gateway endpoint must let through. */
+function bucketAddress(region: string): URL {
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return new URL(`https://prod-${region}-starport-layer-bucket.s3.${region}.${suffix}/`);
+}
+
+/** Any answer is one: without a signature it is a refusal. */
+export async function layerStore(place: string, region: string, endpoint: string | undefined): Promise<Check> {
+  const common = { id: 'layer-store', place, subject: 'the bucket of layers' } as const;
+  if (endpoint !== undefined) {
+    return { ...common, state: 'not-checked', detail: 'another address than that of AWS is asked (--endpoint-url)' };
+  }
+  const http = new HttpClient();
+  try {
+    const { status, discard } = await http.request(bucketAddress(region), { method: 'HEAD' });
+    discard();
+    return { ...common, state: 'ok', detail: `S3 answers (HTTP ${status})` };
+  } catch (error) {
+    if (!(error instanceof RegistryFailure)) throw error;
+    const todo = 'In a VPC without NAT: a gateway endpoint of S3 that lets this bucket through';
+    return { ...common, state: 'failed', detail: `S3 does not answer (${error.reason})`, todo };
+  } finally {
+    await http.close();
+  }
+}
