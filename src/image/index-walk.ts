@@ -5,7 +5,7 @@ import type { BlobClaim, ImageClaim, IndexGroup, OnGap } from './claim.ts';
 import type { Descriptor } from './descriptor.ts';
 import { isImageType, readDescriptor, subjectOf } from './descriptor.ts';
 import { memberOf, textOf } from './json.ts';
-import { describedClaim, isAmbiguous, readManifest, readSchema1, shapeOf } from './manifest.ts';
+import { describedClaim, isAmbiguous, readCacheIndex, readManifest, readSchema1, shapeOf } from './manifest.ts';
 import { isUnknownPlatform } from './platform.ts';
 import { verifyStored } from './verify.ts';
 
@@ -116,10 +116,33 @@ class IndexWalker {
       this.#onGap({ reason: 'depth-limit', detail, blobName: document.name });
       return;
     }
+    if (this.#addCache(document, claimed, name, above)) return;
     verifyStored(claimed, 'an index', this.#onGap);
     const node: IndexNode = { document, names: namesOf(name), above, tagged: above.tagged, groups: new Map() };
     this.#nodes.set(document, node);
     this.#walk(node, () => true, true);
+  }
+
+  /** False for any other index. */
+  #addCache(document: DocumentBlob, claimed: BlobClaim, name: string, above: IndexNode): boolean {
+    const known = this.#claims.get(document);
+    if (known !== undefined) {
+      addName(known.names, name);
+      return true;
+    }
+    const names = namesOf(name);
+    const chain = chainOf(above);
+    const place = {
+      names: [names, ...chain.map((node) => node.names)],
+      tagged: above.tagged,
+      platform: undefined,
+      documents: chain.map((node) => node.document),
+    };
+    const claim = readCacheIndex(document, claimed, place, this.#table);
+    if (claim === undefined) return false;
+    this.#claims.set(document, { claim, names });
+    this.#groupOf(above, name).present.add(claim);
+    return true;
   }
 
   #addManifest(

@@ -1,121 +1,75 @@
-import { ScanError } from '../../src/errors.ts';
-import type { Descriptor } from '../../src/image/descriptor.ts';
-import type { ImageRegistry, StoredManifest } from '../../src/registry/image-registry.ts';
-import type {
-  ListedImage,
-  ListedRepository,
-  ListedText,
-  RegistryListing,
-} from '../../src/registry/registry-listing.ts';
-import type { Chunks } from '../../src/unpack/chunks.ts';
-import type { BuiltImage } from './image-builder.ts';
-import { jsonBytes, manifestBytes, ociTypes } from './image-builder.ts';
+import type { LayoutFiles } from './image-layouts.ts';
+import type { Answer } from './bad-registry.ts';
+import { serveBlob } from './bad-registry.ts';
 import { sha256 } from './layer-builder.ts';
 
-type ListedFacts = Partial<Pick<ListedImage, 'tags' | 'pushedAt' | 'state'>>;
+/** What a registry of this process holds, for one repository with any name. */
+export interface StoredContent {
+  readonly blobs: Map<string, Buffer>;
+  /** By digest or tag. */
+  readonly manifests: Map<string, { readonly bytes: Buffer; readonly mediaType: string }>;
+  /** By the digest that they are about; undefined: it knows no such list. */
+  readonly referrers?: Map<string, readonly object[]>;
+}
 
-/** A registry in memory: what is asked of it is counted, and what it denies is chosen. */
-export class MemoryRegistry implements ImageRegistry, RegistryListing {
-  readonly host = 'registry.test';
-  readonly gaps: RegistryListing['gaps'] = [];
-  isComplete: boolean | undefined;
-  /** Digests of blobs that were asked for, with their repositories. */
-  readonly asked: string[] = [];
-  readonly manifestsAsked: string[] = [];
-  /** `repository@digest` of what is denied. */
-  readonly denied = new Set<string>();
-  /** Called before each blob. */
-  onBlob: (digest: string) => void | Promise<void> = () => undefined;
-  readonly #blobs = new Map<string, Buffer>();
-  readonly #manifests = new Map<string, StoredManifest>();
-  readonly #images = new Map<string, ListedImage[]>();
-  readonly #texts = new Map<string, ListedText[]>();
-  readonly #referrers = new Map<string, Descriptor[]>();
-
-  /** Gives the digest of the manifest. */
-  addImage(repository: string, image: BuiltImage, facts: ListedFacts = {}): string {
-    const bytes = manifestBytes(image, false);
-    for (const { stored, digest } of image.layers) this.addBlob(repository, stored, digest);
-    this.addBlob(repository, image.config);
-    return this.addManifest(repository, bytes, ociTypes.manifest, facts);
+/** All blobs of a layout, each a manifest as well, and its index.json's only image under a tag. */
+export function contentOf(files: LayoutFiles, tag: string, referrers?: StoredContent['referrers']): StoredContent {
+  const content: StoredContent = { blobs: new Map(), manifests: new Map(), ...(referrers && { referrers }) };
+  for (const { path, content: stored = '' } of files) {
+    if (path.startsWith('blobs/')) store(content, Buffer.from(stored));
+    if (path !== 'index.json') continue;
+    const { manifests = [] } = JSON.parse(stored.toString()) as { manifests?: readonly { digest: string }[] };
+    const digest = manifests[0]?.digest ?? '';
+    content.manifests.set(tag, { bytes: Buffer.from(digest), mediaType: 'alias' });
   }
-
-  addIndex(repository: string, manifests: readonly string[], facts: ListedFacts = {}): string {
-    const listed = manifests.map((digest) => {
-      const { bytes, mediaType } = this.#manifests.get(`${repository}@${digest}`) ?? {
-        bytes: Buffer.of(),
-        mediaType: '',
-      };
-      return { digest, mediaType, size: bytes.length };
-    });
-    const bytes = jsonBytes({ schemaVersion: 2, mediaType: ociTypes.index, manifests: listed });
-    return this.addManifest(repository, bytes, ociTypes.index, facts);
+  for (const [name, { bytes, mediaType }] of content.manifests) {
+    const aliased = mediaType === 'alias' ? content.manifests.get(bytes.toString()) : undefined;
+    if (aliased !== undefined) content.manifests.set(name, aliased);
   }
+  return content;
+}
 
-  /** Without facts it is stored and not listed. */
-  addManifest(repository: string, bytes: Buffer, mediaType: string, facts: ListedFacts | undefined): string {
-    const digest = sha256(bytes);
-    this.#manifests.set(`${repository}@${digest}`, { digest, mediaType, bytes });
-    if (facts === undefined) return digest;
-    const listed = this.#images.get(repository) ?? [];
-    this.#images.set(repository, [...listed, { repository, digest, tags: [], state: 'active', mediaType, ...facts }]);
-    return digest;
+/** As a blob, and as a manifest where it is one. Gives the digest. */
+export function store(content: StoredContent, bytes: Buffer, ...tags: readonly string[]): string {
+  const digest = sha256(bytes);
+  content.blobs.set(digest, bytes);
+  const mediaType = manifestType(bytes);
+  if (mediaType !== undefined) for (const name of [digest, ...tags]) content.manifests.set(name, { bytes, mediaType });
+  return digest;
+}
+
+function manifestType(bytes: Buffer): string | undefined {
+  try {
+    const json = JSON.parse(bytes.toString()) as { readonly mediaType?: string; readonly schemaVersion?: number };
+    if (json.schemaVersion === 1) return 'application/vnd.docker.distribution.manifest.v1+prettyjws';
+    return json.schemaVersion === 2 || /artifact\.manifest/.test(json.mediaType ?? '')
+      ? (json.mediaType ?? '')
+      : undefined;
+  } catch {
+    return undefined;
   }
+}
 
-  addBlob(repository: string, bytes: Buffer, digest: string = sha256(bytes)): void {
-    this.#blobs.set(`${repository}@${digest}`, bytes);
-  }
-
-  addText(repository: string, text: ListedText): void {
-    this.#texts.set(repository, [...(this.#texts.get(repository) ?? []), text]);
-  }
-
-  addReferrer(repository: string, subject: string, digest: string): void {
-    const descriptor = { mediaType: ociTypes.manifest, digest, size: undefined, platform: undefined, annotations: {} };
-    this.#referrers.set(subject, [...(this.#referrers.get(`${repository}@${subject}`) ?? []), descriptor]);
-  }
-
-  manifest(repository: string, reference: string): Promise<StoredManifest> {
-    const key = `${repository}@${reference}`;
-    this.manifestsAsked.push(key);
-    const manifest = this.#manifests.get(key);
-    if (this.denied.has(key)) return Promise.reject(new ScanError('denied', 'the manifest is denied'));
-    if (manifest === undefined) return Promise.reject(new ScanError('not-found', 'no such manifest'));
-    return Promise.resolve(manifest);
-  }
-
-  async *blob(...[repository, { digest }, onProblem]: Parameters<ImageRegistry['blob']>): Chunks {
-    const key = `${repository}@${digest}`;
-    this.asked.push(key);
-    await this.onBlob(digest);
-    const bytes = this.#blobs.get(key);
-    if (bytes === undefined || this.denied.has(key)) {
-      onProblem({ reason: 'unreadable', detail: 'the blob is denied' });
-      return;
+/** Answers by the OCI distribution specification. */
+export function memoryRegistry({ blobs, manifests, referrers }: StoredContent): Answer {
+  return (request, response) => {
+    const { pathname } = new URL(request.url ?? '', 'http://registry');
+    const [, kind = '', name = ''] = /\/(manifests|blobs|referrers|tags)\/([^/]+)$/.exec(pathname) ?? [];
+    if (pathname === '/v2/') return response.end('{}');
+    if (kind === 'tags')
+      return response.end(JSON.stringify({ tags: [...manifests.keys()].filter((tag) => !tag.includes(':')) }));
+    if (kind === 'referrers' && referrers !== undefined) {
+      return response.end(JSON.stringify({ schemaVersion: 2, manifests: referrers.get(name) ?? [] }));
     }
-    for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
-  }
-
-  referrers(_repository: string, digest: string): Promise<readonly Descriptor[]> {
-    return Promise.resolve(this.#referrers.get(digest) ?? []);
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  async *repositories(): AsyncGenerator<ListedRepository> {
-    await Promise.resolve();
-    for (const name of this.#images.keys()) yield { name };
-  }
-
-  async *images(repository: string): AsyncGenerator<ListedImage> {
-    await Promise.resolve();
-    yield* this.#images.get(repository) ?? [];
-  }
-
-  async *texts(repository = ''): AsyncGenerator<ListedText> {
-    await Promise.resolve();
-    yield* this.#texts.get(repository) ?? [];
-  }
+    if (kind === 'blobs') {
+      const blob = blobs.get(name);
+      if (blob !== undefined) return serveBlob(blob)(request, response);
+    }
+    const manifest = kind === 'manifests' ? manifests.get(name) : undefined;
+    if (manifest === undefined) return response.writeHead(404).end('{"errors": [{"code": "UNKNOWN"}]}');
+    response.setHeader('content-type', manifest.mediaType);
+    response.setHeader('docker-content-digest', sha256(manifest.bytes));
+    response.setHeader('content-length', manifest.bytes.length);
+    return response.end(request.method === 'HEAD' ? undefined : manifest.bytes);
+  };
 }

@@ -6,7 +6,7 @@ import { engineOf } from '../../src/scan/engine-of.ts';
 import { Pool } from '../../src/scan/pool.ts';
 import { sweepRegistry, type SweepOptions } from '../../src/sweep/sweep.ts';
 import { byPlace } from '../../src/sweep/swept.ts';
-import type { MemoryRegistry } from './memory-registry.ts';
+import type { SweptRegistry } from './swept-registry.ts';
 
 const builtWorker = pathToFileURL(join(import.meta.dirname, '../../dist/src/scan/worker.js'));
 
@@ -22,7 +22,7 @@ export interface SweptAll {
 
 /** Sweeps what is in memory, with the threads of the built program. */
 export async function sweepAll(
-  registry: MemoryRegistry,
+  registry: SweptRegistry,
   ledger: Ledger,
   options: Partial<SweepOptions> = {},
 ): Promise<SweptAll> {

@@ -3,7 +3,7 @@ import { memoryLedger } from '../../src/ledger/open-ledger.ts';
 import { buildImage, type BuiltImage, ociTypes } from '../support/image-builder.ts';
 import { jsonBytes } from '../support/image-builder.ts';
 import { sha256 } from '../support/layer-builder.ts';
-import { MemoryRegistry } from '../support/memory-registry.ts';
+import { SweptRegistry } from '../support/swept-registry.ts';
 import { patient } from '../support/patients.ts';
 import { sweepAll, type SweptAll } from '../support/sweeping.ts';
 
@@ -32,7 +32,7 @@ function layersOf(...images: readonly BuiltImage[]): ReadonlySet<string> {
 }
 
 /** How often each layer was asked for, configurations left out. */
-function askedFor(registry: MemoryRegistry, layers: ReadonlySet<string>): readonly string[] {
+function askedFor(registry: SweptRegistry, layers: ReadonlySet<string>): readonly string[] {
   return registry.asked.map((key) => key.slice(key.indexOf('@') + 1)).filter((digest) => layers.has(digest));
 }
 
@@ -42,7 +42,7 @@ function told({ parts }: SweptAll): unknown {
 
 describe('a registry', () => {
   test('is read layer by layer, each once, and told image by image', async () => {
-    const registry = new MemoryRegistry();
+    const registry = new SweptRegistry();
     const digests = [
       registry.addImage('app', clean, { tags: ['1', 'latest'] }),
       registry.addImage('app', seeded, { tags: ['2'] }),
@@ -67,7 +67,7 @@ describe('a registry', () => {
   });
 
   test('is swept again without a layer or a manifest, to the same report', async () => {
-    const registry = new MemoryRegistry();
+    const registry = new SweptRegistry();
     registry.addImage('app', seeded, { tags: ['2'] });
     registry.addImage('app', other);
     const ledger = memoryLedger();
@@ -87,7 +87,7 @@ describe('a registry', () => {
   });
 
   test('a new image of known layers reads its own layer only', async () => {
-    const registry = new MemoryRegistry();
+    const registry = new SweptRegistry();
     registry.addImage('app', seeded);
     const ledger = memoryLedger();
     await sweepAll(registry, ledger);
@@ -98,7 +98,7 @@ describe('a registry', () => {
   });
 
   test('a layer that one repository denies is taken from another', async () => {
-    const registry = new MemoryRegistry();
+    const registry = new SweptRegistry();
     registry.addImage('a', seeded);
     registry.addImage('b', seeded);
     for (const digest of layersOf(seeded)) registry.denied.add(`a@${digest}`);
@@ -110,7 +110,7 @@ describe('a registry', () => {
   });
 
   test('a layer that all deny is a gap of each image, asked for once, and read by the next sweep', async () => {
-    const registry = new MemoryRegistry();
+    const registry = new SweptRegistry();
     registry.addImage('a', seeded);
     registry.addImage('a', other);
     const lost = seeded.layers[1]?.digest ?? '';
@@ -131,7 +131,7 @@ describe('a registry', () => {
   });
 
   test('bytes that are not those of the digest are a gap, and never remembered', async () => {
-    const registry = new MemoryRegistry();
+    const registry = new SweptRegistry();
     registry.addImage('a', seeded);
     const wrong = seeded.layers[1]?.digest ?? '';
     registry.addBlob('a', clean.layers[1]?.stored ?? Buffer.of(), wrong);
@@ -144,7 +144,7 @@ describe('a registry', () => {
   });
 
   test('an index is one image with all its platforms; what it lists is not told twice', async () => {
-    const registry = new MemoryRegistry();
+    const registry = new SweptRegistry();
     const parts = [registry.addImage('app', clean), registry.addImage('app', seeded)];
     const index = registry.addIndex('app', parts, { tags: ['multi'] });
     const named = registry.addImage('app', other, { tags: ['own'] });
@@ -157,7 +157,7 @@ describe('a registry', () => {
   });
 
   test('what is about an image, and in no listing, is swept too', async () => {
-    const registry = new MemoryRegistry();
+    const registry = new SweptRegistry();
     const subject = registry.addImage('app', clean);
     const statement = jsonBytes({ predicate: { buildArgs: { patient_ssn: one.ssn, patient_name: one.name } } });
     registry.addBlob('app', statement);
@@ -182,7 +182,7 @@ describe('a registry', () => {
   });
 
   test('an archived image, and one whose manifest is denied, are gaps and never clean', async () => {
-    const registry = new MemoryRegistry();
+    const registry = new SweptRegistry();
     const archived = registry.addImage('app', clean, { state: 'archived' });
     const denied = registry.addImage('app', seeded);
     registry.denied.add(`app@${denied}`);
@@ -195,7 +195,7 @@ describe('a registry', () => {
 
 describe('a scope', () => {
   test('of repositories and of time leaves out the rest, and what has no time is in it', async () => {
-    const registry = new MemoryRegistry();
+    const registry = new SweptRegistry();
     registry.addImage('other', clean);
     registry.addImage('app', clean, { pushedAt: new Date('2026-01-01') });
     const newer = registry.addImage('app', seeded, { pushedAt: new Date('2026-03-01') });
@@ -207,7 +207,7 @@ describe('a scope', () => {
   });
 
   test('of bytes reads the newest images that there is room for; the others are gaps, and the next sweep goes on', async () => {
-    const registry = new MemoryRegistry();
+    const registry = new SweptRegistry();
     const old = registry.addImage('app', seeded, { pushedAt: new Date('2026-01-01') });
     const young = registry.addImage('app', clean, { pushedAt: new Date('2026-03-01') });
     const maxBytes = clean.layers.reduce((sum, { stored }) => sum + stored.length, 0);
@@ -225,7 +225,7 @@ describe('a scope', () => {
   });
 
   test('of time ends the reading, and what was read before is told', async () => {
-    const registry = new MemoryRegistry();
+    const registry = new SweptRegistry();
     registry.addImage('app', seeded, { pushedAt: new Date('2026-03-01') });
     registry.addImage('app', clean, { pushedAt: new Date('2026-01-01') });
     let scope = { repositories: [], deadline: Date.now() + 3_600_000 };
@@ -241,7 +241,7 @@ describe('a scope', () => {
   });
 
   test('a deadline that has passed reads nothing and says so', async () => {
-    const registry = new MemoryRegistry();
+    const registry = new SweptRegistry();
     registry.addImage('app', seeded);
     const { parts } = await sweepAll(registry, memoryLedger(), { scope: { repositories: [], deadline: 1 } });
     expect(registry.asked).toEqual([]);
@@ -250,7 +250,7 @@ describe('a scope', () => {
 });
 
 test('a signal ends the sweep with what was read, and the rest as interrupted', async () => {
-  const registry = new MemoryRegistry();
+  const registry = new SweptRegistry();
   registry.addImage('app', seeded);
   registry.addImage('app', clean);
   const abort = new AbortController();
@@ -264,7 +264,7 @@ test('a signal ends the sweep with what was read, and the rest as interrupted', 
 });
 
 test('texts of the registry and of its repositories are scanned, names and tags among them', async () => {
-  const registry = new MemoryRegistry();
+  const registry = new SweptRegistry();
   registry.addImage(`mrn-${one.ssn}`, clean, { tags: ['v1'] });
   registry.addImage('app', seeded, { tags: [`patient-ssn-${one.ssn}`] });
   registry.addText('app', { name: 'description', json: { text: `for patient ${one.name}, SSN ${one.ssn}` } });
