@@ -76,7 +76,7 @@ export class HubSink implements PartSink {
 
   async add(part: SweptPart): Promise<void> {
     const { account, region } = part.place;
-    await this.#hubs.get(`${account} ${region}`)?.add(asffFindings(part, now()) as Parameters<FindingImport['add']>[0]);
+    await this.#hubs.get(`${account} ${region}`)?.add(asffFindings(part, now()));
   }
 
   /** Gives how many findings were refused. */

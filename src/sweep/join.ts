@@ -45,6 +45,10 @@ export async function joinImage(image: PlannedImage, options: JoinOptions): Prom
   const scanned = await scanBlobs(source, { pool, engine, signal, progress: silent, ledger });
   const assembly = assembleImages(scanned.blobs, { sourceReference: image.key });
   const attributed = attribute(source, scanned, assembly, engine);
+  if (signal?.aborted === true && attributed.gaps.length > 0) {
+    // Whatever is missing was not waited for.
+    return { ...attributed, gaps: unreadImage(image, { reason: 'interrupted' }, engine).gaps };
+  }
   const isLasting =
     !image.layers.some((digest) => ledger.isUnread(digest)) &&
     !attributed.gaps.some(({ reason }) => PASSING.has(reason));

@@ -33,7 +33,7 @@ export async function planSweep(request: PlanRequest): Promise<SweepPlan> {
 }
 
 /** By which the ledger knows an image's result: its report names the repository, and nothing else of it may change. */
-export function imageKey(registry: string, repository: string, digest: string): string {
+function imageKey(registry: string, repository: string, digest: string): string {
   return `${registry}/${repository}@${digest}`;
 }
 

@@ -27,11 +27,10 @@ class TextsOnly implements RegistryListing {
   }
 
   async *images(repository: string): AsyncGenerator<ListedImage, void, undefined> {
-    for await (const _image of this.#listing.images(repository)) {
-      const detail = 'images of ECR Public are not swept here: give its host to `phiscan sweep registry`';
-      this.#gaps.push({ reason: 'unreadable', detail, path: repository });
-      return;
-    }
+    const first = await this.#listing.images(repository)[Symbol.asyncIterator]().next();
+    if (first.done === true) return;
+    const detail = 'images of ECR Public are not swept here: give its host to `phiscan sweep registry`';
+    this.#gaps.push({ reason: 'unreadable', detail, path: repository });
   }
 
   texts(repository?: string): AsyncIterable<ListedText> {

@@ -29,7 +29,7 @@ export async function registryTexts(request: TextRequest): Promise<Attributed> {
   const tally = new Tally(engine);
   const findings: Finding[] = [];
   const scan = ({ name, json, surface }: ListedText): void => {
-    const bytes = Buffer.from(JSON.stringify(json) ?? '');
+    const bytes = Buffer.from(JSON.stringify(json ?? null));
     tally.bytes += bytes.length;
     tally.entries += 1;
     const own = new Tally(engine);
