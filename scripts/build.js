@@ -10,8 +10,8 @@ const EXTERNAL = ['re2', 'tinypool', 'dockerode', 'fast-glob', 'pdfjs-dist', 'sq
 
 export async function build() {
   await run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', root]);
-  const builtIn = await builtInHints();
-  writeFileSync(join(root, 'dist', 'src', 'detect', 'built-in-hints.js'), builtIn);
+  const builtIn = await builtInTables();
+  writeFileSync(join(root, 'dist', 'src', 'detect', 'built-in.js'), builtIn);
   const { build: bundle } = await import('esbuild');
   rmSync(join(root, 'dist', 'src', 'chunks'), { recursive: true, force: true });
   await bundle({
@@ -36,9 +36,9 @@ export async function build() {
     },
     plugins: [
       {
-        name: 'built-in hints',
+        name: 'built-in tables',
         setup({ onLoad }) {
-          onLoad({ filter: /built-in-hints\.ts$/ }, () => ({ contents: builtIn, loader: 'js' }));
+          onLoad({ filter: /detect\/built-in\.ts$/ }, () => ({ contents: builtIn, loader: 'js' }));
         },
       },
     ],
@@ -46,13 +46,17 @@ export async function build() {
   });
 }
 
-/** What takes some tenths of a second at every start, done once; see src/detect/prepared-hints.ts. */
-async function builtInHints() {
+/** What takes some tenths of a second at every start, done once; see src/detect/built-in.ts. */
+async function builtInTables() {
   const dist = pathToFileURL(`${join(root, 'dist')}/`);
   const { packedHints } = await import(new URL('src/detect/prepared-hints.js', dist));
+  const { packedLabels } = await import(new URL('src/detect/label-table.js', dist));
   const { detectors } = await import(new URL('detectors/index.js', dist));
   const { markersOf } = await import(new URL('src/engine/engine.js', dist));
-  return `export const BUILT_IN_HINTS = ${JSON.stringify(packedHints(detectors, markersOf()))};\n`;
+  const tables = { BUILT_IN_HINTS: packedHints(detectors, markersOf()), BUILT_IN_LABELS: packedLabels(detectors) };
+  return Object.entries(tables)
+    .map(([name, packed]) => `export const ${name} = ${JSON.stringify(packed)};\n`)
+    .join('');
 }
 
 if (process.argv[1] === import.meta.filename) await build();

@@ -1,20 +1,9 @@
 import type { EvidenceTerm } from '../finding.ts';
 import type { Detector } from './detector.ts';
-import { shortForms, spellingsOf } from './spellings.ts';
-import { splitLabel, wordsOf } from './words.ts';
-import type { Word } from './words.ts';
+import { type LabelTable, type LabelUse, labelTable } from './label-table.ts';
+import { ROOT } from './label-trie.ts';
+import { type Word, wordEnd, wordsOf, wordStart } from './words.ts';
 import type { LabelSpan, Vocabulary } from './vocabulary.ts';
-
-/** What a run of words means: a label of this detector. */
-interface LabelUse {
-  /** Index into the detectors. */
-  readonly detector: number;
-  readonly strong: boolean;
-  /** Counts only when it is the nearest label as a whole. */
-  readonly whole: boolean;
-  /** As the detector spells it. */
-  readonly label: string;
-}
 
 /** A detector that a field's labels speak for. */
 export interface Candidate extends LabelUse {
@@ -38,8 +27,17 @@ interface Occurrence {
   readonly uses: readonly LabelUse[];
 }
 
+/** Words of a line that mean something. */
+interface Run {
+  readonly end: number;
+  readonly uses: readonly LabelUse[];
+}
+
 /** What may stand between the words of one label in running text. */
 const GAP = /^(?:['’]s)?[ _.-]{0,2}$/;
+const WIDEST_GAP = 4;
+const SMALL_S = 0x73;
+const NO_SPANS: readonly LabelSpan[] = [];
 /** What shows that a word such as `name` is a label here: a quote or bracket, then `:`, `=`, `>`, `|` or a tab. */
 const LABEL_END = /^["'\])\\]{0,3} {0,2}(?:[:=>|\t]|$)/;
 /** What may stand before such a word. */
@@ -58,124 +56,48 @@ const MAX_REMEMBERED = 10_000;
 
 /** The words of all detectors' labels: finds them in text, and tells which detectors a field's labels speak for. */
 export class Labels implements Vocabulary {
-  /** By the label's words, put together without separators. */
-  readonly #uses = new Map<string, LabelUse[]>();
-  /** Every beginning of such a key, so that most words of a text need one look. */
-  readonly #beginnings = new Set<string>();
-  /** By word: the detectors that it silences. */
-  readonly #silencers = new Map<string, Set<number>>();
+  readonly #detectors: readonly Detector[];
+  /** Made at the first question: most scans of a small image ask none. */
+  #table: LabelTable | undefined;
   readonly #byList = new WeakMap<readonly string[], readonly Candidate[]>();
   readonly #byText = new Map<string, readonly Candidate[]>();
 
-  #unlearned: readonly Detector[];
-
   constructor(detectors: readonly Detector[]) {
-    this.#unlearned = detectors;
+    this.#detectors = detectors;
   }
 
-  /** At the first question: most scans of a small image ask none, and all spellings take some time. */
-  #learn(): void {
-    const detectors = this.#unlearned;
-    if (detectors.length === 0) return;
-    this.#unlearned = [];
-    for (const [index, { labels }] of detectors.entries()) {
-      const whole = new Set(labels.whole);
-      const strong = new Set(labels.strong);
-      const written = new Set([...labels.strong, ...labels.weak]);
-      for (const label of written) {
-        this.#add(keyOf(label), { detector: index, strong: strong.has(label), whole: whole.has(label), label });
-      }
-      for (const label of written) {
-        for (const { text, weak, whole: alone } of spellingsOf(label)) {
-          const key = keyOf(text);
-          if (this.#uses.get(key)?.some((use) => use.detector === index) === true) continue;
-          const isStrong = strong.has(label) && !weak;
-          this.#add(key, { detector: index, strong: isStrong, whole: alone || whole.has(label), label });
-        }
-      }
-      for (const label of labels.not) {
-        for (const word of [label, ...shortForms(label)]) this.#silence(keyOf(word), index);
-      }
-    }
-  }
-
-  #add(key: string, use: LabelUse): void {
-    const uses = this.#uses.get(key);
-    if (uses === undefined) this.#uses.set(key, [use]);
-    else uses.push(use);
-    this.#begin(key);
-  }
-
-  /** The shorter ones of a beginning that is known are known, too. */
-  #begin(key: string): void {
-    for (let length = key.length; length > 0; length--) {
-      const beginning = key.slice(0, length);
-      if (this.#beginnings.has(beginning)) return;
-      this.#beginnings.add(beginning);
-    }
-  }
-
-  #silence(word: string, detector: number): void {
-    const silenced = this.#silencers.get(word) ?? new Set();
-    silenced.add(detector);
-    this.#silencers.set(word, silenced);
-    this.#begin(word);
+  get #known(): LabelTable {
+    return (this.#table ??= labelTable(this.#detectors));
   }
 
   find(line: string): readonly LabelSpan[] {
-    this.#learn();
-    const words = wordsOf(line);
-    const spans: LabelSpan[] = [];
-    const joins = (before: Word, after: Word): boolean => GAP.test(line.slice(before.end, after.start));
-    for (let index = 0; index < words.length;) {
-      const text = words[index]?.text ?? '';
-      if (!this.#beginnings.has(text) && !this.#isPlural(text)) {
-        index++;
-        continue;
-      }
-      const occurrence = this.#longestAt(words, index, joins);
-      const start = words[index]?.start ?? 0;
-      const end = words[occurrence?.last ?? index]?.end ?? start;
-      if (occurrence === undefined || !standsAsLabel(line, start, end, occurrence.uses)) {
-        index++;
-      } else {
-        spans.push({ start, end });
-        index = occurrence.last + 1;
-      }
+    const table = this.#known;
+    let spans: LabelSpan[] | undefined;
+    for (let start = wordStart(line, 0); start < line.length;) {
+      const end = wordEnd(line, start);
+      const run = longestRun(table, line, start, end);
+      const isLabel = run !== undefined && standsAsLabel(line, start, run.end, run.uses);
+      if (isLabel) (spans ??= []).push({ start, end: run.end });
+      start = wordStart(line, isLabel ? run.end : end);
     }
-    return spans;
+    return spans ?? NO_SPANS;
   }
 
-  /** `ssns`, which begins no label. */
-  #isPlural(word: string): boolean {
-    return word.endsWith('s') && this.#uses.has(word.slice(0, -1));
-  }
-
-  #longestAt(
-    words: readonly Word[],
-    first: number,
-    joins: (before: Word, after: Word) => boolean,
-    upTo: number = words.length,
-  ): Occurrence | undefined {
-    let key = '';
+  #longestAt(words: readonly Word[], first: number, upTo: number): Occurrence | undefined {
     let longest: Occurrence | undefined;
-    for (let last = first; last < upTo; last++) {
-      const word = words[last];
-      const before = words[last - 1];
-      if (word === undefined || (last > first && before !== undefined && !joins(before, word))) break;
-      key += word.text;
-      // `MRNs`, but not the `S` that begins the next word.
-      const isPlural = key.endsWith('s') && word.text !== 's';
-      const uses = this.#uses.get(key) ?? (isPlural ? this.#uses.get(key.slice(0, -1)) : undefined);
+    let node = ROOT;
+    for (let last = first; last < upTo && node !== 0; last++) {
+      const { text = '' } = words[last] ?? {};
+      const before = this.#known.trie.walk(node, text, 0, text.length - 1);
+      node = this.#known.trie.walk(before, text, Math.max(0, text.length - 1), text.length);
+      const uses = usesAt(this.#known, node, text.length > 1 && text.endsWith('s') ? before : 0);
       if (uses !== undefined) longest = { first, last, uses };
-      if (!this.#beginnings.has(key)) break;
     }
     return longest;
   }
 
   /** The detectors that a field's labels (nearest first) speak for, best first: the nearest label with a meaning decides. */
   candidates(labels: readonly string[]): readonly Candidate[] {
-    this.#learn();
     const known = this.#byList.get(labels);
     if (known !== undefined) return known;
     const text = labels.length === 1 ? (labels[0] ?? '') : labels.join('\u0000');
@@ -203,7 +125,7 @@ export class Labels implements Vocabulary {
     const found: { readonly use: LabelUse; readonly level: number; readonly last: number }[] = [];
     for (let first = 0; first < words.length; first++) {
       for (let upTo = words.length; upTo > first;) {
-        const occurrence = this.#longestAt(words, first, () => true, upTo);
+        const occurrence = this.#longestAt(words, first, upTo);
         if (occurrence === undefined) break;
         upTo = occurrence.last;
         const level = levels[occurrence.last] ?? 0;
@@ -231,16 +153,52 @@ export class Labels implements Vocabulary {
   /** A silencer acts in the label that it stands in, and on labels farther out: `{ssn: {regex: …}}`. */
   #isSilenced(words: readonly Word[], levels: readonly number[], level: number, detector: number): boolean {
     for (let first = 0; first < words.length; first++) {
-      let key = '';
-      for (let last = first; last < words.length && (levels[last] ?? 0) <= level; last++) {
+      const { trie, meanings } = this.#known;
+      let node = ROOT;
+      for (let last = first; last < words.length && (levels[last] ?? 0) <= level && node !== 0; last++) {
         if (levels[last] !== levels[first]) break;
-        key += words[last]?.text ?? '';
-        if (this.#silencers.get(key)?.has(detector) === true) return true;
-        if (!this.#beginnings.has(key)) break;
+        const { text = '' } = words[last] ?? {};
+        node = trie.walk(node, text, 0, text.length);
+        if (meanings[trie.value(node)]?.silences.includes(detector) === true) return true;
       }
     }
     return false;
   }
+}
+
+/** The longest run of words that means something and begins with the word from `start` to `end`. */
+function longestRun(table: LabelTable, line: string, start: number, end: number): Run | undefined {
+  const { trie } = table;
+  let longest: Run | undefined;
+  let node = ROOT;
+  for (let from = start, to = end; ;) {
+    const before = trie.walk(node, line, from, to - 1);
+    if (before === 0) return longest;
+    node = trie.next(before, line.charCodeAt(to - 1));
+    // `MRNs`, but not the `S` that begins the next word.
+    const isPlural = to - from > 1 && (line.charCodeAt(to - 1) | 0x20) === SMALL_S;
+    const uses = usesAt(table, node, isPlural ? before : 0);
+    if (uses !== undefined) longest = { end: to, uses };
+    if (node === 0) return longest;
+    from = wordStart(line, to);
+    if (from === line.length || !joins(line, to, from)) return longest;
+    to = wordEnd(line, from);
+  }
+}
+
+/** Of the run that ends at the node, else of the singular. */
+function usesAt({ trie, meanings }: LabelTable, node: number, singular: number): readonly LabelUse[] | undefined {
+  for (const place of [node, singular]) {
+    const uses = meanings[trie.value(place)]?.uses ?? [];
+    if (uses.length > 0) return uses;
+  }
+  return undefined;
+}
+
+/** Whether nothing but the gap within one label is between the words. */
+function joins(line: string, from: number, to: number): boolean {
+  if (from === to) return true;
+  return to - from <= WIDEST_GAP && GAP.test(line.slice(from, to));
 }
 
 function isWholeNearest(words: readonly Word[], levels: readonly number[], { first, last }: Occurrence): boolean {
@@ -257,11 +215,6 @@ function standsAsLabel(line: string, start: number, end: number, uses: readonly 
   // `mrn=1 name="A B"`.
   if (line[start - 1] === ' ' && ASSIGNED.test(line.slice(end, end + 3))) return true;
   return LABEL_START.test(line.slice(Math.max(0, start - 2), start)) && LABEL_END.test(line.slice(end, end + 8));
-}
-
-/** The words of a label, put together. Most are plain words already. */
-function keyOf(label: string): string {
-  return /^[a-z ]+$/.test(label) ? label.replaceAll(' ', '') : splitLabel(label).join('');
 }
 
 /** Whether the letters are some of a digest, a UUID or a token, and not at its beginning, where a label may be glued to it. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { BUILT_IN_HINTS } from './built-in-hints.ts';
+import { BUILT_IN_HINTS } from './built-in.ts';
 import type { Detector } from './detector.ts';
 import { hintAlternatives, hintSource, markerAlternatives } from './hint-source.ts';
 import { hintTrie } from './prefilter/hint-trie.ts';
@@ -39,7 +39,7 @@ export function preparedHints(detectors: readonly Detector[], markers: readonly 
   };
 }
 
-/** What scripts/build.js puts in the place of src/detect/built-in-hints.ts: key, sources, stride and tables, a line each. */
+/** What scripts/build.js puts in the place of src/detec./built-in.ts: key, sources, stride and tables, a line each. */
 export function packedHints(detectors: readonly Detector[], markers: readonly string[]): string | undefined {
   const hints = preparedHints(detectors, markers);
   const tables = hints.tables();

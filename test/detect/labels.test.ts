@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { detectors } from '../../detectors/index.ts';
 import type { Detector } from '../../src/detect/detector.ts';
+import { LabelTrie, ROOT } from '../../src/detect/label-trie.ts';
 import { Labels } from '../../src/detect/labels.ts';
 import { splitLabel } from '../../src/detect/words.ts';
 
@@ -99,5 +101,29 @@ describe('words of a line that are no label', () => {
     ['ssn_1 ssn_2', ['ssn', 'ssn'], 'numbered labels'],
   ])('%s: %j: %s', (line, found) => {
     expect(new Labels(invented.slice(0, 2)).find(line).map(({ start, end }) => line.slice(start, end))).toEqual(found);
+  });
+});
+
+describe('the words of labels as a trie', () => {
+  const words = ['mrn', 'mr', 'ssn4', 'ss#', 'z'];
+  const trie = LabelTrie.of(new Map(words.map((word, index) => [word, index + 1])));
+
+  test.each([trie, LabelTrie.unpack(trie.pack())])('finds each word, in either case, and nothing else', (made) => {
+    const value = (text: string): number => made.value(made.walk(ROOT, text, 0, text.length));
+    expect(words.map(value)).toEqual([1, 2, 3, 4, 5]);
+    expect(words.map((word) => value(word.toUpperCase()))).toEqual([1, 2, 3, 4, 5]);
+    // A beginning, a longer one, other symbols, and what stands beside the letters and digits in ASCII.
+    expect(['m', 'mrns', 'ssn5', '', 'é', 'm@', 'ss/', 'ss:', '`', '{', '['].map(value)).toEqual(Array(11).fill(0));
+  });
+
+  test('finds of any words those that were put in', () => {
+    const word = fc.stringMatching(/^[a-z0-9#]{1,6}$/);
+    fc.assert(
+      fc.property(fc.uniqueArray(word, { minLength: 1, maxLength: 200 }), word, (all, other) => {
+        const of = LabelTrie.of(new Map(all.map((one, index) => [one, index + 1])));
+        for (const [index, one] of all.entries()) expect(of.value(of.walk(ROOT, one, 0, one.length))).toBe(index + 1);
+        expect(of.value(of.walk(ROOT, other, 0, other.length))).toBe(all.indexOf(other) + 1);
+      }),
+    );
   });
 });

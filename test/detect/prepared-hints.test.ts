@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { detectors } from '../../detectors/index.ts';
+import { packedLabels } from '../../src/detect/label-table.ts';
 import { packedHints, preparedHints } from '../../src/detect/prepared-hints.ts';
 import { markersOf } from '../../src/engine/engine.ts';
 
@@ -9,7 +10,7 @@ describe('the hints that the build prepares', () => {
   const packed = packedHints(detectors, markersOf());
 
   test('are those of the detectors and readers', () => {
-    expect(readFileSync(new URL(built('built-in-hints.js')), 'utf8')).toBe(
+    expect(readFileSync(new URL(built('built-in.js')), 'utf8')).toContain(
       `export const BUILT_IN_HINTS = ${JSON.stringify(packed)};\n`,
     );
   });
@@ -36,3 +37,9 @@ describe('the hints that the build prepares', () => {
 function textOf(folder: URL, name: string): string {
   return readFileSync(new URL(name, folder), 'utf8');
 }
+
+test('the labels that the build prepares are those of the detectors, and stand in the bundle', () => {
+  const packed = packedLabels(detectors);
+  const built = readFileSync(new URL('../../dist/src/detect/built-in.js', import.meta.url), 'utf8');
+  expect(built).toContain(`export const BUILT_IN_LABELS = ${JSON.stringify(packed)};\n`);
+});
