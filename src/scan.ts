@@ -24,6 +24,8 @@ export type { Progress };
 export interface ScanOptions {
   /** `linux/arm64/v8`; undefined: every platform that the source holds. */
   readonly platform?: string | undefined;
+  /** Of registries on this machine: plain HTTP, and certificates that nobody vouches for. */
+  readonly insecure?: boolean | undefined;
   /** Worker threads; a layer is the unit of parallel work. */
   readonly jobs: number;
   /** Findings below are left out. */
@@ -48,8 +50,8 @@ export async function scanImages(references: readonly string[], options: ScanOpt
 }
 
 async function scanImage(reference: string, pool: Pool, engine: Engine, options: ScanOptions): Promise<Attributed> {
-  const { platform, signal } = options;
-  const source = await unlessAborted(openSource(reference, { platform }), signal);
+  const { platform, insecure, signal } = options;
+  const source = await unlessAborted(openSource(reference, { platform, insecure }), signal);
   const progress = new ProgressCounter(pool, source.totalBytes, options.onProgress);
   const stop = (): void => void source.close();
   signal?.addEventListener('abort', stop);

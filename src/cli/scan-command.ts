@@ -36,7 +36,7 @@ export interface ScanRequest extends ReportRequest {
 }
 
 /** What every scan of a run has in common. */
-type RunOptions = Omit<ScanOptions, 'jobs' | 'platform'>;
+type RunOptions = Omit<ScanOptions, 'jobs' | 'platform' | 'insecure'>;
 
 /** The ways into the pipeline of scan.ts. */
 export interface Scans {
@@ -47,17 +47,18 @@ export interface Scans {
 
 export function runImages(
   references: readonly string[],
-  request: ScanRequest & { readonly platform?: string | undefined },
+  request: ScanRequest & { readonly platform?: string | undefined; readonly insecure?: boolean | undefined },
   scans: Scans,
   streams: Streams,
 ): Promise<ExitCode> {
   if (references.includes('-') && streams.stdin.isTTY === true) {
     throw new ScanError('usage', 'nothing is piped in (-). Use it as in: docker save app:1.4 | phiscan image -');
   }
+  const { jobs, platform, insecure } = request;
   return runScans(request, streams, (options) => {
     return distinct(references).map((reference) => ({
       reference,
-      run: () => scans.scanImages([reference], { ...options, jobs: request.jobs, platform: request.platform }),
+      run: () => scans.scanImages([reference], { ...options, jobs, platform, insecure }),
     }));
   });
 }

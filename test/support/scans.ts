@@ -30,11 +30,15 @@ const { scanContainers, scanFiles, scanImages } = await import('../../src/scan.t
 export interface ScanSettings {
   readonly platform?: string;
   readonly jobs?: number;
+  readonly insecure?: boolean;
 }
 
 /** One report of all references. */
-export function scan(references: readonly string[], { platform, jobs = 1 }: ScanSettings = {}): Promise<Report> {
-  return scanImages(references, { platform, jobs, minConfidence: 0 });
+export function scan(
+  references: readonly string[],
+  { platform, jobs = 1, insecure }: ScanSettings = {},
+): Promise<Report> {
+  return scanImages(references, { platform, jobs, insecure, minConfidence: 0 });
 }
 
 /** What `steps` gives of a folder that is removed afterwards. */
