@@ -49,6 +49,7 @@ const doors = [
   'pdfjs-dist',
   '@aws-sdk/client-ecs',
   '@aws-sdk/client-sqs',
+  '@photostructure/sqlite',
   '@aws-sdk/client-ecr',
   '@aws-sdk/client-ecr-public',
   '@aws-sdk/client-sts',

@@ -70,7 +70,10 @@ type LimitName =
   | 'rememberedEvents'
   | 'queueVisibilityMs'
   | 'queueAnswerMs'
-  | 'mimeLines';
+  | 'mimeLines'
+  | 'rememberedBytes'
+  | 'ledgerFileBytes'
+  | 'ledgerWaitMs';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -292,4 +295,15 @@ export const limits: Limits = {
   /** Lines of one encoded part of a mail whose places are remembered: 6 MB of base64. No gap: what stands farther behind is
    * told at the last of them. */
   mimeLines: 100_000,
+
+  /** Results of layers that are remembered in memory, where no file is: a Debian layer takes 0.1 MB. No gap: what was asked for
+   * longest ago is scanned again. */
+  rememberedBytes: 256 * MiB,
+
+  /** The file of results, in bytes: ten thousand Debian layers. No gap: what was asked for longest ago is forgotten. */
+  ledgerFileBytes: 1 * GiB,
+
+  /** How long a process waits for others that write into the ledger, in milliseconds; one writes for some milliseconds. No gap:
+   * then it scans without the ledger, and says so. */
+  ledgerWaitMs: 10_000,
 };

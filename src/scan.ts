@@ -7,11 +7,13 @@ import type { Report } from './finding.ts';
 import { type Assembly, assembleImages } from './image/assemble.ts';
 import { type Attributed, attribute } from './scan/attribute.ts';
 import { scanContainerSource } from './scan/containers.ts';
-import { scanBlobs } from './scan/blobs.ts';
+import { type BlobScan, scanBlobs } from './scan/blobs.ts';
 import { engineOf } from './scan/engine-of.ts';
 import { scanFileTree } from './scan/files.ts';
 import { attributeFiles } from './scan/located.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import { type LedgerScope, scopeOf } from './ledger/scope.ts';
+import { engineDigest } from './scan/engine-digest.ts';
 import { Pool } from './scan/pool.ts';
 import { type Progress, ProgressCounter } from './scan/progress.ts';
 import { makeReport } from './scan/report.ts';
@@ -32,8 +34,8 @@ export interface ScanOptions {
   readonly minConfidence: number;
   /** Detectors of phiscan.yaml, asked before the built-in ones. */
   readonly customDetectors?: readonly CustomDetector[] | undefined;
-  /** Where results of layers are recalled and remembered. The caller closes it. */
-  readonly ledger?: Ledger | undefined;
+  /** Where results of layers are recalled and remembered, or what opens it once the detectors are known. The caller closes it. */
+  readonly ledger?: Ledger | ((scope: LedgerScope) => Promise<Ledger>) | undefined;
   /** Called at most ten times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Ends the scan early; the report then has an `interrupted` gap. */
@@ -43,20 +45,26 @@ export interface ScanOptions {
 /** Scans images; throws ScanError when a reference cannot be opened at all. */
 export async function scanImages(references: readonly string[], options: ScanOptions): Promise<Report> {
   return withPool(options, async (pool, engine) => {
+    const { ledger: given } = options;
+    const ledger = typeof given === 'function' ? await given(scopeOf(engine.ruleset, engineDigest())) : given;
     const parts: Attributed[] = [];
-    for (const reference of references) parts.push(await scanImage(reference, pool, engine, options));
+    for (const reference of references) parts.push(await scanImage(reference, { pool, engine, ledger }, options));
     return parts;
   });
 }
 
-async function scanImage(reference: string, pool: Pool, engine: Engine, options: ScanOptions): Promise<Attributed> {
+async function scanImage(
+  reference: string,
+  { pool, engine, ledger }: Pick<BlobScan, 'pool' | 'engine' | 'ledger'>,
+  options: ScanOptions,
+): Promise<Attributed> {
   const { platform, insecure, signal } = options;
   const source = await unlessAborted(openSource(reference, { platform, insecure }), signal);
   const progress = new ProgressCounter(pool, source.totalBytes, options.onProgress);
   const stop = (): void => void source.close();
   signal?.addEventListener('abort', stop);
   try {
-    const scanned = await scanBlobs(source, { pool, engine, signal, progress, ledger: options.ledger });
+    const scanned = await scanBlobs(source, { pool, engine, signal, progress, ledger });
     const assembly = assembleImages(scanned.blobs, { platform, tag: source.tag, sourceReference: reference });
     const isEmpty = assembly.images.length === 0 && signal?.aborted !== true;
     return attribute(source, scanned, isEmpty ? withoutImage(assembly, reference, platform) : assembly, engine);

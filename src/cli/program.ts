@@ -40,7 +40,7 @@ import { writeText } from './output.ts';
 import { accountOptions, type OptionRow } from './aws-options.ts';
 import type { DoctorRequest } from './doctor-command.ts';
 import type { EcsRequest } from './ecs-command.ts';
-import type { ConfigRequest, ReportRequest, ScanRequest, Scans } from './scan-command.ts';
+import type { ConfigRequest, ImageRequest, ReportRequest, ScanRequest, Scans } from './scan-command.ts';
 import type { WatchRequest } from './watch-command.ts';
 import type { Streams } from './streams.ts';
 
@@ -74,8 +74,9 @@ export async function runProgram(
       new Option('--platform <os/arch>', 'only this platform, for example linux/arm64/v8').argParser(parsePlatform),
     )
     .option('--insecure', 'plain HTTP and unverified TLS, of a registry on this machine only', false)
+    .option('--no-ledger', 'scan anew what was scanned before, and remember nothing')
     .addHelpText('after', imageHelp)
-    .action(async (references: string[], options: ScanRequest & { platform?: string; insecure: boolean }) => {
+    .action(async (references: string[], options: ImageRequest) => {
       const { runImages } = await import('./scan-command.ts');
       code = await runImages(references, options, await loadScans(), streams);
     });

@@ -12,6 +12,7 @@ import { debugLines, describeFault } from './fault.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { checkWritable, writeReport, writeText } from './output.ts';
 import { noProgress, openProgress } from './progress.ts';
+import { runLedger } from './run-ledger.ts';
 import type { Streams } from './streams.ts';
 
 /** Where own detectors are. */
@@ -45,9 +46,16 @@ export interface Scans {
   readonly scanContainers: typeof scanContainers;
 }
 
-export function runImages(
+/** The options of `phiscan image`. */
+export interface ImageRequest extends ScanRequest {
+  readonly platform?: string | undefined;
+  readonly insecure: boolean;
+  readonly ledger: boolean;
+}
+
+export async function runImages(
   references: readonly string[],
-  request: ScanRequest & { readonly platform?: string | undefined; readonly insecure?: boolean | undefined },
+  request: ImageRequest,
   scans: Scans,
   streams: Streams,
 ): Promise<ExitCode> {
@@ -55,12 +63,17 @@ export function runImages(
     throw new ScanError('usage', 'nothing is piped in (-). Use it as in: docker save app:1.4 | phiscan image -');
   }
   const { jobs, platform, insecure } = request;
-  return runScans(request, streams, (options) => {
-    return distinct(references).map((reference) => ({
-      reference,
-      run: () => scans.scanImages([reference], { ...options, jobs, platform, insecure }),
-    }));
-  });
+  const ledger = runLedger(request.ledger, streams);
+  try {
+    return await runScans(request, streams, (options) => {
+      return distinct(references).map((reference) => ({
+        reference,
+        run: () => scans.scanImages([reference], { ...options, jobs, platform, insecure, ledger: ledger?.open }),
+      }));
+    });
+  } finally {
+    await ledger?.close();
+  }
 }
 
 export function runFiles(

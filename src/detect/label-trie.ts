@@ -57,7 +57,7 @@ export class LabelTrie {
 
   /** What `pack` gave. */
   static unpack(bytes: Uint8Array): LabelTrie {
-    const all = new Uint32Array(bytes.slice().buffer);
+    const all = new Uint32Array(new Uint8Array(bytes).buffer);
     const count = all.length / 4;
     const column = (index: number): Uint32Array => all.subarray(index * count, (index + 1) * count);
     return new LabelTrie({ letters: column(0), others: column(1), first: column(2), values: column(3) });
@@ -75,9 +75,10 @@ export class LabelTrie {
   next(node: number, code: number): number {
     const letter = (code | 0x20) - SMALL_A;
     if (letter >= 0 && letter < LETTERS) return this.#child(node, letter, this.#letters, 0);
-    const other = code === NUMBER_SIGN ? DIGITS : code - DIGIT_0;
-    if (other < 0 || other > DIGITS) return NOWHERE;
-    return this.#child(node, other, this.#others, bitsOf(this.#letters[node] ?? 0));
+    const digit = code - DIGIT_0;
+    const isDigit = digit >= 0 && digit < DIGITS;
+    if (!isDigit && code !== NUMBER_SIGN) return NOWHERE;
+    return this.#child(node, isDigit ? digit : DIGITS, this.#others, bitsOf(this.#letters[node] ?? 0));
   }
 
   /** The node behind the text from `start` to `end`, or 0. */

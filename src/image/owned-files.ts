@@ -84,8 +84,11 @@ export class OwnedFilesBuilder {
   }
 }
 
-/** Whether a package manager owns the file as it is: it is not asked for a changed one. `owned`: of all layers of the image. */
-export function isOwned(owned: readonly OwnedFiles[], path: string, digests: FileDigests): boolean {
+/**
+ * What a file that is as `digests` say may be listed as. `own`: of the file's layer; where that lists it, no other key is
+ * needed, and none is given that nobody else has published.
+ */
+export function ownedKeys(path: string, digests: FileDigests, own: OwnedFiles | undefined): readonly number[] {
   const plain = normalizePath(path);
   // Since /lib and /bin are links to /usr/lib and /usr/bin, the lists of many packages name the link, and tars the folder.
   const names = plain.startsWith('usr/') ? [plain, plain.slice('usr/'.length)] : [plain, `usr/${plain}`];
@@ -93,6 +96,12 @@ export function isOwned(owned: readonly OwnedFiles[], path: string, digests: Fil
   const keys = names.flatMap((name) =>
     [digests.md5, digests.sha1, digests.sha256, digests.sha512].map((digest) => keyOf(hash, name, digest)),
   );
+  const listed = own === undefined ? undefined : keys.find((key) => holdsHash(own, key));
+  return listed === undefined ? keys : [listed];
+}
+
+/** Whether a package manager owns the file as it is: it is not asked for a changed one. `owned`: of all layers of the image. */
+export function isOwned(owned: readonly OwnedFiles[], keys: readonly number[]): boolean {
   return owned.some((files) => keys.some((key) => holdsHash(files, key)));
 }
 

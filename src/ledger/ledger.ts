@@ -26,6 +26,8 @@ export interface Ledger {
   recall(digest: string): Promise<ScannedBlob | undefined>;
   /** Which of these `recall` would give: the cheap question, for a plan. */
   known(digests: Iterable<string>): Promise<ReadonlySet<string>>;
+  /** Of these sizes in bytes, those that a blob has which `recall` would give: whether it pays to hash one without a name. */
+  knownSizes(sizes: Iterable<number>): Promise<ReadonlySet<number>>;
   /**
    * Keeps what is a function of the blob's bytes, and nothing else: no document, and nothing that was interrupted, unreadable
    * or too slow. `verified`: the digest is the one that the blob is named by; without it, what is cut short is not kept. When

@@ -22,6 +22,10 @@ export class AsideScan {
     this.#scan.write(bytes);
   };
 
+  get isEmpty(): boolean {
+    return this.#scan === undefined;
+  }
+
   /** Call once. */
   end(entryPath: string): void {
     if (this.#scan !== undefined) this.#tally.add(this.#scan.end(), entryPath);

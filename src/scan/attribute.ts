@@ -114,9 +114,9 @@ class Attribution {
     for (const layer of image.layers) {
       if (layer.blob !== blob) continue;
       const reference = this.#layerReference(layer);
-      for (const { finding, entryPath, digests } of result.found) {
-        const isPackages = digests !== undefined && isOwned(owned, entryPath, digests);
-        const { visibility, hiddenBy } = visibilityOf(trees, layer.index, entryPath);
+      for (const { finding, entry } of result.found) {
+        const isPackages = isOwned(owned, entry.keys);
+        const { visibility, hiddenBy } = visibilityOf(trees, layer.index, entry);
         this.#findings.push(
           locate(isPackages ? ofPackage(finding) : finding, {
             kind: 'file',

@@ -13,7 +13,8 @@ import { type Compression, compressionOf, isTar } from '../unpack/magic.ts';
 import { peek } from '../unpack/peek.ts';
 import { AsideScan } from './aside.ts';
 import { scanFile, scanLayerTar } from './entries.ts';
-import { type FoundInEntry, Tally } from './tally.ts';
+import { Tally } from './tally.ts';
+import { traced, type TracedFinding } from './traced.ts';
 
 /** A blob after its one reading. Structured-cloneable. */
 export interface ScannedBlob {
@@ -22,7 +23,7 @@ export interface ScannedBlob {
   /** Stored bytes. */
   readonly size: number;
   readonly content: BlobContent;
-  readonly found: readonly FoundInEntry[];
+  readonly found: readonly TracedFinding[];
   readonly gaps: readonly EntryGap[];
   /** Unpacked bytes scanned. */
   readonly bytes: number;
@@ -31,13 +32,18 @@ export interface ScannedBlob {
   readonly owned?: OwnedFiles;
 }
 
+interface LayerContent {
+  readonly kind: 'layer';
+  readonly diffId: string;
+  readonly compression: Compression | 'none';
+  readonly tree: LayerTree;
+  /** True where the unpacked tar gives the same, however it is stored: nothing stands beside what is compressed, and all of
+   * it could be unpacked. */
+  readonly isPlain: boolean;
+}
+
 type BlobContent =
-  | {
-      readonly kind: 'layer';
-      readonly diffId: string;
-      readonly compression: Compression | 'none';
-      readonly tree: LayerTree;
-    }
+  | LayerContent
   /** JSON, to be understood when all blobs are known. */
   | { readonly kind: 'document'; readonly json: Uint8Array }
   | { readonly kind: 'opaque' };
@@ -62,7 +68,7 @@ export async function scanBlob(engine: Engine, storedBytes: Chunks, options: Blo
     digest: stored.digest(),
     size: stored.size,
     content,
-    found: tally.found,
+    found: traced(tally.found, owned),
     gaps: tally.gaps,
     bytes: tally.bytes,
     entries: tally.entries,
@@ -91,18 +97,23 @@ async function scanContent(
   const { head, all } = await peek(stored.chunks(), SNIFF_BYTES);
   const compression = compressionOf(head);
   if (compression === undefined) {
-    if (isTar(head)) return scanLayer(all, 'none', stored, tally, packages);
+    if (isTar(head)) return { ...(await scanLayer(all, 'none', stored, tally, packages)), isPlain: true };
     return scanDocument(all, tally, name, head);
   }
+  const seen = { problems: 0 };
   const onProblem = (problem: Problem): void => {
+    seen.problems += 1;
     tally.cause(problem, '');
   };
   const aside = new AsideScan(tally, '');
   const unpacked = new Hashed(decompress(compression, all, onProblem, aside.write), true);
   const inner = await peek(unpacked.chunks(), SNIFF_BYTES);
   try {
-    if (isTar(inner.head) || inner.head.length === 0)
-      return await scanLayer(inner.all, compression, unpacked, tally, packages);
+    if (isTar(inner.head) || inner.head.length === 0) {
+      const layer = await scanLayer(inner.all, compression, unpacked, tally, packages);
+      const isStoredSo = isTar(inner.head) && compressionOf(inner.head) === undefined;
+      return { ...layer, isPlain: seen.problems === 0 && isStoredSo && aside.isEmpty };
+    }
     await scanFile(name, inner.all, tally);
     return { kind: 'opaque' };
   } finally {
@@ -117,7 +128,7 @@ async function scanLayer(
   tar: Hashed,
   tally: Tally,
   owned: OwnedFilesBuilder,
-): Promise<BlobContent> {
+): Promise<Omit<LayerContent, 'isPlain'>> {
   const tree = new LayerTreeBuilder();
   await scanLayerTar(chunks, tally, { tree, owned });
   tally.bytes += tar.size;

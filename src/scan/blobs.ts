@@ -4,15 +4,15 @@ import type { EntryGap, GapReason } from '../finding.ts';
 import { limits } from '../limits.ts';
 import type { DocumentBlob, SourceBlob, StoredBlob } from '../image/blob.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { FileRange, ObjectRequest, Source, SourceObject } from '../source/source.ts';
-import type { Problem } from '../unpack/chunks.ts';
+import type { Source, SourceObject } from '../source/source.ts';
+import type { Chunks, Problem } from '../unpack/chunks.ts';
 import { type ScannedBlob, withoutCut } from './blob.ts';
+import { KnownBlobs } from './known-blobs.ts';
 import { NameScan } from './names.ts';
 import { lost, type Pool } from './pool.ts';
 import type { ProgressCounter } from './progress.ts';
-import { Requests } from './requests.ts';
-import { digestsApart } from './schedule.ts';
 import { Tally } from './tally.ts';
+import { startWaiting, type WaitingBlob } from './waiting-blobs.ts';
 import type { Engine } from '../engine/engine.ts';
 
 /** What one reading of a source gave: blobs to assemble images from, and what was found in each. */
@@ -33,13 +33,6 @@ interface Pending {
   readonly scanned: Promise<ScannedBlob | undefined>;
 }
 
-/** An object whose bytes can wait until the source has ended. */
-interface Waiting<Bytes> {
-  readonly object: SourceObject;
-  readonly position: number;
-  readonly bytes: Bytes;
-}
-
 /** What keeps bytes from being those that a digest or size was made of. */
 const BROKEN: ReadonlySet<GapReason> = new Set(['truncated', 'corrupt', 'unreadable', 'missing-blob', 'foreign-layer']);
 
@@ -53,15 +46,18 @@ export interface BlobScan {
   readonly ledger: Ledger | undefined;
 }
 
-export async function scanBlobs(source: Source, { pool, engine, signal, progress }: BlobScan): Promise<ScannedSource> {
+export async function scanBlobs(
+  source: Source,
+  { pool, engine, signal, progress, ledger }: BlobScan,
+): Promise<ScannedSource> {
+  const known = new KnownBlobs(ledger, pool, signal);
   const tally = new Tally(engine);
   const gap = (problem: Problem, name = ''): void => {
     tally.problem(problem, name);
   };
   const names = new NameScan(tally);
   const pending: Pending[] = [];
-  const ranges: Waiting<FileRange>[] = [];
-  const requests: Waiting<ObjectRequest>[] = [];
+  const waiting: WaitingBlob[] = [];
   const requested = new Map<string, string>();
   let position = 0;
   const aliases = new Map<string, string[]>();
@@ -88,7 +84,8 @@ export async function scanBlobs(source: Source, { pool, engine, signal, progress
   };
   const settle = (object: SourceObject, position: number, job: Promise<ScannedBlob>): void => {
     const scanned = job.then(
-      (blob) => {
+      async (blob) => {
+        await known.keep(object, blob);
         progress.layerDone();
         return within(object, blob);
       },
@@ -99,6 +96,12 @@ export async function scanBlobs(source: Source, { pool, engine, signal, progress
     );
     pending.push({ object, position, scanned });
   };
+  /** Resolves when the stream was read whole. */
+  const stream = async (object: SourceObject, chunks: Chunks): Promise<{ readonly job: Promise<ScannedBlob> }> => {
+    const before = await known.stream(object, chunks);
+    // In an object: a promise that is returned is awaited.
+    return before === undefined ? await pool.blobFromStream(object.name, chunks) : { job: Promise.resolve(before) };
+  };
 
   try {
     for await (const object of source.objects(gap)) {
@@ -108,13 +111,12 @@ export async function scanBlobs(source: Source, { pool, engine, signal, progress
       const same = bytes.kind === 'request' && digest !== undefined ? requested.get(digest) : undefined;
       if (alias !== undefined) addAlias(alias, object.name);
       else if (same !== undefined) addAlias(same, object.name);
-      else if (bytes.kind === 'range') ranges.push({ object, position, bytes });
-      else if (bytes.kind === 'request') {
-        requests.push({ object, position, bytes });
-        if (digest !== undefined) requested.set(digest, object.name);
+      else if (bytes.kind !== 'stream') {
+        waiting.push({ object, position, bytes });
+        if (bytes.kind === 'request' && digest !== undefined) requested.set(digest, object.name);
       } else if (object.size > 0) {
         progress.expect(pending.length + 1);
-        const { job } = await pool.blobFromStream(object.name, bytes.chunks);
+        const { job } = await stream(object, bytes.chunks);
         settle(object, position, job);
       }
       if (signal?.aborted === true) break;
@@ -126,33 +128,13 @@ export async function scanBlobs(source: Source, { pool, engine, signal, progress
 
   names.flush();
 
-  // The largest first, so that no thread is left alone with it at the end.
-  ranges.sort((a, b) => b.bytes.length - a.bytes.length);
-  requests.sort((a, b) => b.object.size - a.object.size);
-  progress.expect(pending.length + ranges.length + requests.length);
-  const apart = digestsApart(
-    ranges.map(({ bytes }) => bytes.length),
-    pool.jobs,
-  );
-  const scans = ranges.map(({ object, bytes }, index) => pool.blob(object.name, bytes, apart.has(index)));
-  // After all scans: a thread hashes when it has nothing more to scan.
-  for (const [index, { object, position, bytes }] of ranges.entries()) {
-    const scan = scans[index];
-    if (scan === undefined) continue;
-    settle(object, position, apart.has(index) ? withDigest(scan, pool.digest(bytes)) : scan);
+  progress.expect(pending.length + waiting.length);
+  for (const { object, position, job } of await startWaiting(waiting, { pool, signal, known })) {
+    settle(object, position, job);
   }
-  const open = new Requests(pool, signal);
-  for (const { object, position, bytes } of requests) settle(object, position, open.scan(object.name, bytes));
 
   pending.sort((a, b) => a.position - b.position);
   return gather(pending, aliases, tally);
-}
-
-async function withDigest(scan: Promise<ScannedBlob>, hashed: Promise<string>): Promise<ScannedBlob> {
-  const [scanned, digest] = await Promise.all([scan, hashed]);
-  const { content } = scanned;
-  if (content.kind !== 'layer' || content.compression !== 'none') return { ...scanned, digest };
-  return { ...scanned, digest, content: { ...content, diffId: digest } };
 }
 
 async function gather(

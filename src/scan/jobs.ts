@@ -22,6 +22,19 @@ export interface BlobJob extends Counted {
   readonly digestElsewhere: boolean;
 }
 
+export interface DigestJob {
+  readonly range: FileRange;
+  /** Undefined where another thread counts the same bytes. */
+  readonly counter: BigInt64Array | undefined;
+}
+
+export interface RangeDigest {
+  /** `sha256:<hex>`. */
+  readonly digest: string;
+  /** False when the file is no longer what it was when it was listed. */
+  readonly isWhole: boolean;
+}
+
 /** Many small files at once: a message for each would cost more than the file. */
 export interface FilesJob extends Counted {
   readonly files: readonly (FileRange & { readonly path: string })[];

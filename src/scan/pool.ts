@@ -5,7 +5,7 @@ import { faultKind, faultPlaces, ScanError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { Chunks, Problem } from '../unpack/chunks.ts';
 import type { ScannedBlob } from './blob.ts';
-import type { BlobJob, FilesJob, ScannedFile, WorkerRules } from './jobs.ts';
+import type { BlobJob, DigestJob, FilesJob, RangeDigest, ScannedFile, WorkerRules } from './jobs.ts';
 
 /** Buffers that may wait between this thread and a worker. */
 const BUFFERS_AHEAD = 4;
@@ -92,8 +92,15 @@ export class Pool {
     return { job };
   }
 
-  digest(range: FileRange): Promise<string> {
-    return this.#run<string>('digest', range);
+  /** `counted`: as bytes that are read, where no scan of the same range does. */
+  digest(range: FileRange, counted: boolean): Promise<RangeDigest> {
+    const counter = counted ? this.#counter : undefined;
+    return this.#run<RangeDigest>('digest', { range, counter } satisfies DigestJob);
+  }
+
+  /** Stored bytes that were not read, since it is known what they are. */
+  passOver(bytes: number): void {
+    Atomics.add(this.#counter, 0, BigInt(bytes));
   }
 
   files(files: FilesJob['files']): Promise<readonly ScannedFile[]> {

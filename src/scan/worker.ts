@@ -3,12 +3,11 @@
 import { createHash } from 'node:crypto';
 import { workerData } from 'node:worker_threads';
 import { readRange } from '../source/range.ts';
-import type { FileRange } from '../source/source.ts';
 import type { Chunks, OnProblem } from '../unpack/chunks.ts';
 import { scanBlob, type ScannedBlob, withProblems } from './blob.ts';
 import { engineOf } from './engine-of.ts';
 import { scanFile } from './entries.ts';
-import type { BlobJob, FilesJob, ScannedFile, WorkerRules } from './jobs.ts';
+import type { BlobJob, DigestJob, FilesJob, RangeDigest, ScannedFile, WorkerRules } from './jobs.ts';
 import { Tally } from './tally.ts';
 
 const engine = engineOf(rulesOf(workerData).customDetectors);
@@ -40,12 +39,20 @@ export async function files(job: FilesJob): Promise<readonly ScannedFile[]> {
   return scanned;
 }
 
-/** `sha256:` of a range, for a blob that another thread scans. */
-export async function digest(range: FileRange): Promise<string> {
+/** Of a range that another thread scans, or that may be known already. */
+export async function digest({ range, counter }: DigestJob): Promise<RangeDigest> {
   const hash = createHash('sha256');
-  // A file that ends early is reported by the thread that scans it.
-  for await (const chunk of readRange(range, () => undefined)) hash.update(chunk);
-  return `sha256:${hash.digest('hex')}`;
+  const onBytes = counter === undefined ? () => undefined : counting(counter);
+  let isWhole = true;
+  // What is wrong with the file is told by the thread that scans it.
+  const onProblem: OnProblem = () => {
+    isWhole = false;
+  };
+  for await (const chunk of readRange(range, onProblem)) {
+    hash.update(chunk);
+    onBytes(chunk.length);
+  }
+  return { digest: `sha256:${hash.digest('hex')}`, isWhole };
 }
 
 /** tinypool gives its own part first, then what Pool gave it. */

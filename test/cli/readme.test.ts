@@ -14,7 +14,8 @@ test('the README shows what the demo prints', async () => {
   try {
     await writeDemoImage(join(folder, 'clinic-demo.tar'));
     const args = [join(root, 'dist', 'src', 'cli', 'main.js'), 'image', 'clinic-demo.tar', '--no-progress'];
-    const { stdout, status } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+    const env = { ...process.env, PHISCAN_CACHE_DIR: join(folder, 'cache') };
+    const { stdout, status } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env });
     const shown = `$ phiscan image clinic-demo.tar\n${stdout}$ echo $?\n${String(status)}\n`;
     expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(`$ npm run demo\n${shown}`);
   } finally {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Assembly } from '../../src/image/assemble.ts';
 import { assembleImages } from '../../src/image/assemble.ts';
-import { visibilityOf } from '../../src/image/visibility.ts';
+import { tracePath, visibilityOf } from '../../src/image/visibility.ts';
 import type { DockerEngine } from '../support/docker.ts';
 import { dockerMissing, startDocker } from '../support/docker.ts';
 import { readBlobs, readTar } from '../support/source-blobs.ts';
@@ -66,8 +66,8 @@ describe.skipIf(dockerMissing() !== undefined)('what a Docker engine saves', () 
       '/etc/a',
     ]);
     const trees = layers.map(({ blob }) => blob?.tree);
-    expect(visibilityOf(trees, 0, 'etc/a')).toEqual({ visibility: 'overwritten', hiddenBy: 2 });
-    expect(visibilityOf(trees, 1, 'etc/kept')).toEqual({ visibility: 'visible' });
+    expect(visibilityOf(trees, 0, tracePath('etc/a'))).toEqual({ visibility: 'overwritten', hiddenBy: 2 });
+    expect(visibilityOf(trees, 1, tracePath('etc/kept'))).toEqual({ visibility: 'visible' });
     expect(images[0]?.historyLayer).toEqual([0, undefined, 1, 2, undefined]);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LayerTreeBuilder } from '../../src/image/tree.ts';
-import { visibilityOf } from '../../src/image/visibility.ts';
+import { tracePath, visibilityOf } from '../../src/image/visibility.ts';
 import { memberName } from '../support/layer-builder.ts';
 import { layerTree } from '../support/source-blobs.ts';
 
@@ -29,8 +29,8 @@ describe('a tree', () => {
     expect(tree.paths).toHaveLength(50_500);
     expect(tree.paths.buffer.byteLength).toBe(50_500 * 8);
     expect(structuredClone(tree)).toEqual(tree);
-    expect(visibilityOf([tree, tree], 0, 'd499/f49999')).toEqual({ visibility: 'overwritten', hiddenBy: 1 });
-    expect(visibilityOf([tree, tree], 0, 'd499/f49998')).toEqual({ visibility: 'visible' });
+    expect(visibilityOf([tree, tree], 0, tracePath('d499/f49999'))).toEqual({ visibility: 'overwritten', hiddenBy: 1 });
+    expect(visibilityOf([tree, tree], 0, tracePath('d499/f49998'))).toEqual({ visibility: 'visible' });
   });
 
   it('above its bound says that it is not complete', () => {

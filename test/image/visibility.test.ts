@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PathVisibility } from '../../src/image/visibility.ts';
-import { visibilityOf } from '../../src/image/visibility.ts';
+import { tracePath, visibilityOf } from '../../src/image/visibility.ts';
 import { buildImage } from '../support/image-builder.ts';
 import { ociLayout, writeLayout } from '../support/image-layouts.ts';
 import type { TarEntry } from '../support/layer-builder.ts';
@@ -104,7 +104,7 @@ describe('against a model of image-spec layer.md', () => {
         const trees = entries.map(layerTree);
         for (const [key, fate] of applyLayers(entries)) {
           const [layer = '', path = ''] = key.split(' ');
-          expect(visibilityOf(trees, Number(layer), path), key).toEqual(fate);
+          expect(visibilityOf(trees, Number(layer), tracePath(path)), key).toEqual(fate);
         }
       }),
       { numRuns: 2000 },
@@ -139,7 +139,7 @@ describe.skipIf(missing('umoci') !== undefined)('against umoci', () => {
       for (const [index, list] of entries.entries()) {
         for (const entry of list) {
           if (entry.content === undefined) continue;
-          if (visibilityOf(trees, index, entry.path).visibility === 'visible')
+          if (visibilityOf(trees, index, tracePath(entry.path)).visibility === 'visible')
             visible.push(`${entry.path}=${String(index)}`);
         }
       }
@@ -244,11 +244,14 @@ describe('the letters of the specification', () => {
       { visibility: 'deleted', hiddenBy: 1 },
     ],
   ])('%s', (_, lower, upper, path, expected) => {
-    expect(visibilityOf([layerTree(lower), layerTree(upper)], 0, path)).toEqual(expected);
+    expect(visibilityOf([layerTree(lower), layerTree(upper)], 0, tracePath(path))).toEqual(expected);
   });
 
   it('an absent layer between hides nothing', () => {
     const tree = layerTree([file('a')]);
-    expect(visibilityOf([tree, undefined, tree], 0, 'a')).toEqual({ visibility: 'overwritten', hiddenBy: 2 });
+    expect(visibilityOf([tree, undefined, tree], 0, tracePath('a'))).toEqual({
+      visibility: 'overwritten',
+      hiddenBy: 2,
+    });
   });
 });

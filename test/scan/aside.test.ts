@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { Engine } from '../../src/engine/engine.ts';
 import { limits } from '../../src/limits.ts';
 import { ASIDE_PATH } from '../../src/scan/aside.ts';
-import { type ScannedBlob, scanBlob } from '../../src/scan/blob.ts';
+import { scanBlob } from '../../src/scan/blob.ts';
 import { scanFile } from '../../src/scan/entries.ts';
-import { Tally } from '../../src/scan/tally.ts';
+import { type FoundInEntry, Tally } from '../../src/scan/tally.ts';
 import { buildImage } from '../support/image-builder.ts';
 import { archiveOf, ociLayout } from '../support/image-layouts.ts';
 import { buildTar, compress } from '../support/layer-builder.ts';
@@ -57,7 +57,7 @@ const rows: readonly (readonly [title: string, needsZstd: boolean, wrap: (conten
   ],
 ];
 
-const found = ({ found }: Pick<ScannedBlob, 'found'>): readonly string[] =>
+const found = ({ found }: { readonly found: readonly Pick<FoundInEntry, 'finding'>[] }): readonly string[] =>
   found.map(({ finding }) => `${finding.detector} ${finding.place.path}`);
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {

@@ -82,7 +82,7 @@ describe('containers', () => {
       onBytes: () => undefined,
     });
     expect(blob.gaps.map(({ reason, path }) => [reason, path])).toEqual([['ratio-limit', 'bomb.gz']]);
-    expect(blob.found.map(({ entryPath }) => entryPath)).toEqual(['after.txt']);
+    expect(blob.found.map(({ finding }) => finding.place.path)).toEqual(['after.txt']);
     expect(blob.bytes).toBe(tar.length);
   });
 

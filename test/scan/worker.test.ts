@@ -61,7 +61,11 @@ describe('a blob', () => {
       const scanned = await blob({ name: 'layer', bytes, digestElsewhere: true, counter: newCounter() });
       expect(scanned.digest).toBe('');
       expect(scanned.content).toMatchObject({ diffId: sha256(tar) });
-      expect(await digest(bytes)).toBe(sha256(layer));
+      const counter = newCounter();
+      expect(await digest({ range: bytes, counter })).toEqual({ digest: sha256(layer), isWhole: true });
+      expect(Number(counter[0])).toBe(layer.length);
+      truncateSync(file, layer.length - 5);
+      expect(await digest({ range: bytes, counter: undefined })).toMatchObject({ isWhole: false });
     });
   });
 

@@ -8,8 +8,11 @@ import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
 import { vi } from 'vitest';
 import { runProgram } from '../../src/cli/program.ts';
+import type { CustomDetector } from '../../src/detect/custom-detector.ts';
 import type { Report } from '../../src/finding.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Pool as WorkerPool } from '../../src/scan/pool.ts';
+import { ownCache } from './own-cache.ts';
 import { keptStreams } from './streams.ts';
 
 const built = join(import.meta.dirname, '../../dist/src');
@@ -31,14 +34,13 @@ export interface ScanSettings {
   readonly platform?: string;
   readonly jobs?: number;
   readonly insecure?: boolean;
+  readonly ledger?: Ledger | undefined;
+  readonly customDetectors?: readonly CustomDetector[];
 }
 
 /** One report of all references. */
-export function scan(
-  references: readonly string[],
-  { platform, jobs = 1, insecure }: ScanSettings = {},
-): Promise<Report> {
-  return scanImages(references, { platform, jobs, insecure, minConfidence: 0 });
+export function scan(references: readonly string[], { jobs = 1, ...settings }: ScanSettings = {}): Promise<Report> {
+  return scanImages(references, { ...settings, jobs, minConfidence: 0 });
 }
 
 /** What `steps` gives of a folder that is removed afterwards. */
@@ -76,9 +78,10 @@ export interface CommandOptions {
 
 /** Runs the built command without a terminal and without progress. */
 export async function phiscan(args: readonly string[], { stdin, env, cwd }: CommandOptions = {}): Promise<Ended> {
+  const cache = ownCache({ PATH: process.env['PATH'], ...env });
   const child = spawn(process.execPath, [join(built, 'cli/main.js'), ...args, '--no-progress'], {
     cwd,
-    env: { PATH: process.env['PATH'], ...env },
+    env: cache.env,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const stdout: Buffer[] = [];
@@ -99,6 +102,7 @@ export async function phiscan(args: readonly string[], { stdin, env, cwd }: Comm
       : pipeline(stdin, child.stdin).catch(() => undefined);
   const [code] = await Promise.all([closed, fed]);
   clearInterval(watch);
+  cache.remove();
   return { code, peakBytes, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
 }
 
@@ -108,7 +112,8 @@ export async function phiscanHere(
   args: readonly string[],
   { stdin, env = {} }: Omit<CommandOptions, 'cwd'> = {},
 ): Promise<Omit<Ended, 'peakBytes'>> {
-  const streams = keptStreams({ env, ...(stdin && { stdin }) });
+  const cache = ownCache(env);
+  const streams = keptStreams({ env: cache.env, ...(stdin && { stdin }) });
   const { env: own } = process;
   process.env = { PATH: own['PATH'], ...env };
   try {
@@ -117,6 +122,7 @@ export async function phiscanHere(
     return { code, stdout: streams.printed(), stderr: streams.complained() };
   } finally {
     process.env = own;
+    cache.remove();
   }
 }
 

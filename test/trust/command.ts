@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from '../../src/finding.ts';
+import { ownCache } from '../support/own-cache.ts';
 
 const main = join(import.meta.dirname, '../../dist/src/cli/main.js');
 
@@ -32,8 +33,10 @@ const LIMIT_MS = 25_000;
 /** Runs the built command to its end, or for at most LIMIT_MS. */
 export function phiscan(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const { env = {}, cwd, input, during, uid } = options;
+  const path = process.env['PATH'];
+  const cache = ownCache({ PATH: path, HOME: '/nonexistent', DOCKER_HOST: 'unix:///nonexistent/docker.sock', ...env });
   const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent', DOCKER_HOST: 'unix:///nonexistent/docker.sock', ...env },
+    env: cache.env,
     stdio: [input === 'closed' ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
     ...(uid === undefined ? {} : { uid, gid: uid }),
@@ -60,6 +63,7 @@ export function phiscan(args: readonly string[], options: RunOptions = {}): Prom
     child.once('close', (code) => {
       clearInterval(watch);
       clearTimeout(limit);
+      cache.remove();
       const text = (latin1: string): string => Buffer.from(latin1, 'latin1').toString();
       resolve({ code, stdout: text(stdout), stderr: text(stderr), peakMiB, late });
     });
