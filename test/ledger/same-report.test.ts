@@ -18,7 +18,7 @@ import {
   skopeoDockerArchive,
   writeLayout,
 } from '../support/image-layouts.ts';
-import { compress, type TarEntry } from '../support/layer-builder.ts';
+import { compress } from '../support/layer-builder.ts';
 import { patient } from '../support/patients.ts';
 import { inFolder, phiscanReport, scan } from '../support/scans.ts';
 import { watchedLedger } from '../support/watched-ledger.ts';
