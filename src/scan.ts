@@ -26,6 +26,8 @@ export type { Progress };
 export interface ScanOptions {
   /** `linux/arm64/v8`; undefined: every platform that the source holds. */
   readonly platform?: string | undefined;
+  /** Of registries on this machine: plain HTTP, and certificates that nobody vouches for. */
+  readonly insecure?: boolean | undefined;
   /** Worker threads; a layer is the unit of parallel work. */
   readonly jobs: number;
   /** Findings below are left out. */
@@ -56,8 +58,8 @@ async function scanImage(
   { pool, engine, ledger }: Pick<BlobScan, 'pool' | 'engine' | 'ledger'>,
   options: ScanOptions,
 ): Promise<Attributed> {
-  const { platform, signal } = options;
-  const source = await unlessAborted(openSource(reference, { platform }), signal);
+  const { platform, insecure, signal } = options;
+  const source = await unlessAborted(openSource(reference, { platform, insecure }), signal);
   const progress = new ProgressCounter(pool, source.totalBytes, options.onProgress);
   const stop = (): void => void source.close();
   signal?.addEventListener('abort', stop);

@@ -69,10 +69,11 @@ export async function runProgram(
 
   withScanOptions(program.command('image'))
     .description('scan container images')
-    .argument('<reference...>', 'docker-daemon:NAME, docker-archive:FILE, oci-archive:FILE, oci:DIR[:TAG], - or bare')
+    .argument('<reference...>', 'docker-daemon:NAME, registry:HOST/NAME, oci-archive:FILE, oci:DIR, - and others below')
     .addOption(
       new Option('--platform <os/arch>', 'only this platform, for example linux/arm64/v8').argParser(parsePlatform),
     )
+    .option('--insecure', 'plain HTTP and unverified TLS, of a registry on this machine only', false)
     .option('--no-ledger', 'scan anew what was scanned before, and remember nothing')
     .addHelpText('after', imageHelp)
     .action(async (references: string[], options: ImageRequest) => {

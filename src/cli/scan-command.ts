@@ -37,7 +37,7 @@ export interface ScanRequest extends ReportRequest {
 }
 
 /** What every scan of a run has in common. */
-type RunOptions = Omit<ScanOptions, 'jobs' | 'platform'>;
+type RunOptions = Omit<ScanOptions, 'jobs' | 'platform' | 'insecure'>;
 
 /** The ways into the pipeline of scan.ts. */
 export interface Scans {
@@ -49,6 +49,7 @@ export interface Scans {
 /** The options of `phiscan image`. */
 export interface ImageRequest extends ScanRequest {
   readonly platform?: string | undefined;
+  readonly insecure: boolean;
   readonly ledger: boolean;
 }
 
@@ -61,13 +62,13 @@ export async function runImages(
   if (references.includes('-') && streams.stdin.isTTY === true) {
     throw new ScanError('usage', 'nothing is piped in (-). Use it as in: docker save app:1.4 | phiscan image -');
   }
-  const { jobs, platform } = request;
+  const { jobs, platform, insecure } = request;
   const ledger = runLedger(request.ledger, streams);
   try {
     return await runScans(request, streams, (options) => {
       return distinct(references).map((reference) => ({
         reference,
-        run: () => scans.scanImages([reference], { ...options, jobs, platform, ledger: ledger?.open }),
+        run: () => scans.scanImages([reference], { ...options, jobs, platform, insecure, ledger: ledger?.open }),
       }));
     });
   } finally {

@@ -6,11 +6,14 @@ import { absent, openArchiveFile, openTarStream, unreadable } from './archive.ts
 import { openDockerDaemon } from './docker-daemon.ts';
 import { openFolder, openLayout } from './layout.ts';
 import { isAbsent } from './range.ts';
+import { openRegistry } from './registry-image.ts';
 import type { Source } from './source.ts';
 
 export interface OpenOptions {
   /** `linux/arm64/v8`; asked of the Docker engine, so that it exports no other. */
   readonly platform?: string | undefined;
+  /** Of a registry on this machine: plain HTTP, and a certificate that nobody vouches for. */
+  readonly insecure?: boolean | undefined;
   /** What `-` reads; process.stdin when absent. */
   readonly stdin?: (Readable & { readonly isTTY?: boolean }) | undefined;
 }
@@ -23,6 +26,7 @@ const MEDIA: Readonly<Record<string, Open>> = {
   'docker-archive': (path, reference) => openArchiveFile(path, reference, 'docker-archive'),
   'oci-archive': (path, reference) => openArchiveFile(path, reference, 'oci-archive'),
   oci: openLayout,
+  registry: openRegistry,
 };
 
 /** Throws ScanError when the reference cannot be opened, with the reference as it was given in the message. */
