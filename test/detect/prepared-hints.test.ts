@@ -54,7 +54,8 @@ test('the labels that the build prepares mean the same beside those of own detec
   const labels = { strong: ['kelp chart', 'patient chart'], weak: ['name'], not: ['draft'] };
   const all = [{ ...model, id: 'kelp-mrn', labels }, ...detectors];
   const [made, built] = [new Labels(all), new Built(all)];
-  const lines = detectors.flatMap(({ examples, counterExamples }) => [...examples, ...counterExamples].map(String));
+  const texts = detectors.flatMap((detector) => [...detector.examples(), ...detector.counterExamples()]);
+  const lines = texts.flatMap(({ text }) => text.split('\n'));
   const own = ['kelp chart: 1', 'KelpCharts=1', 'patient chart number 1', 'draft kelp chart: 1', 'mrn name: 1'];
   for (const line of [...own, ...lines]) {
     expect(built.find(line)).toEqual(made.find(line));
