@@ -13,8 +13,8 @@ const EXTERNAL = [
   'fast-glob',
   'pdfjs-dist',
   'sql.js',
-  'undici',
   '@photostructure/sqlite',
+  'undici',
 ];
 
 export async function build() {

@@ -35,7 +35,7 @@ import {
   watchHelp,
 } from './help-texts.ts';
 import { writeText } from './output.ts';
-import { accountOptions, type OptionRow } from './aws-options.ts';
+import { accountOptions, awsOptions, type OptionRow } from './aws-options.ts';
 import type { DoctorRequest } from './doctor-command.ts';
 import type { EcsRequest } from './ecs-command.ts';
 import type { ConfigRequest, ImageRequest, ReportRequest, ScanRequest, Scans } from './scan-command.ts';
@@ -70,9 +70,12 @@ export async function runProgram(
     })
     .addHelpText('after', rootHelp);
 
-  withScanOptions(program.command('image'))
+  withOptions(withScanOptions(program.command('image')), awsOptions)
     .description('scan container images')
-    .argument('<reference...>', 'docker-daemon:NAME, registry:HOST/NAME, oci-archive:FILE, oci:DIR, - and others below')
+    .argument(
+      '<reference...>',
+      'docker-daemon:NAME, registry:HOST/NAME, ecr:NAME, oci-archive:FILE, oci:DIR, - and others below',
+    )
     .addOption(
       new Option('--platform <os/arch>', 'only this platform, for example linux/arm64/v8').argParser(parsePlatform),
     )
