@@ -58,6 +58,9 @@ function countsOf(rows: readonly SweptRow[]): Counts {
 function registryTables(rows: readonly SweptRow[], { width, palette }: TableOptions): readonly string[] {
   const lines: string[] = [];
   for (const [heading, own] of groupsOf(rows, headingOf)) {
+    // A registry without anything, such as the public one of most accounts.
+    if (own.every(({ repository, outcome }) => repository === '' && outcome === 'clean') && own.length < rows.length)
+      continue;
     if (lines.length > 0) lines.push('');
     const nameColumns = width - COUNTS.length * COUNT_COLUMNS;
     const numbers = (counts: Counts): string =>
