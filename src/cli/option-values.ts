@@ -140,6 +140,22 @@ export function parseSince(text: string): number {
   throw wrongValue('--since', 'a time that has passed: 2026-11-01, 2026-11-01T08:00:00Z, or an age as 36h or 7d');
 }
 
+/** Milliseconds since 1970 of an age: `36h`, `30d`. */
+export function parseAge(text: string): number {
+  const [, amount, unit] = /^(\d{1,5})([hd])$/.exec(text) ?? [];
+  if (amount === undefined) throw wrongValue('--older-than', 'an age, as 36h or 30d');
+  return Date.now() - Number(amount) * (unit === 'd' ? 24 : 1) * 3_600_000;
+}
+
+const byteUnits: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
+
+/** Bytes of `500MB`, `1.5GB`, `4096`; units are decimal, as reports print them. */
+export function parseBytes(text: string): number {
+  const [, amount, unit = ''] = /^(\d{1,15}(?:\.\d{1,3})?) ?([kmgt]?)b?$/i.exec(text) ?? [];
+  if (amount === undefined) throw wrongValue('--max-bytes', 'a size, as 500MB or 2GB');
+  return Math.round(Number(amount) * (byteUnits[unit.toLowerCase()] ?? 1));
+}
+
 /** Date.parse takes 30 February for 2 March: what is between would not be read. */
 function isDay(text: string): boolean {
   const time = Date.parse(text);

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
-import type { CustomDetector } from '../detect/custom-detector.ts';
 import { ScanError } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../report/gate.ts';
 import { VERSION } from '../version.ts';
+import { detectorsAtHand } from './detectors-at-hand.ts';
 import { echo, loadMask, type Mask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
 import {
@@ -33,9 +33,11 @@ import {
   ecsHelp,
   filesHelp,
   imageHelp,
+  ledgerHelp,
   rootHelp,
   watchHelp,
 } from './help-texts.ts';
+import { ledgerCommands, type LedgerRequest } from './ledger-options.ts';
 import { writeText } from './output.ts';
 import { accountOptions, type OptionRow } from './aws-options.ts';
 import type { DoctorRequest } from './doctor-command.ts';
@@ -170,6 +172,17 @@ export async function runProgram(
       code = await testDetectors(file, streams);
     });
 
+  const ledger = program.command('ledger').description('what is remembered of layers').addHelpText('after', ledgerHelp);
+  for (const { name, text, options } of ledgerCommands) {
+    withOptions(ledger.command(name), options)
+      .description(text)
+      .addHelpText('after', ledgerHelp)
+      .action(async (request: LedgerRequest) => {
+        const { runLedgerCommand } = await import('./ledger-command.ts');
+        code = await runLedgerCommand(name, request, streams);
+      });
+  }
+
   try {
     await program.parseAsync(argv, { from: 'user' });
     return code;
@@ -186,27 +199,6 @@ export async function runProgram(
     if (streams.env['PHISCAN_DEBUG']) streams.stderr.write(`${debugLines(fault).join('\n')}\n`);
     return exitCodes.error;
   }
-}
-
-/** Own detectors, as far as they are right, for the mask of a message: also of one that comes before the configuration is
- * read, or says that it is wrong. */
-async function detectorsAtHand(argv: readonly string[]): Promise<readonly CustomDetector[]> {
-  try {
-    const { usableDetectors } = await import('./config-file.ts');
-    return await usableDetectors(namedConfig(argv));
-  } catch {
-    // The built-in ones serve; the configuration's own fault is told where it is loaded.
-    return [];
-  }
-}
-
-/** The file that `--config` or `detectors test` names, however wrong the rest of the line is. */
-function namedConfig(argv: readonly string[]): string | undefined {
-  for (const [index, word] of argv.entries()) {
-    if (word === '--config') return argv[index + 1];
-    if (word.startsWith('--config=')) return word.slice('--config='.length);
-  }
-  return argv[0] === 'detectors' && argv[1] === 'test' ? argv[2] : undefined;
 }
 
 function withScanOptions(command: Command): Command {
