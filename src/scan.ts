@@ -1,5 +1,6 @@
 /** The pipeline, from references and patterns to a report. docs/architecture.md walks through it. */
 
+import type { AwsAccess } from './aws/ecr/image-source.ts';
 import type { CustomDetector } from './detect/custom-detector.ts';
 import type { Engine } from './engine/engine.ts';
 import { ScanError } from './errors.ts';
@@ -26,6 +27,10 @@ export type { Progress };
 export interface ScanOptions {
   /** `linux/arm64/v8`; undefined: every platform that the source holds. */
   readonly platform?: string | undefined;
+  /** Of registries on this machine: plain HTTP, and certificates that nobody vouches for. */
+  readonly insecure?: boolean | undefined;
+  /** How ECR is asked, of images that are there. */
+  readonly aws?: AwsAccess | undefined;
   /** Worker threads; a layer is the unit of parallel work. */
   readonly jobs: number;
   /** Findings below are left out. */
@@ -56,8 +61,8 @@ async function scanImage(
   { pool, engine, ledger }: Pick<BlobScan, 'pool' | 'engine' | 'ledger'>,
   options: ScanOptions,
 ): Promise<Attributed> {
-  const { platform, signal } = options;
-  const source = await unlessAborted(openSource(reference, { platform }), signal);
+  const { platform, insecure, aws, signal } = options;
+  const source = await unlessAborted(openSource(reference, { platform, insecure, aws }), signal);
   const progress = new ProgressCounter(pool, source.totalBytes, options.onProgress);
   const stop = (): void => void source.close();
   signal?.addEventListener('abort', stop);

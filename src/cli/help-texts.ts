@@ -31,6 +31,11 @@ References:
   docker-archive:FILE   what docker save writes
   oci-archive:FILE      an OCI layout in a tar file
   oci:DIR[:TAG]         an OCI layout in a folder
+  registry:HOST/NAME[:TAG|@DIGEST]
+                        from a registry, with the credentials of docker login
+  ecr:NAME[:TAG|@DIGEST]
+                        from ECR, with the credentials of the AWS CLI; with
+                        or without the registry's full address before NAME
   -                     an archive on standard input
   bare                  a file or folder is sniffed; else the daemon is asked
 
@@ -38,6 +43,8 @@ Examples:
   $ phiscan image app:1.4
   $ phiscan image build/app.tar --fail-on high
   $ phiscan image oci:layout:1.4 --platform linux/arm64
+  $ phiscan image registry:registry.example/team/app:1.4
+  $ phiscan image ecr:team/app:1.4 --region eu-west-1
   $ phiscan image app:1.4 --format json --output report.json
 ${exitHelp}`;
 

@@ -39,7 +39,7 @@ import {
 } from './help-texts.ts';
 import { ledgerCommands, type LedgerRequest } from './ledger-options.ts';
 import { writeText } from './output.ts';
-import { accountOptions, type OptionRow } from './aws-options.ts';
+import { accountOptions, awsOptions, type OptionRow } from './aws-options.ts';
 import type { DoctorRequest } from './doctor-command.ts';
 import type { EcsRequest } from './ecs-command.ts';
 import type { ConfigRequest, ImageRequest, ReportRequest, ScanRequest, Scans } from './scan-command.ts';
@@ -69,12 +69,16 @@ export async function runProgram(
     })
     .addHelpText('after', rootHelp);
 
-  withScanOptions(program.command('image'))
+  withOptions(withScanOptions(program.command('image')), awsOptions)
     .description('scan container images')
-    .argument('<reference...>', 'docker-daemon:NAME, docker-archive:FILE, oci-archive:FILE, oci:DIR[:TAG], - or bare')
+    .argument(
+      '<reference...>',
+      'docker-daemon:NAME, registry:HOST/NAME, ecr:NAME, oci-archive:FILE, oci:DIR, - and others below',
+    )
     .addOption(
       new Option('--platform <os/arch>', 'only this platform, for example linux/arm64/v8').argParser(parsePlatform),
     )
+    .option('--insecure', 'plain HTTP and unverified TLS, of a registry on this machine only', false)
     .option('--no-ledger', 'scan anew what was scanned before, and remember nothing')
     .addHelpText('after', imageHelp)
     .action(async (references: string[], options: ImageRequest) => {

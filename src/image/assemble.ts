@@ -16,7 +16,7 @@ import type { Platform } from './platform.ts';
 import { parsePlatform } from './platform.ts';
 import { referencesOf } from './reference.ts';
 import type { Selection } from './select.ts';
-import { manifestDigest, selectImages } from './select.ts';
+import { manifestDigest, selectImages, subjectDigests } from './select.ts';
 import type { Owner } from './uses.ts';
 import { BlobUses } from './uses.ts';
 import { contradictions, verifyImage, verifyNames, verifyStored } from './verify.ts';
@@ -105,11 +105,10 @@ interface AboutImage {
   isAbsent: boolean;
 }
 
-/** Gives attestations to their images, through the attestations that they are about themselves. */
+/** Gives attestations to their images, through the attestations that they are about themselves. What is about an index is
+ * about all of its images. */
 function attachAbout(selection: Selection, uses: BlobUses, onGap: OnGap): ReadonlyMap<number, AboutImage> {
-  const owners = new Map<string, Owner>();
-  for (const claim of selection.excluded) owners.set(manifestDigest(claim), 'excluded');
-  for (const [index, claim] of selection.wanted.entries()) owners.set(manifestDigest(claim), index);
+  const owners = ownersOf(selection);
   const abouts = new Map(selection.about.map((claim) => [manifestDigest(claim), claim]));
   const attached = new Map<number, AboutImage>();
   for (const claim of selection.about) {
@@ -117,16 +116,32 @@ function attachAbout(selection: Selection, uses: BlobUses, onGap: OnGap): Readon
     for (let step = 0; step < limits.indexDepth && !owners.has(subject); step++) {
       subject = abouts.get(subject)?.subject ?? '';
     }
-    const owner = owners.get(subject) ?? 'nobody';
-    uses.addAbout(claim, owner);
-    if (typeof owner !== 'number') continue;
-    const about = attached.get(owner) ?? { documents: [], isAbsent: false };
-    attached.set(owner, about);
-    verifyAbout(claim, about, (gap) => {
-      onGap({ ...gap, imageIndex: owner });
-    });
+    for (const owner of owners.get(subject) ?? (['nobody'] as const)) {
+      uses.addAbout(claim, owner);
+      if (typeof owner !== 'number') continue;
+      const about = attached.get(owner) ?? { documents: [], isAbsent: false };
+      attached.set(owner, about);
+      verifyAbout(claim, about, (gap) => {
+        onGap({ ...gap, imageIndex: owner });
+      });
+    }
   }
   return attached;
+}
+
+/** By the digest of a manifest, or of an index above it. */
+function ownersOf({ wanted, excluded }: Selection): ReadonlyMap<string, ReadonlySet<Owner>> {
+  const owners = new Map<string, Set<Owner>>();
+  const add = (digest: string, owner: Owner): void => {
+    const known = owners.get(digest);
+    if (known === undefined) owners.set(digest, new Set([owner]));
+    else if (owner !== 'excluded') known.add(owner);
+  };
+  for (const [index, claim] of wanted.entries()) {
+    for (const digest of subjectDigests(claim)) add(digest, index);
+  }
+  for (const claim of excluded) for (const digest of subjectDigests(claim)) add(digest, 'excluded');
+  return owners;
 }
 
 /** An attestation of which only the manifest came is like one that did not come at all. */

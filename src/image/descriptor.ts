@@ -85,6 +85,11 @@ export function isImageType(mediaType: string): boolean {
   return indexTypes.has(mediaType) || manifestTypes.has(mediaType);
 }
 
+/** What an index names that is no manifest: buildkit's caches list their layers and their configuration so. */
+export function isBlobType(mediaType: string): boolean {
+  return mediaType === cacheConfigType || configTypes.has(mediaType) || (mediaType !== '' && isLayerType(mediaType));
+}
+
 /** `cache`: layers without a runnable configuration, written by buildkit. A configuration without a type is an image's. */
 export function configKind(mediaType: string): 'image' | 'cache' | 'artifact' {
   if (mediaType === cacheConfigType) return 'cache';
@@ -119,4 +124,17 @@ export function isStatementType(mediaType: string): boolean {
 
 export function isSbomType(text: string): boolean {
   return /spdx|cyclonedx|syft/.test(text);
+}
+
+/** Buildkit's annotations: the entry is an attestation of another entry. Empty when it does not say of which. */
+export function subjectOf({ annotations }: Descriptor): string | undefined {
+  const isAttestation = textOf(memberOf(annotations, 'vnd.docker.reference.type')) === 'attestation-manifest';
+  return isAttestation ? digestOf(memberOf(annotations, 'vnd.docker.reference.digest')) : cosignSubject(annotations);
+}
+
+/** Cosign's tags: `sha256-<hex>.sig`, `.att`, `.sbom`; and the fallback tag of referrers, `sha256-<hex>`, is an index. */
+function cosignSubject(annotations: Descriptor['annotations']): string | undefined {
+  const tag = textOf(memberOf(annotations, 'org.opencontainers.image.ref.name'));
+  const match = /(?:^|:)sha256-([0-9a-f]{64})\.(?:sig|att|sbom)$/.exec(tag);
+  return match === null ? undefined : `sha256:${match[1] ?? ''}`;
 }

@@ -66,7 +66,7 @@ export function draftImage(claim: ImageClaim, table: BlobTable): DraftImage {
     const blob = layer.blob?.kind === 'layer' ? layer.blob : undefined;
     return {
       index,
-      digest: layer.blob?.digest ?? layer.digest,
+      digest: digestOfLayer(layer),
       diffId: blob?.diffId ?? diffIds[index] ?? '',
       createdBy: createdBy[index] ?? '',
       mediaType: layer.mediaType,
@@ -85,6 +85,12 @@ export function draftImage(claim: ImageClaim, table: BlobTable): DraftImage {
     historyLayer,
   };
   return { claim, layerClaims, diffIds, image };
+}
+
+/** Of what came; of what should have come, where nothing did. */
+function digestOfLayer({ blob, digest }: BlobClaim): string {
+  const isEmpty = blob?.isBroken === true && blob.size === 0 && digest !== '';
+  return isEmpty ? digest : (blob?.digest ?? digest);
 }
 
 function readDiffIds(config: DocumentBlob | undefined, table: BlobTable): readonly string[] {

@@ -3,9 +3,9 @@ import type { DocumentBlob, SourceBlob } from './blob.ts';
 import type { BlobTable } from './blob-table.ts';
 import type { BlobClaim, ImageClaim, IndexGroup, OnGap } from './claim.ts';
 import type { Descriptor } from './descriptor.ts';
-import { digestOf, isImageType, readDescriptor } from './descriptor.ts';
+import { isImageType, readDescriptor, subjectOf } from './descriptor.ts';
 import { memberOf, textOf } from './json.ts';
-import { describedClaim, isAmbiguous, readManifest, readSchema1, shapeOf } from './manifest.ts';
+import { describedClaim, isAmbiguous, readCacheIndex, readManifest, readSchema1, shapeOf } from './manifest.ts';
 import { isUnknownPlatform } from './platform.ts';
 import { verifyStored } from './verify.ts';
 
@@ -116,10 +116,33 @@ class IndexWalker {
       this.#onGap({ reason: 'depth-limit', detail, blobName: document.name });
       return;
     }
+    if (this.#addCache(document, claimed, name, above)) return;
     verifyStored(claimed, 'an index', this.#onGap);
     const node: IndexNode = { document, names: namesOf(name), above, tagged: above.tagged, groups: new Map() };
     this.#nodes.set(document, node);
     this.#walk(node, () => true, true);
+  }
+
+  /** False for any other index. */
+  #addCache(document: DocumentBlob, claimed: BlobClaim, name: string, above: IndexNode): boolean {
+    const known = this.#claims.get(document);
+    if (known !== undefined) {
+      addName(known.names, name);
+      return true;
+    }
+    const names = namesOf(name);
+    const chain = chainOf(above);
+    const place = {
+      names: [names, ...chain.map((node) => node.names)],
+      tagged: above.tagged,
+      platform: undefined,
+      documents: chain.map((node) => node.document),
+    };
+    const claim = readCacheIndex(document, claimed, place, this.#table);
+    if (claim === undefined) return false;
+    this.#claims.set(document, { claim, names });
+    this.#groupOf(above, name).present.add(claim);
+    return true;
   }
 
   #addManifest(
@@ -169,7 +192,7 @@ class IndexWalker {
 
   /** An index may name anything; only what it calls an image must be one. */
   #reportOther({ mediaType }: Descriptor, blob: SourceBlob): void {
-    if (!isImageType(mediaType)) return;
+    if (blob.isBroken || !isImageType(mediaType)) return;
     this.#onGap({ reason: 'corrupt', detail: 'an entry of an index is no manifest', blobName: blob.name });
   }
 
@@ -192,19 +215,6 @@ function nameOf({ annotations }: Descriptor): string {
 function hasTag({ annotations }: Descriptor, tag: string): boolean {
   const full = textOf(memberOf(annotations, 'io.containerd.image.name'));
   return textOf(memberOf(annotations, 'org.opencontainers.image.ref.name')) === tag || full === tag;
-}
-
-/** Buildkit's annotations: the entry is an attestation of another entry. Empty when it does not say of which. */
-function subjectOf({ annotations }: Descriptor): string | undefined {
-  const isAttestation = textOf(memberOf(annotations, 'vnd.docker.reference.type')) === 'attestation-manifest';
-  return isAttestation ? digestOf(memberOf(annotations, 'vnd.docker.reference.digest')) : cosignSubject(annotations);
-}
-
-/** Cosign's tags: `sha256-<hex>.sig`, `.att`, `.sbom`; and the fallback tag of referrers, `sha256-<hex>`, is an index. */
-function cosignSubject(annotations: Descriptor['annotations']): string | undefined {
-  const tag = textOf(memberOf(annotations, 'org.opencontainers.image.ref.name'));
-  const match = /(?:^|:)sha256-([0-9a-f]{64})\.(?:sig|att|sbom)$/.exec(tag);
-  return match === null ? undefined : `sha256:${match[1] ?? ''}`;
 }
 
 function namesOf(name: string): Set<string> {

@@ -6,6 +6,7 @@ import type { Descriptor } from './descriptor.ts';
 import { configKind, digestOf, readDescriptor } from './descriptor.ts';
 import { instructionOf } from './history.ts';
 import { arrayOf, isObject, memberOf, parseJson, textOf } from './json.ts';
+import type { JsonObject } from './json.ts';
 import { platformOf } from './platform.ts';
 
 /** By shape: media types are missing in old documents and wrong in hostile ones. */
@@ -15,9 +16,16 @@ export function shapeOf(json: unknown): DocumentShape {
   if (!isObject(json)) return 'other';
   if (Array.isArray(json['manifests'])) return 'index';
   if (Array.isArray(json['fsLayers'])) return 'schema1';
+  if (isArtifactManifest(json)) return 'manifest';
   const config = memberOf(json, 'config');
   const hasLayers = Array.isArray(json['layers']) && (isObject(config) || json['schemaVersion'] === 2);
   return hasLayers || digestOf(memberOf(config, 'digest')) !== '' ? 'manifest' : 'other';
+}
+
+/** Of OCI 1.1's drafts and of ORAS: its content is in `blobs`, and it has no configuration. */
+function isArtifactManifest(json: JsonObject): boolean {
+  const type = textOf(json['mediaType']);
+  return /^application\/vnd\.(?:oci|cncf\.oras)\.artifact\.manifest\.v1\+json$/.test(type);
 }
 
 /** Since an index has no layers: documents that are both at once deceive readers (CVE-2021-41190). */
@@ -37,11 +45,12 @@ export function readManifest(
   onGap: OnGap,
 ): ImageClaim {
   const config = claimOf(memberOf(document.json, 'config'), table);
-  if (config === undefined) {
+  const isDraft = isObject(document.json) && isArtifactManifest(document.json);
+  if (config === undefined && !isDraft) {
     onGap({ reason: 'corrupt', detail: 'a manifest names no configuration', blobName: document.name });
   }
   const layers: BlobClaim[] = [];
-  for (const [index, value] of table.listOf(memberOf(document.json, 'layers')).entries()) {
+  for (const [index, value] of table.listOf(memberOf(document.json, isDraft ? 'blobs' : 'layers')).entries()) {
     const layer = claimOf(value, table);
     if (layer === undefined) {
       onGap({
@@ -54,7 +63,7 @@ export function readManifest(
     layers.push(layer ?? { digest: '', size: undefined, mediaType: '', blob: undefined, by: 'descriptor' });
   }
   const kind = configKind(config?.mediaType ?? '');
-  const isArtifact = textOf(memberOf(document.json, 'artifactType')) !== '' || kind === 'artifact';
+  const isArtifact = isDraft || textOf(memberOf(document.json, 'artifactType')) !== '' || kind === 'artifact';
   return {
     kind: isArtifact ? 'artifact' : kind,
     ...place,
@@ -63,6 +72,32 @@ export function readManifest(
     layers,
     // An image may have a subject too, and stays an image.
     subject: isArtifact ? readDescriptor(memberOf(document.json, 'subject'))?.digest : undefined,
+  };
+}
+
+/** Buildkit's cache in an index of its own: layers without a manifest, and the configuration that says what they are (buildkit,
+ * cache/remotecache/v1/doc.go). Undefined for any other index. */
+export function readCacheIndex(
+  document: DocumentBlob,
+  claimed: BlobClaim,
+  place: ManifestPlace,
+  table: BlobTable,
+): ImageClaim | undefined {
+  const list = arrayOf(memberOf(document.json, 'manifests'));
+  const at = list.findIndex((entry) => configKind(textOf(memberOf(entry, 'mediaType'))) === 'cache');
+  const config = readDescriptor(list[at]);
+  if (config === undefined) return undefined;
+  const layers = table.listOf(list).flatMap((value, index) => {
+    const layer = index === at ? undefined : claimOf(value, table);
+    return layer === undefined ? [] : [layer];
+  });
+  return {
+    kind: 'cache',
+    ...place,
+    manifest: claimed,
+    config: describedClaim(config, table),
+    layers,
+    subject: undefined,
   };
 }
 

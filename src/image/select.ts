@@ -47,7 +47,7 @@ export function selectImages(
     for (const claim of held.claims) absentOf.set(claim, names);
     for (const name of names) allAbsent.add(name);
   }
-  const manifests = new Set(merged.claims.map(manifestDigest));
+  const manifests = new Set(merged.claims.flatMap(subjectDigests));
   const about = new Set(merged.claims.filter((claim) => isAbout(claim, manifests)));
   const images = merged.claims.filter((claim) => !hollow.has(claim) && !about.has(claim));
   const isWanted = (claim: ImageClaim): boolean => claim.tagged && hasPlatform(claim, platform);
@@ -66,6 +66,11 @@ export function selectImages(
 /** As its index calls it; else of its stored bytes. Empty without a manifest. */
 export function manifestDigest({ manifest }: ImageClaim): string {
   return manifest === undefined || manifest.digest === '' ? (manifest?.blob?.digest ?? '') : manifest.digest;
+}
+
+/** What others may be about that are about this image: its manifest, and the indexes that lead to it. */
+export function subjectDigests(claim: ImageClaim): readonly string[] {
+  return [manifestDigest(claim), ...claim.documents.map(({ digest }) => digest)];
 }
 
 /** An artifact whose subject is elsewhere is a target of its own; an attestation never is. */

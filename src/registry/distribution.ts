@@ -3,7 +3,7 @@ import type { Chunks, OnProblem } from '../unpack/chunks.ts';
 import type { OpenBlob } from './blob-download.ts';
 import { blobChunks, rangeFrom } from './blob-download.ts';
 import type { Credentials } from './credentials.ts';
-import { credentialsFor } from './credentials.ts';
+import { credentialsFor } from './docker-config.ts';
 import { RegistryFailure, scanErrorOf } from './failure.ts';
 import type { HttpOptions } from './http.ts';
 import { HttpClient } from './http.ts';

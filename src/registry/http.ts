@@ -1,5 +1,5 @@
 /** The one door to HTTP: no redirect is followed here, nothing is decompressed, and no error holds an address. */
-import { subscribe } from 'node:diagnostics_channel';
+import { channel } from 'node:diagnostics_channel';
 import { debuglog } from 'node:util';
 import type { Dispatcher } from 'undici';
 import { limits } from '../limits.ts';
@@ -103,8 +103,8 @@ export class HttpClient {
 
   /** Loaded by the first request. */
   async #connect(isLoopback: boolean): Promise<Dispatcher> {
-    silenceDebugging();
     const { Agent, EnvHttpProxyAgent } = await import('undici');
+    silenceDebugging();
     const options = {
       connections: remoteLimits.connections,
       headersTimeout: this.#idleMs,
@@ -149,8 +149,11 @@ export function isLoopback(hostname: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i.test(hostname);
 }
 
-/** With NODE_DEBUG=undici or fetch, the library prints each address with its signature, unless somebody else listens already. */
+/** With NODE_DEBUG=undici or fetch, undici prints each address with its signature: the package, and the one inside Node, which
+ * listens to the package, too. What they print is not published; to be called when the package is loaded. */
 function silenceDebugging(): void {
   if (!debuglog('undici').enabled && !debuglog('fetch').enabled) return;
-  for (const event of ['client:sendHeaders', 'request:headers']) subscribe(`undici:${event}`, () => undefined);
+  for (const event of ['client:sendHeaders', 'request:headers', 'request:trailers', 'request:error']) {
+    Object.defineProperty(channel(`undici:${event}`), 'publish', { value: () => undefined, configurable: true });
+  }
 }

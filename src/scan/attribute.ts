@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { EntryFinding, Finding, Gap, LayerReference, Location, LocationKind, Target } from '../finding.ts';
 import type { Assembly } from '../image/assemble.ts';
 import type { BlobRole, SourceBlob } from '../image/blob.ts';
+import { namedDigest } from '../image/descriptor.ts';
 import type { AssembledImage, AssembledLayer } from '../image/image.ts';
 import { isOwned } from '../image/owned-files.ts';
 import { visibilityOf } from '../image/visibility.ts';
@@ -133,7 +134,8 @@ class Attribution {
   }
 
   #document(blob: SourceBlob, result: ScannedBlob, role: BlobRole, image: AssembledImage, target: string): void {
-    const asLayer = role === 'layer' ? image.layers.find(({ digest }) => digest === blob.digest) : undefined;
+    const own = new Set([blob.digest, namedDigest(blob.name)]);
+    const asLayer = role === 'layer' ? image.layers.find(({ digest }) => own.has(digest)) : undefined;
     const layerOf = (pointer: string | undefined): Pick<Location, 'layer'> => {
       const entry = historyEntryOf(pointer);
       const layer = entry === undefined ? asLayer : image.layers[image.historyLayer[entry] ?? -1];

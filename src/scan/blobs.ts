@@ -34,7 +34,7 @@ interface Pending {
 }
 
 /** What keeps bytes from being those that a digest or size was made of. */
-const BROKEN: ReadonlySet<GapReason> = new Set(['truncated', 'corrupt', 'unreadable']);
+const BROKEN: ReadonlySet<GapReason> = new Set(['truncated', 'corrupt', 'unreadable', 'missing-blob', 'foreign-layer']);
 
 /** What the blobs of one source are scanned with. */
 export interface BlobScan {

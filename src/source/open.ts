@@ -1,16 +1,22 @@
 import { statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import type { Readable } from 'node:stream';
+import type { AwsAccess } from '../aws/ecr/image-source.ts';
 import { ScanError } from '../errors.ts';
 import { absent, openArchiveFile, openTarStream, unreadable } from './archive.ts';
 import { openDockerDaemon } from './docker-daemon.ts';
 import { openFolder, openLayout } from './layout.ts';
 import { isAbsent } from './range.ts';
+import { openRegistry } from './registry-image.ts';
 import type { Source } from './source.ts';
 
 export interface OpenOptions {
   /** `linux/arm64/v8`; asked of the Docker engine, so that it exports no other. */
   readonly platform?: string | undefined;
+  /** Of a registry on this machine: plain HTTP, and a certificate that nobody vouches for. */
+  readonly insecure?: boolean | undefined;
+  /** How ECR is asked. */
+  readonly aws?: AwsAccess | undefined;
   /** What `-` reads; process.stdin when absent. */
   readonly stdin?: (Readable & { readonly isTTY?: boolean }) | undefined;
 }
@@ -23,6 +29,12 @@ const MEDIA: Readonly<Record<string, Open>> = {
   'docker-archive': (path, reference) => openArchiveFile(path, reference, 'docker-archive'),
   'oci-archive': (path, reference) => openArchiveFile(path, reference, 'oci-archive'),
   oci: openLayout,
+  registry: openRegistry,
+  ecr: async (place, reference, { platform, aws }) => {
+    // The SDK takes longer to load than an archive to be opened.
+    const { openEcrImage } = await import('../aws/ecr/image-source.ts');
+    return await openEcrImage(place, reference, { platform, aws });
+  },
 };
 
 /** Throws ScanError when the reference cannot be opened, with the reference as it was given in the message. */

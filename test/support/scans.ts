@@ -33,6 +33,7 @@ const { scanContainers, scanFiles, scanImages } = await import('../../src/scan.t
 export interface ScanSettings {
   readonly platform?: string;
   readonly jobs?: number;
+  readonly insecure?: boolean;
   readonly ledger?: Ledger | undefined;
   readonly customDetectors?: readonly CustomDetector[];
 }
