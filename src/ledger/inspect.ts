@@ -8,7 +8,7 @@ import { rowKinds } from './store.ts';
 
 type KindName = keyof typeof rowKinds;
 
-export interface LedgerCount {
+interface LedgerCount {
   /** Version and rules. */
   readonly scope: string;
   readonly kind: KindName;
