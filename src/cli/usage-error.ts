@@ -1,4 +1,22 @@
+/** What is wrong with a command line, and what is known of it when nothing of it was understood. */
 import type { CustomDetector } from '../detect/custom-detector.ts';
+import { ScanError } from '../errors.ts';
+import { echo, type Mask } from './echo.ts';
+
+/** commander's text in the style of all errors: `WHAT (WHERE). WHAT TO DO`. */
+export function usageError(message: string, mask: Mask): ScanError {
+  const [first = '', ...rest] = message.replace(/^error: /, '').split('\n');
+  const suggestion = /\((Did you mean .*\?)\)/.exec(rest.join(' '))?.[1];
+  const [, what, where] = /^(.*?) '([^'=]*)(?:=.*)?'$/.exec(first) ?? [];
+  const option = /^option '(.*)' argument missing$/.exec(first)?.[1];
+  const named =
+    option !== undefined
+      ? `no value (${option})`
+      : what === undefined || where === undefined
+        ? echo(first.replace(/\.$/, ''), mask)
+        : `${what} (${echo(where, mask)})`;
+  return new ScanError('usage', `${named}. ${suggestion ?? 'See phiscan --help, or phiscan COMMAND --help'}`);
+}
 
 /** Own detectors, as far as they are right, for the mask of a message: also of one that comes before the configuration is
  * read, or says that it is wrong. */
