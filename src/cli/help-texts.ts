@@ -1,6 +1,6 @@
 /** What `--help` prints below the options. */
 
-const exitHelp = `
+export const exitHelp = `
 Exit codes:
   0  clean: everything was read, nothing found at or above --fail-on
   1  findings at or above --fail-on

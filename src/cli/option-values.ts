@@ -153,6 +153,6 @@ function oneOf<const T extends string>(option: string, values: readonly T[], tex
 }
 
 /** The value itself is not repeated: it may be what slipped out of another argument. */
-function wrongValue(option: string, wanted: string): ScanError {
+export function wrongValue(option: string, wanted: string): ScanError {
   return new ScanError('usage', `wrong value (${option}). Give ${wanted}`);
 }
