@@ -1,6 +1,7 @@
 import type { Format } from '../report/format.ts';
 import type { OptionRow } from './aws-options.ts';
-import { parseAge, parseBytes, parseFormat, parseOutput } from './option-values.ts';
+import { parseAge, parseFormat, parseOutput } from './option-values.ts';
+import { parseBytes } from './sweep-values.ts';
 
 export type LedgerCommand = 'stats' | 'export' | 'prune' | 'verify';
 
@@ -11,6 +12,11 @@ export interface LedgerRequest {
   /** Milliseconds since 1970. */
   readonly olderThan?: number | undefined;
   readonly maxBytes?: number | undefined;
+}
+
+/** Nothing may be kept, too. */
+function parseKept(text: string): number {
+  return text === '0' ? 0 : parseBytes(text);
 }
 
 const format: OptionRow = { flags: '--format <format>', text: 'table or json', parse: parseFormat };
@@ -31,7 +37,7 @@ export const ledgerCommands: readonly {
     text: 'forget what was not used for long',
     options: [
       { flags: '--older-than <age>', text: 'what was not used since: 30d, 36h', parse: parseAge },
-      { flags: '--max-bytes <size>', text: 'until so much is left: 500MB, 2GB; 0 for nothing', parse: parseBytes },
+      { flags: '--max-bytes <size>', text: 'until so much is left: 500MB, 2GB; 0 for nothing', parse: parseKept },
       format,
     ],
   },

@@ -147,15 +147,6 @@ export function parseAge(text: string): number {
   return Date.now() - Number(amount) * (unit === 'd' ? 24 : 1) * 3_600_000;
 }
 
-const byteUnits: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
-
-/** Bytes of `500MB`, `1.5GB`, `4096`; units are decimal, as reports print them. */
-export function parseBytes(text: string): number {
-  const [, amount, unit = ''] = /^(\d{1,15}(?:\.\d{1,3})?) ?([kmgt]?)b?$/i.exec(text) ?? [];
-  if (amount === undefined) throw wrongValue('--max-bytes', 'a size, as 500MB or 2GB');
-  return Math.round(Number(amount) * (byteUnits[unit.toLowerCase()] ?? 1));
-}
-
 /** Date.parse takes 30 February for 2 March: what is between would not be read. */
 function isDay(text: string): boolean {
   const time = Date.parse(text);
