@@ -54,6 +54,7 @@ const doors = [
   '@aws-sdk/client-ecr-public',
   '@aws-sdk/client-sts',
   '@aws-sdk/client-iam',
+  '@aws-sdk/client-securityhub',
 ];
 
 /** Data and its lookup, which import nothing but types of findings: documents of AWS are read like all others. */

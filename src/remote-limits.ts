@@ -20,7 +20,12 @@ type RemoteLimitName =
   | 'tagPages'
   | 'connections'
   | 'helperMs'
-  | 'helperBytes';
+  | 'helperBytes'
+  | 'repositoriesAtOnce'
+  | 'layerRepositories'
+  | 'joinsAtOnce'
+  | 'joinGraceMs'
+  | 'keptManifestBytes';
 
 export type RemoteLimits = Readonly<Record<RemoteLimitName, number>>;
 
@@ -74,4 +79,19 @@ export const remoteLimits: RemoteLimits = {
 
   /** The answer of a credential helper, and the configuration file of docker, in bytes. */
   helperBytes: 1 * MiB,
+
+  /** Repositories of a registry that a sweep lists at once. */
+  repositoriesAtOnce: 4,
+
+  /** Repositories that a sweep remembers of one layer: where one denies it, the next is asked. Base layers are in thousands. */
+  layerRepositories: 64,
+
+  /** Images of a sweep that are put together at once: each waits for some small answers of the registry. */
+  joinsAtOnce: 8,
+
+  /** After the deadline of a sweep, for images of which some layers were read, in milliseconds. */
+  joinGraceMs: 60_000,
+
+  /** Manifests that a sweep keeps from its plan until their images are put together, in bytes. Others are asked for again. */
+  keptManifestBytes: 64 * MiB,
 };

@@ -1,5 +1,6 @@
 /** The pipeline, from references and patterns to a report. docs/architecture.md walks through it. */
 
+import type { AwsAccess } from './aws/ecr/image-source.ts';
 import type { CustomDetector } from './detect/custom-detector.ts';
 import type { Engine } from './engine/engine.ts';
 import { ScanError } from './errors.ts';
@@ -28,6 +29,8 @@ export interface ScanOptions {
   readonly platform?: string | undefined;
   /** Of registries on this machine: plain HTTP, and certificates that nobody vouches for. */
   readonly insecure?: boolean | undefined;
+  /** How ECR is asked, of images that are there. */
+  readonly aws?: AwsAccess | undefined;
   /** Worker threads; a layer is the unit of parallel work. */
   readonly jobs: number;
   /** Findings below are left out. */
@@ -58,8 +61,8 @@ async function scanImage(
   { pool, engine, ledger }: Pick<BlobScan, 'pool' | 'engine' | 'ledger'>,
   options: ScanOptions,
 ): Promise<Attributed> {
-  const { platform, insecure, signal } = options;
-  const source = await unlessAborted(openSource(reference, { platform, insecure }), signal);
+  const { platform, insecure, aws, signal } = options;
+  const source = await unlessAborted(openSource(reference, { platform, insecure, aws }), signal);
   const progress = new ProgressCounter(pool, source.totalBytes, options.onProgress);
   const stop = (): void => void source.close();
   signal?.addEventListener('abort', stop);

@@ -33,7 +33,7 @@ export interface ClientSettings {
 }
 
 /** What phiscan uses of a client of the SDK, whichever service it is of. */
-export interface SdkClient {
+interface SdkClient {
   readonly config: { readonly region: () => Promise<string>; readonly credentials: Credentials };
   readonly middlewareStack: unknown;
   readonly send: unknown;

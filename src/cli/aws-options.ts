@@ -26,8 +26,10 @@ export interface AccountsRequest extends Omit<AwsRequest, 'region'> {
 export interface OptionRow {
   readonly flags: string;
   readonly text: string;
-  /** `before`: what it gave when it was named before. Throws ScanError (`usage`). */
-  readonly parse: (text: string, before: never) => unknown;
+  /** `before`: what it gave when it was named before. Throws ScanError (`usage`). Absent where an option has no value. */
+  readonly parse?: (text: string, before: never) => unknown;
+  /** What it is when it is not named. */
+  readonly fallback?: { readonly value: unknown; readonly words?: string };
 }
 
 const address: readonly OptionRow[] = [

@@ -1,6 +1,6 @@
 /** What `--help` prints below the options. */
 
-const exitHelp = `
+export const exitHelp = `
 Exit codes:
   0  clean: everything was read, nothing found at or above --fail-on
   1  findings at or above --fail-on
@@ -33,6 +33,9 @@ References:
   oci:DIR[:TAG]         an OCI layout in a folder
   registry:HOST/NAME[:TAG|@DIGEST]
                         from a registry, with the credentials of docker login
+  ecr:NAME[:TAG|@DIGEST]
+                        from ECR, with the credentials of the AWS CLI; with
+                        or without the registry's full address before NAME
   -                     an archive on standard input
   bare                  a file or folder is sniffed; else the daemon is asked
 
@@ -41,6 +44,7 @@ Examples:
   $ phiscan image build/app.tar --fail-on high
   $ phiscan image oci:layout:1.4 --platform linux/arm64
   $ phiscan image registry:registry.example/team/app:1.4
+  $ phiscan image ecr:team/app:1.4 --region eu-west-1
   $ phiscan image app:1.4 --format json --output report.json
 ${exitHelp}`;
 
@@ -113,3 +117,16 @@ Examples:
   $ phiscan ecs watch - < events.jsonl
   $ phiscan ecs watch --cluster prod --interval 15m
 ${exitHelp}`;
+
+export const ledgerHelp: string = `
+phiscan image remembers what it found in each layer, by the digest of its bytes:
+findings and gaps as reports have them, no value and no content. A layer that is
+known is not scanned again with the same version, detectors and limits. One file
+for all processes of this user, ledger.db in PHISCAN_CACHE_DIR or the user's
+cache folder; --no-ledger leaves it alone.
+
+Examples:
+  $ phiscan ledger stats
+  $ phiscan ledger export --output known.jsonl
+  $ phiscan ledger prune --older-than 30d --max-bytes 500MB
+  $ phiscan ledger verify --format json`;

@@ -1,10 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
-import type { CustomDetector } from '../detect/custom-detector.ts';
-import { ScanError } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../report/gate.ts';
 import { VERSION } from '../version.ts';
-import { echo, loadMask, type Mask } from './echo.ts';
+import { loadMask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
 import {
   parseCluster,
@@ -33,16 +31,23 @@ import {
   ecsHelp,
   filesHelp,
   imageHelp,
+  ledgerHelp,
   rootHelp,
   watchHelp,
 } from './help-texts.ts';
+import { ledgerCommands, type LedgerRequest } from './ledger-options.ts';
 import { writeText } from './output.ts';
-import { accountOptions, type OptionRow } from './aws-options.ts';
+import { accountOptions, awsOptions, type OptionRow } from './aws-options.ts';
 import type { DoctorRequest } from './doctor-command.ts';
 import type { EcsRequest } from './ecs-command.ts';
 import type { ConfigRequest, ImageRequest, ReportRequest, ScanRequest, Scans } from './scan-command.ts';
 import type { WatchRequest } from './watch-command.ts';
+import { ecrSweepHelp, registrySweepHelp, sweepHelp } from './sweep-help.ts';
+import { ecrSweepOptions, registrySweepOptions, sweepOptions } from './sweep-options.ts';
+import { parseRegistryHost } from './sweep-values.ts';
+import type { EcrSweepRequest, RegistrySweepRequest } from './sweep-command.ts';
 import type { Streams } from './streams.ts';
+import { detectorsAtHand, usageError } from './usage-error.ts';
 
 /** Runs one command line (without node and the script) to its exit code; it throws nothing. */
 export async function runProgram(
@@ -67,9 +72,12 @@ export async function runProgram(
     })
     .addHelpText('after', rootHelp);
 
-  withScanOptions(program.command('image'))
+  withOptions(withScanOptions(program.command('image')), awsOptions)
     .description('scan container images')
-    .argument('<reference...>', 'docker-daemon:NAME, registry:HOST/NAME, oci-archive:FILE, oci:DIR, - and others below')
+    .argument(
+      '<reference...>',
+      'docker-daemon:NAME, registry:HOST/NAME, ecr:NAME, oci-archive:FILE, oci:DIR, - and others below',
+    )
     .addOption(
       new Option('--platform <os/arch>', 'only this platform, for example linux/arm64/v8').argParser(parsePlatform),
     )
@@ -132,6 +140,26 @@ export async function runProgram(
       code = await runWatch(source, options, streams);
     });
 
+  const sweep = program
+    .command('sweep')
+    .description('scan all images of a registry, each layer once')
+    .addHelpText('after', sweepHelp);
+  withOptions(withGateOptions(withOptions(sweep.command('ecr'), accountOptions)), [...sweepOptions, ...ecrSweepOptions])
+    .description('all images and texts of Amazon ECR')
+    .addHelpText('after', ecrSweepHelp)
+    .action(async (options: EcrSweepRequest) => {
+      const { sweepEcr } = await import('./sweep-command.ts');
+      code = await sweepEcr(options, streams);
+    });
+  withOptions(withGateOptions(sweep.command('registry')), [...sweepOptions, ...registrySweepOptions])
+    .description('all images of a registry that speaks the OCI distribution protocol')
+    .argument('<host>', 'registry.example:5000', parseRegistryHost)
+    .addHelpText('after', registrySweepHelp)
+    .action(async (host: string, options: RegistrySweepRequest) => {
+      const { sweepHost } = await import('./sweep-command.ts');
+      code = await sweepHost(host, options, streams);
+    });
+
   withOptions(program.command('doctor'), accountOptions)
     .description('check what a sweep of ECR needs: permissions, the pull-time exclusion, denied changes, addresses')
     .addOption(new Option('--format <format>', 'table or json').default('table').argParser(parseFormat))
@@ -171,6 +199,17 @@ export async function runProgram(
       code = await testDetectors(file, streams);
     });
 
+  const ledger = program.command('ledger').description('what is remembered of layers').addHelpText('after', ledgerHelp);
+  for (const { name, text, options } of ledgerCommands) {
+    withOptions(ledger.command(name), options)
+      .description(text)
+      .addHelpText('after', ledgerHelp)
+      .action(async (request: LedgerRequest) => {
+        const { runLedgerCommand } = await import('./ledger-command.ts');
+        code = await runLedgerCommand(name, request, streams);
+      });
+  }
+
   try {
     await program.parseAsync(argv, { from: 'user' });
     return code;
@@ -182,32 +221,11 @@ export async function runProgram(
       return asked ? exitCodes.clean : exitCodes.error;
     }
     const mask = await loadMask(await detectorsAtHand(argv));
-    const fault = error instanceof CommanderError ? usageError(error, mask) : error;
+    const fault = error instanceof CommanderError ? usageError(error.message, mask) : error;
     streams.stderr.write(`phiscan: ${describeFault(fault, mask)}\n`);
     if (streams.env['PHISCAN_DEBUG']) streams.stderr.write(`${debugLines(fault).join('\n')}\n`);
     return exitCodes.error;
   }
-}
-
-/** Own detectors, as far as they are right, for the mask of a message: also of one that comes before the configuration is
- * read, or says that it is wrong. */
-async function detectorsAtHand(argv: readonly string[]): Promise<readonly CustomDetector[]> {
-  try {
-    const { usableDetectors } = await import('./config-file.ts');
-    return await usableDetectors(namedConfig(argv));
-  } catch {
-    // The built-in ones serve; the configuration's own fault is told where it is loaded.
-    return [];
-  }
-}
-
-/** The file that `--config` or `detectors test` names, however wrong the rest of the line is. */
-function namedConfig(argv: readonly string[]): string | undefined {
-  for (const [index, word] of argv.entries()) {
-    if (word === '--config') return argv[index + 1];
-    if (word.startsWith('--config=')) return word.slice('--config='.length);
-  }
-  return argv[0] === 'detectors' && argv[1] === 'test' ? argv[2] : undefined;
 }
 
 function withScanOptions(command: Command): Command {
@@ -268,27 +286,15 @@ function withGateOptions(command: Command): Command {
 }
 
 function withOptions(command: Command, rows: readonly OptionRow[]): Command {
-  for (const { flags, text, parse } of rows) {
-    command.addOption(new Option(flags, text).argParser(parse as (text: string, before: unknown) => unknown));
+  for (const { flags, text, parse, fallback } of rows) {
+    const option = new Option(flags, text);
+    if (parse !== undefined) option.argParser(parse as (text: string, before: unknown) => unknown);
+    if (fallback !== undefined) option.default(fallback.value, fallback.words);
+    command.addOption(option);
   }
   return command;
 }
 
 function configOption(): Option {
   return new Option('--config <file>', 'own detectors; without it, phiscan.yaml of this folder').argParser(parseConfig);
-}
-
-/** commander's text in the style of all errors: `WHAT (WHERE). WHAT TO DO`. */
-function usageError(error: CommanderError, mask: Mask): ScanError {
-  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
-  const suggestion = /\((Did you mean .*\?)\)/.exec(rest.join(' '))?.[1];
-  const [, what, where] = /^(.*?) '([^'=]*)(?:=.*)?'$/.exec(first) ?? [];
-  const option = /^option '(.*)' argument missing$/.exec(first)?.[1];
-  const named =
-    option !== undefined
-      ? `no value (${option})`
-      : what === undefined || where === undefined
-        ? echo(first.replace(/\.$/, ''), mask)
-        : `${what} (${echo(where, mask)})`;
-  return new ScanError('usage', `${named}. ${suggestion ?? 'See phiscan --help, or phiscan COMMAND --help'}`);
 }

@@ -4,6 +4,7 @@ import { render, type Format } from '../report/format.ts';
 import { exitCode, exitCodes, type ExitCode, type FailOn } from '../report/gate.ts';
 import { findingWords, scannedWords } from '../report/table.ts';
 import type { Progress, scanContainers, scanFiles, scanImages, ScanOptions } from '../scan.ts';
+import type { AwsRequest } from './aws-options.ts';
 import { distinct, scanEach, type PlannedScan } from './batch.ts';
 import { paletteFor, wantsColors } from './colors.ts';
 import { loadConfig } from './config-file.ts';
@@ -37,7 +38,7 @@ export interface ScanRequest extends ReportRequest {
 }
 
 /** What every scan of a run has in common. */
-type RunOptions = Omit<ScanOptions, 'jobs' | 'platform' | 'insecure'>;
+type RunOptions = Omit<ScanOptions, 'jobs' | 'platform' | 'insecure' | 'aws'>;
 
 /** The ways into the pipeline of scan.ts. */
 export interface Scans {
@@ -47,7 +48,7 @@ export interface Scans {
 }
 
 /** The options of `phiscan image`. */
-export interface ImageRequest extends ScanRequest {
+export interface ImageRequest extends ScanRequest, AwsRequest {
   readonly platform?: string | undefined;
   readonly insecure: boolean;
   readonly ledger: boolean;
@@ -62,13 +63,14 @@ export async function runImages(
   if (references.includes('-') && streams.stdin.isTTY === true) {
     throw new ScanError('usage', 'nothing is piped in (-). Use it as in: docker save app:1.4 | phiscan image -');
   }
-  const { jobs, platform, insecure } = request;
+  const { jobs, platform, insecure, region, profile, endpointUrl: endpoint } = request;
+  const own = { jobs, platform, insecure, aws: { region, profile, endpoint } };
   const ledger = runLedger(request.ledger, streams);
   try {
     return await runScans(request, streams, (options) => {
       return distinct(references).map((reference) => ({
         reference,
-        run: () => scans.scanImages([reference], { ...options, jobs, platform, insecure, ledger: ledger?.open }),
+        run: () => scans.scanImages([reference], { ...options, ...own, ledger: ledger?.open }),
       }));
     });
   } finally {

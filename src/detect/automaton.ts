@@ -2,15 +2,10 @@ import RE2 from 're2';
 
 import { limits } from '../limits.ts';
 import type { Detector } from './detector.ts';
+import type { HintSearch, HintSpan } from './hint-search.ts';
 import { Prefilter } from './prefilter/prefilter.ts';
 import { type PreparedHints, preparedHints } from './prepared-hints.ts';
 import { utf8Of } from './utf8-scratch.ts';
-
-/** Where a hint stands in a buffer, in bytes. */
-export interface HintSpan {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** Searched without a prefilter, where that is still to be made. */
 const WITHOUT_PREFILTER_BYTES = 8 * 1024 * 1024;
@@ -23,7 +18,7 @@ const REACH_BYTES: number = limits.hintBytes + 2 * CONTEXT_BYTES;
  * All detectors' labels and intrinsic shapes and all formats' markers as RE2, run over bytes. Its cost does not grow with the
  * number of alternatives, and it takes linear time on any input. A prefilter says where to look.
  */
-export class Automaton {
+export class Automaton implements HintSearch {
   readonly #hints: PreparedHints;
   readonly #patterns: readonly HintPattern[];
   #prefilter: Prefilter | undefined;
@@ -37,13 +32,11 @@ export class Automaton {
     this.#untilPrefilter = this.#hints.ready ? 1 : WITHOUT_PREFILTER_BYTES;
   }
 
-  /** Whether there is any hint. */
   test(bytes: Buffer): boolean {
     if (this.#prefilterFor(bytes.length) !== undefined) return this.find(bytes, 0) !== undefined;
     return this.#patterns.some((pattern) => pattern.test(bytes));
   }
 
-  /** The first hint that starts at `from` or later. Bytes before `from` are seen as left context. */
   find(bytes: Buffer, from: number): HintSpan | undefined {
     const prefilter = this.#prefilterFor(bytes.length - from);
     if (prefilter === undefined) return this.#search(bytes, from);

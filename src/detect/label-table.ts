@@ -30,22 +30,36 @@ interface LabelMeaning {
   readonly silences: readonly number[];
 }
 
-/** From the build where it has prepared just these, else made now: all spellings take some time. */
-export function labelTable(detectors: readonly Detector[]): LabelTable {
-  const [key, meanings = '', trie = ''] = BUILT_IN_LABELS?.split('\n') ?? [];
-  if (key !== keyOf(detectors)) return madeTable(detectors);
+/**
+ * From the build where it has prepared them, else made now, which takes some time for all spellings. A hospital's own detectors,
+ * which come before the built-in ones, have a table of their own.
+ */
+export function labelTables(detectors: readonly Detector[]): readonly LabelTable[] {
+  const [key, count = '0', meanings = '', trie = ''] = BUILT_IN_LABELS?.split('\n') ?? [];
+  const own = detectors.slice(0, Math.max(0, detectors.length - Number(count)));
+  if (key !== keyOf(detectors.slice(own.length))) return [madeTable(detectors)];
   const inflated = (text: string): Buffer => inflateRawSync(Buffer.from(text, 'base64'));
-  return {
-    meanings: JSON.parse(inflated(meanings).toString()) as LabelTable['meanings'],
+  const prepared = {
+    meanings: behind(own.length, JSON.parse(inflated(meanings).toString()) as LabelTable['meanings']),
     trie: LabelTrie.unpack(inflated(trie)),
   };
+  return own.length === 0 ? [prepared] : [madeTable(own), prepared];
 }
 
-/** What scripts/build.js puts in the place of src/detect/built-in.ts: key, meanings and trie, a line each. */
+/** As the meanings are when so many detectors come before theirs. */
+function behind(count: number, meanings: LabelTable['meanings']): LabelTable['meanings'] {
+  if (count === 0) return meanings;
+  return meanings.map(({ uses, silences }) => ({
+    uses: uses.map((use) => ({ ...use, detector: use.detector + count })),
+    silences: silences.map((detector) => detector + count),
+  }));
+}
+
+/** What scripts/build.js puts in the place of src/detect/built-in.ts: key, number of detectors, meanings and trie, a line each. */
 export function packedLabels(detectors: readonly Detector[]): string {
   const { meanings, trie } = madeTable(detectors);
   const deflated = (bytes: string | Uint8Array): string => deflateRawSync(bytes, { level: 9 }).toString('base64');
-  return [keyOf(detectors), deflated(JSON.stringify(meanings)), deflated(trie.pack())].join('\n');
+  return [keyOf(detectors), detectors.length, deflated(JSON.stringify(meanings)), deflated(trie.pack())].join('\n');
 }
 
 function keyOf(detectors: readonly Detector[]): string {

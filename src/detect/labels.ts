@@ -1,6 +1,6 @@
 import type { EvidenceTerm } from '../finding.ts';
 import type { Detector } from './detector.ts';
-import { type LabelTable, type LabelUse, labelTable } from './label-table.ts';
+import { type LabelTable, type LabelUse, labelTables } from './label-table.ts';
 import { ROOT } from './label-trie.ts';
 import { type Word, wordEnd, wordsOf, wordStart } from './words.ts';
 import type { LabelSpan, Vocabulary } from './vocabulary.ts';
@@ -58,7 +58,7 @@ const MAX_REMEMBERED = 10_000;
 export class Labels implements Vocabulary {
   readonly #detectors: readonly Detector[];
   /** Made at the first question: most scans of a small image ask none. */
-  #table: LabelTable | undefined;
+  #tables: readonly LabelTable[] | undefined;
   readonly #byList = new WeakMap<readonly string[], readonly Candidate[]>();
   readonly #byText = new Map<string, readonly Candidate[]>();
 
@@ -66,16 +66,16 @@ export class Labels implements Vocabulary {
     this.#detectors = detectors;
   }
 
-  get #known(): LabelTable {
-    return (this.#table ??= labelTable(this.#detectors));
+  get #known(): readonly LabelTable[] {
+    return (this.#tables ??= labelTables(this.#detectors));
   }
 
   find(line: string): readonly LabelSpan[] {
-    const table = this.#known;
+    const tables = this.#known;
     let spans: LabelSpan[] | undefined;
     for (let start = wordStart(line, 0); start < line.length;) {
       const end = wordEnd(line, start);
-      const run = longestRun(table, line, start, end);
+      const run = longestOf(tables, line, start, end);
       const isLabel = run !== undefined && standsAsLabel(line, start, run.end, run.uses);
       if (isLabel) (spans ??= []).push({ start, end: run.end });
       start = wordStart(line, isLabel ? run.end : end);
@@ -85,13 +85,10 @@ export class Labels implements Vocabulary {
 
   #longestAt(words: readonly Word[], first: number, upTo: number): Occurrence | undefined {
     let longest: Occurrence | undefined;
-    let node = ROOT;
-    for (let last = first; last < upTo && node !== 0; last++) {
-      const { text = '' } = words[last] ?? {};
-      const before = this.#known.trie.walk(node, text, 0, text.length - 1);
-      node = this.#known.trie.walk(before, text, Math.max(0, text.length - 1), text.length);
-      const uses = usesAt(this.#known, node, text.length > 1 && text.endsWith('s') ? before : 0);
-      if (uses !== undefined) longest = { first, last, uses };
+    for (const table of this.#known) {
+      const found = longestAt(table, words, first, upTo);
+      if (found === undefined || (longest !== undefined && found.last < longest.last)) continue;
+      longest = found.last === longest?.last ? { ...found, uses: [...longest.uses, ...found.uses] } : found;
     }
     return longest;
   }
@@ -152,18 +149,45 @@ export class Labels implements Vocabulary {
 
   /** A silencer acts in the label that it stands in, and on labels farther out: `{ssn: {regex: …}}`. */
   #isSilenced(words: readonly Word[], levels: readonly number[], level: number, detector: number): boolean {
-    for (let first = 0; first < words.length; first++) {
-      const { trie, meanings } = this.#known;
-      let node = ROOT;
-      for (let last = first; last < words.length && (levels[last] ?? 0) <= level && node !== 0; last++) {
-        if (levels[last] !== levels[first]) break;
-        const { text = '' } = words[last] ?? {};
-        node = trie.walk(node, text, 0, text.length);
-        if (meanings[trie.value(node)]?.silences.includes(detector) === true) return true;
+    for (const { trie, meanings } of this.#known) {
+      for (let first = 0; first < words.length; first++) {
+        let node = ROOT;
+        for (let last = first; last < words.length && (levels[last] ?? 0) <= level && node !== 0; last++) {
+          if (levels[last] !== levels[first]) break;
+          const { text = '' } = words[last] ?? {};
+          node = trie.walk(node, text, 0, text.length);
+          if (meanings[trie.value(node)]?.silences.includes(detector) === true) return true;
+        }
       }
     }
     return false;
   }
+}
+
+/** The longest run of one table, which begins with the first of the words. */
+function longestAt(table: LabelTable, words: readonly Word[], first: number, upTo: number): Occurrence | undefined {
+  const { trie } = table;
+  let longest: Occurrence | undefined;
+  let node = ROOT;
+  for (let last = first; last < upTo && node !== 0; last++) {
+    const { text = '' } = words[last] ?? {};
+    const before = trie.walk(node, text, 0, text.length - 1);
+    node = trie.walk(before, text, Math.max(0, text.length - 1), text.length);
+    const uses = usesAt(table, node, text.length > 1 && text.endsWith('s') ? before : 0);
+    if (uses !== undefined) longest = { first, last, uses };
+  }
+  return longest;
+}
+
+/** The longest run of all tables. */
+function longestOf(tables: readonly LabelTable[], line: string, start: number, end: number): Run | undefined {
+  let longest: Run | undefined;
+  for (const table of tables) {
+    const run = longestRun(table, line, start, end);
+    if (run === undefined || (longest !== undefined && run.end < longest.end)) continue;
+    longest = run.end === longest?.end ? { ...run, uses: [...longest.uses, ...run.uses] } : run;
+  }
+  return longest;
 }
 
 /** The longest run of words that means something and begins with the word from `start` to `end`. */

@@ -18,7 +18,7 @@ interface Tried {
 }
 
 /** One Region of one account. */
-export class Permissions<Inputs> {
+class Permissions<Inputs> {
   readonly #service: Service<Inputs>;
   readonly #place: string;
 

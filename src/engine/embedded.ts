@@ -1,11 +1,11 @@
-import type { Automaton } from '../detect/automaton.ts';
+import type { HintSearch } from '../detect/hint-search.ts';
 import type { Field } from '../detect/field.ts';
 import { joinPointers } from '../detect/pointer.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
 import type { OnUnread, Reader } from '../read/reader.ts';
 
 export interface EmbeddedParts {
-  readonly automaton: Automaton;
+  readonly automaton: HintSearch;
   readonly labels: Vocabulary;
   readonly readers: readonly Reader[];
   readonly onUnread?: OnUnread;

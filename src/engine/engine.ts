@@ -13,6 +13,7 @@ import { readers as allReaders } from '../read/readers.ts';
 import { BINDING_HINT } from '../read/statement-log/parameters.ts';
 import { Automaton } from '../detect/automaton.ts';
 import type { Detector } from '../detect/detector.ts';
+import { type HintSearch, JointSearch } from '../detect/hint-search.ts';
 import type { Field } from '../detect/field.ts';
 import { FieldScan } from '../detect/field-scan.ts';
 import { withEmbedded } from './embedded.ts';
@@ -56,7 +57,7 @@ export class Engine {
     const onUnread: OnUnread = (reason, detail) => {
       if (this.#unread.length < MOST_UNREAD) this.#unread.push({ reason, detail });
     };
-    const automaton = new Automaton(detectors, markersOf(readers));
+    const automaton = searchFor(detectors, markersOf(readers));
     this.#parts = { automaton, labels, judge, readers, maskText, onUnread };
     this.ruleset = rulesetOf(detectors);
   }
@@ -128,6 +129,14 @@ export class Engine {
 /** The markers of the readers' formats, of labels in base64, and of values that a log binds: each is a hint. */
 export function markersOf(readers: readonly Reader[] = allReaders): readonly string[] {
   return [...encodedHints(), ...stopTaskMarkers, BINDING_HINT, ...readers.flatMap(({ markers }) => markers ?? [])];
+}
+
+/** The build has prepared the hints of all built-in detectors together: those of a hospital's own ones are searched beside them. */
+function searchFor(detectors: readonly Detector[], markers: readonly string[]): HintSearch {
+  const own = detectors.filter((detector) => !allDetectors.includes(detector));
+  if (own.length === 0 || detectors.length - own.length !== allDetectors.length)
+    return new Automaton(detectors, markers);
+  return new JointSearch(new Automaton(allDetectors, markers), new Automaton(own));
 }
 
 function hasUtf16Mark(bytes: Buffer): boolean {

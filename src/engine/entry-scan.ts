@@ -2,7 +2,7 @@ import type { EntryFinding } from '../finding.ts';
 import { limits } from '../limits.ts';
 import { documentKind, type DocumentKind } from '../read/document-kind.ts';
 import type { EntryHead, OnUnread, Reader, Reading } from '../read/reader.ts';
-import type { Automaton } from '../detect/automaton.ts';
+import type { HintSearch } from '../detect/hint-search.ts';
 import { FieldScan } from '../detect/field-scan.ts';
 import { withEmbedded } from './embedded.ts';
 import { HintedText, type Rest, type Succeed } from './hinted-text.ts';
@@ -14,7 +14,7 @@ import { Utf16Text, utf16Of } from './utf16.ts';
 
 /** The parts of the engine that every entry uses. */
 export interface EngineParts {
-  readonly automaton: Automaton;
+  readonly automaton: HintSearch;
   readonly labels: Labels;
   readonly judge: Judge;
   readonly readers: readonly Reader[];

@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import type { Automaton, HintSpan } from '../detect/automaton.ts';
+import type { HintSearch, HintSpan } from '../detect/hint-search.ts';
 
 /** Bytes before the next hint that a window keeps: two runs of a long line with what is read around them, and their reach. */
 const KEPT_BYTES = 3 * (limits.lineBytes + limits.hintReach + limits.hintBytes);
@@ -14,7 +14,7 @@ const NO_BYTES = Buffer.alloc(0);
  * however it arrives: a hint counts only when the longest one fits behind its start, or the entry ends.
  */
 export class HintWindow {
-  readonly #automaton: Automaton;
+  readonly #automaton: HintSearch;
   #buffer: Buffer;
   #length: number;
   /** Offset of the window in the entry. */
@@ -24,7 +24,7 @@ export class HintWindow {
   readonly #isOwn: boolean;
 
   /** No hint begins before `searched`. `whole`: all bytes of the entry, which are then not copied; else it starts empty. */
-  constructor(automaton: Automaton, searched: number, whole?: Buffer) {
+  constructor(automaton: HintSearch, searched: number, whole?: Buffer) {
     this.#automaton = automaton;
     this.#from = searched;
     this.#isOwn = whole === undefined;

@@ -1,7 +1,7 @@
 import { limits } from '../limits.ts';
 import type { Reader } from '../read/reader.ts';
 import { TextReading } from '../read/text.ts';
-import type { Automaton, HintSpan } from '../detect/automaton.ts';
+import type { HintSearch, HintSpan } from '../detect/hint-search.ts';
 import type { FieldScan } from '../detect/field-scan.ts';
 import { type EmbeddedParts, withEmbedded } from './embedded.ts';
 import { HintWindow } from './hint-window.ts';
@@ -39,7 +39,7 @@ interface Successor {
 export type Succeed = (before: Buffer, offset: number, lineAt: (index: number) => number) => Successor | undefined;
 
 export interface HintedTextParts {
-  readonly automaton: Automaton;
+  readonly automaton: HintSearch;
   readonly labels: Labels;
   readonly readers: readonly Reader[];
   readonly fields: FieldScan;

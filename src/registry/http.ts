@@ -1,7 +1,7 @@
 /** The one door to HTTP: no redirect is followed here, nothing is decompressed, and no error holds an address. */
+import { channel } from 'node:diagnostics_channel';
 import { debuglog } from 'node:util';
 import type { Dispatcher } from 'undici';
-import { ScanError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { remoteLimits } from '../remote-limits.ts';
 import type { Chunks } from '../unpack/chunks.ts';
@@ -105,9 +105,8 @@ export class HttpClient {
 
   /** Loaded by the first request. */
   async #connect(isLoopback: boolean): Promise<Dispatcher> {
-    refuseDebugging();
-    // As a module of CommonJS comes out of a bundle: its exports are one.
-    const { Agent, EnvHttpProxyAgent } = (await import('undici')).default;
+    const { Agent, EnvHttpProxyAgent } = await import('undici');
+    silenceDebugging();
     const options = {
       connections: remoteLimits.connections,
       headersTimeout: this.#idleMs,
@@ -118,7 +117,6 @@ export class HttpClient {
   }
 
   #failure(error: unknown): RegistryFailure {
-    if (error instanceof ScanError) throw error;
     if (error instanceof RegistryFailure) return error;
     if (this.#stop.signal.aborted) return new RegistryFailure('stopped', 'stopped');
     const code = codeOf(error);
@@ -157,9 +155,11 @@ export function isLoopback(hostname: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i.test(hostname);
 }
 
-/** With NODE_DEBUG=undici or fetch, node and the library print each address, with its signature. */
-function refuseDebugging(): void {
+/** With NODE_DEBUG=undici or fetch, undici prints each address with its signature: the package, and the one inside Node, which
+ * listens to the package, too. What they print is not published; to be called when the package is loaded. */
+function silenceDebugging(): void {
   if (!debuglog('undici').enabled && !debuglog('fetch').enabled) return;
-  const todo = 'leave out undici and fetch';
-  throw new ScanError('usage', `NODE_DEBUG would print addresses that let anybody in: ${todo}`);
+  for (const event of ['client:sendHeaders', 'request:headers', 'request:trailers', 'request:error']) {
+    Object.defineProperty(channel(`undici:${event}`), 'publish', { value: () => undefined, configurable: true });
+  }
 }

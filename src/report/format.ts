@@ -1,12 +1,14 @@
 import type { Report } from '../finding.ts';
 import { renderJson } from './json.ts';
+import { renderSweepTable } from './sweep-table.ts';
 import { renderTable, type TableOptions } from './table.ts';
 
 export type Format = 'table' | 'json';
 
 /** Every report format, one line each. */
 const formats: Readonly<Record<Format, (report: Report, options: TableOptions) => string>> = {
-  table: renderTable,
+  table: (report, options) =>
+    report.sweep === undefined ? renderTable(report, options) : renderSweepTable(report, report.sweep, options),
   json: renderJson,
 };
 

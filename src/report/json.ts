@@ -1,4 +1,18 @@
-import type { Coverage, Finding, Gap, LayerReference, Location, Report, Target, TargetLayer } from '../finding.ts';
+import type {
+  Coverage,
+  Finding,
+  Gap,
+  LayerReference,
+  Location,
+  Report,
+  Severity,
+  SweepSummary,
+  SweepTotals,
+  SweptPlace,
+  SweptRow,
+  Target,
+  TargetLayer,
+} from '../finding.ts';
 import { ordered } from './order.ts';
 import { printableJson } from './printable.ts';
 
@@ -7,13 +21,14 @@ import { printableJson } from './printable.ts';
  * order: a key that is not named cannot leave, and equal reports are equal bytes.
  */
 export function renderJson(report: Report): string {
-  const { schemaVersion, tool, targets, findings, remedies, coverage, summary } = ordered(report);
+  const { schemaVersion, tool, targets, findings, remedies, sweep, coverage, summary } = ordered(report);
   const shape = {
     schemaVersion,
     tool: { name: tool.name, version: tool.version, ruleset: tool.ruleset },
     targets: targets.map(targetShape),
     findings: findings.map(findingShape),
     remedies,
+    sweep: sweep && sweepShape(sweep),
     coverage: coverageShape(coverage),
     summary: {
       critical: summary.critical,
@@ -28,7 +43,7 @@ export function renderJson(report: Report): string {
   return `${printableJson(JSON.stringify(shape, undefined, 2))}\n`;
 }
 
-function targetShape(target: Target): object {
+export function targetShape(target: Target): object {
   return {
     reference: target.reference,
     source: target.source,
@@ -94,4 +109,47 @@ function coverageShape(coverage: Coverage): object {
 
 export function gapShape(gap: Gap): object {
   return { reason: gap.reason, detail: gap.detail, bytes: gap.bytes, location: locationShape(gap.location) };
+}
+
+function sweepShape({ totals, rows }: SweepSummary): object {
+  return { totals: totalsShape(totals), rows: rows.map(rowShape) };
+}
+
+export function totalsShape(totals: SweepTotals): object {
+  return {
+    repositories: totals.repositories,
+    images: totals.images,
+    rememberedImages: totals.rememberedImages,
+    layers: totals.layers,
+    rememberedLayers: totals.rememberedLayers,
+    readLayers: totals.readLayers,
+    readBytes: totals.readBytes,
+  };
+}
+
+function rowShape(row: SweptRow): object {
+  return {
+    ...placeShape(row),
+    outcome: row.outcome,
+    complete: row.complete,
+    remembered: row.remembered,
+    findings: severitiesShape(row.findings),
+    gaps: row.gaps,
+  };
+}
+
+export function placeShape(place: SweptPlace): object {
+  return {
+    registry: place.registry,
+    account: place.account,
+    region: place.region,
+    repository: place.repository,
+    digest: place.digest,
+    tags: place.tags,
+    pushedAt: place.pushedAt,
+  };
+}
+
+export function severitiesShape({ critical, high, medium, low, info }: Readonly<Record<Severity, number>>): object {
+  return { critical, high, medium, low, info };
 }

@@ -55,7 +55,7 @@ function referenceOf(place: { readonly reference: string } | { readonly target: 
 }
 
 function summaryLines(report: Report, options: TableOptions, listInfo: boolean): readonly string[] {
-  const { palette, width } = options;
+  const { palette } = options;
   const { findings, coverage } = report;
   const clean = findings.length === 0 && coverage.complete;
   if (clean) return [`${palette.good('no findings')}: ${scannedWords(report)}`];
@@ -66,7 +66,13 @@ function summaryLines(report: Report, options: TableOptions, listInfo: boolean):
   if (!listInfo && findings.some((finding) => finding.severity === 'info')) {
     lines.push(palette.dim('info: provider numbers and files of the distribution; --explain lists them'));
   }
-  for (const remedy of remedies(report, options.failOn)) {
+  return [...lines, ...nextLines(report, options)];
+}
+
+/** What to do, one sentence for each situation. */
+export function nextLines(report: Report, { failOn, palette, width }: TableOptions): readonly string[] {
+  const lines: string[] = [];
+  for (const remedy of remedies(report, failOn)) {
     for (const [index, line] of wrapped(remedy, width - 6).entries()) {
       lines.push(index === 0 ? `${palette.bold('next:')} ${line}` : `      ${line}`);
     }

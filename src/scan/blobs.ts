@@ -34,7 +34,17 @@ interface Pending {
 }
 
 /** What keeps bytes from being those that a digest or size was made of. */
-const BROKEN: ReadonlySet<GapReason> = new Set(['truncated', 'corrupt', 'unreadable', 'missing-blob', 'foreign-layer']);
+const BROKEN: ReadonlySet<GapReason> = new Set([
+  'truncated',
+  'corrupt',
+  'unreadable',
+  'missing-blob',
+  'foreign-layer',
+  'left-out',
+  'digest-mismatch',
+  'interrupted',
+  'internal',
+]);
 
 /** What the blobs of one source are scanned with. */
 export interface BlobScan {

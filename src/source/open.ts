@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import type { Readable } from 'node:stream';
+import type { AwsAccess } from '../aws/ecr/image-source.ts';
 import { ScanError } from '../errors.ts';
 import { absent, openArchiveFile, openTarStream, unreadable } from './archive.ts';
 import { openDockerDaemon } from './docker-daemon.ts';
@@ -14,6 +15,8 @@ export interface OpenOptions {
   readonly platform?: string | undefined;
   /** Of a registry on this machine: plain HTTP, and a certificate that nobody vouches for. */
   readonly insecure?: boolean | undefined;
+  /** How ECR is asked. */
+  readonly aws?: AwsAccess | undefined;
   /** What `-` reads; process.stdin when absent. */
   readonly stdin?: (Readable & { readonly isTTY?: boolean }) | undefined;
 }
@@ -27,6 +30,11 @@ const MEDIA: Readonly<Record<string, Open>> = {
   'oci-archive': (path, reference) => openArchiveFile(path, reference, 'oci-archive'),
   oci: openLayout,
   registry: openRegistry,
+  ecr: async (place, reference, { platform, aws }) => {
+    // The SDK takes longer to load than an archive to be opened.
+    const { openEcrImage } = await import('../aws/ecr/image-source.ts');
+    return await openEcrImage(place, reference, { platform, aws });
+  },
 };
 
 /** Throws ScanError when the reference cannot be opened, with the reference as it was given in the message. */

@@ -1,24 +1,16 @@
 /** One unit of a sweep's work: plain data, so that a fleet can take it from a queue. */
 
+import type { PlannedLayer } from '../finding.ts';
 import type { ImageRegistry } from '../registry/image-registry.ts';
 import type { ScannedBlob } from '../scan/blob.ts';
 import type { Requests } from '../scan/requests.ts';
 import type { Chunks, Problem } from '../unpack/chunks.ts';
 
 /**
- * A layer to be read and scanned once, wherever it is held (docs/sweep-plan.schema.json). Done twice, it gives the same: the
- * result is of the digest.
+ * A layer to be read and scanned once, wherever it is held. Done twice, it gives the same: the result is of the digest. A
+ * repository whose name holds a value is masked in a plan that is printed, and cannot be asked by its name.
  */
-export interface LayerJob {
-  /** Host and port of the registry. */
-  readonly registry: string;
-  readonly digest: string;
-  /** Stored bytes, as manifests say; null where none does. */
-  readonly size: number | null;
-  readonly mediaType: string;
-  /** Repositories that hold it, any of which may give it; those that were planned first. */
-  readonly repositories: readonly string[];
-}
+export type LayerJob = PlannedLayer;
 
 /** What reading a layer gave, or why it could not be had. */
 export type LayerResult = { readonly scanned: ScannedBlob } | { readonly problem: Problem };

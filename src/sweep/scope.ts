@@ -17,6 +17,16 @@ export function repositoryFilter({ repositories }: Pick<SweepScope, 'repositorie
   return (name) => globs.some((matches) => matches(name));
 }
 
+/** Names in it that are no globs. */
+export function exactNames({ repositories }: Pick<SweepScope, 'repositories'>): readonly string[] {
+  return repositories.filter((name) => !/[*?]/.test(name));
+}
+
+/** Whether it needs no list of repositories. */
+export function isExact(scope: Pick<SweepScope, 'repositories'>): boolean {
+  return scope.repositories.length > 0 && exactNames(scope).length === scope.repositories.length;
+}
+
 /** Without a regular expression, which many stars in a row would make slow. */
 function globMatcher(glob: string): (name: string) => boolean {
   const [first = '', ...rest] = glob.split('*');

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { detectors } from '../../detectors/index.ts';
 import { packedLabels } from '../../src/detect/label-table.ts';
+import { Labels } from '../../src/detect/labels.ts';
 import { packedHints, preparedHints } from '../../src/detect/prepared-hints.ts';
 import { markersOf } from '../../src/engine/engine.ts';
 
@@ -42,4 +43,24 @@ test('the labels that the build prepares are those of the detectors, and stand i
   const packed = packedLabels(detectors);
   const built = readFileSync(new URL('../../dist/src/detect/built-in.js', import.meta.url), 'utf8');
   expect(built).toContain(`export const BUILT_IN_LABELS = ${JSON.stringify(packed)};\n`);
+});
+
+test('the labels that the build prepares mean the same beside those of own detectors', async () => {
+  const { Labels: Built } = (await import(new URL('../../dist/src/detect/labels.js', import.meta.url).href)) as {
+    Labels: typeof Labels;
+  };
+  const [model] = detectors;
+  if (model === undefined) throw new Error('no detectors');
+  const labels = { strong: ['kelp chart', 'patient chart'], weak: ['name'], not: ['draft'] };
+  const all = [{ ...model, id: 'kelp-mrn', labels }, ...detectors];
+  const [made, built] = [new Labels(all), new Built(all)];
+  const texts = detectors.flatMap((detector) => [...detector.examples(), ...detector.counterExamples()]);
+  const lines = texts.flatMap(({ text }) => text.split('\n'));
+  const own = ['kelp chart: 1', 'KelpCharts=1', 'patient chart number 1', 'draft kelp chart: 1', 'mrn name: 1'];
+  for (const line of [...own, ...lines]) {
+    expect(built.find(line)).toEqual(made.find(line));
+    const words = made.find(line).map(({ start, end }) => line.slice(start, end));
+    expect(built.candidates(words)).toEqual(made.candidates([...words]));
+    expect(built.candidates([line])).toEqual(made.candidates([line]));
+  }
 });

@@ -20,7 +20,7 @@ import { startMoto } from './moto.ts';
 import { type RegistryServer, startRegistry } from './registry-server.ts';
 
 /** How layers are given, badly. */
-export interface LayerManners extends BlobManners {
+interface LayerManners extends BlobManners {
   /** An address answers so often, and then 403; Infinity without it. */
   readonly uses?: number;
 }

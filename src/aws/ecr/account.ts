@@ -28,7 +28,7 @@ export interface EcrAccount {
   readonly close: () => Promise<void>;
 }
 
-export interface PublicTexts {
+interface PublicTexts {
   readonly listing: EcrPublicListing;
   readonly close: () => void;
 }

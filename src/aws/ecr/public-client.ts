@@ -9,6 +9,7 @@ import {
   GetRepositoryPolicyCommand,
   ListTagsForResourceCommand,
 } from '@aws-sdk/client-ecr-public';
+import type { BudgetSize } from '../budget.ts';
 import { openService, type Service, type ServiceOptions } from '../service.ts';
 
 /** What phiscan asks: reading calls only. */
@@ -41,8 +42,16 @@ export type EcrPublic = Service<EcrPublicInputs>;
 /** The only one that answers (ECR Public API Reference, "Welcome"; endpoints and quotas of the AWS General Reference). */
 const PUBLIC_REGION = 'us-east-1';
 
+/** Not published: as the slowest of the private registry. */
+const BUDGET: BudgetSize = { burst: 25, perSecond: 10 };
+
+export interface EcrPublicOptions extends ServiceOptions {
+  /** Instead of the usual one. */
+  readonly budget?: BudgetSize | undefined;
+}
+
 /** Finds credentials, without asking ECR Public; throws ScanError where there are none. */
-export function openEcrPublic(options: ServiceOptions): Promise<EcrPublic> {
+export function openEcrPublic({ budget = BUDGET, ...options }: EcrPublicOptions): Promise<EcrPublic> {
   return openService(
     {
       prefix: 'ecr-public',
@@ -50,8 +59,7 @@ export function openEcrPublic(options: ServiceOptions): Promise<EcrPublic> {
       commands,
       newClient: (settings) => new ECRPUBLICClient(settings),
       budgetOf: () => 'all',
-      // Not published: as the slowest of the private registry.
-      budgets: { all: { burst: 25, perSecond: 10 } },
+      budgets: { all: budget },
     },
     { ...options, region: PUBLIC_REGION },
   );

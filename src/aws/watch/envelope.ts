@@ -33,13 +33,20 @@ const DEPTH = 4;
 const PARTS = 10_000;
 
 const NO_JSON: Fault = { reason: 'corrupt', detail: 'no JSON' };
-const NO_EVENT: Fault = { reason: 'unsupported', detail: 'no event of ECS' };
 const NOTHING: Fault = { reason: 'unsupported', detail: 'no event in it' };
 const TOO_DEEP: Fault = { reason: 'depth-limit', detail: `more than ${DEPTH} messages inside each other` };
 const TOO_MANY: Fault = { reason: 'entry-limit', detail: `more than ${PARTS} events` };
 
+/** Which events are meant. */
+export interface EventKind {
+  /** Told of what is none of them. */
+  readonly absence: string;
+  readonly matches: (part: Json) => boolean;
+}
+
 /** Never throws. Each fault is told once. */
-export function unwrap(text: string): Unwrapped {
+export function unwrap(text: string, kind: EventKind = ofEcs): Unwrapped {
+  const noEvent: Fault = { reason: 'unsupported', detail: kind.absence };
   const events: WatchedEvent[] = [];
   const faults = new Set<Fault>();
   const pending: { readonly part: unknown; readonly depth: number }[] = [{ part: text, depth: 0 }];
@@ -49,7 +56,11 @@ export function unwrap(text: string): Unwrapped {
       faults.add(TOO_MANY);
       break;
     }
-    const read = partsOf(next.part);
+    const read = partsOf(next.part, kind);
+    if (read === undefined) {
+      faults.add(noEvent);
+      continue;
+    }
     if (read.fault !== undefined) faults.add(read.fault);
     if (read.event !== undefined) events.push(read.event);
     for (const part of read.inside) {
@@ -67,18 +78,17 @@ interface Parts {
   readonly inside: readonly unknown[];
 }
 
-function partsOf(part: unknown): Parts {
+/** Undefined for what is neither an event of the kind nor holds one. */
+function partsOf(part: unknown, kind: EventKind): Parts | undefined {
   if (typeof part === 'string') {
     const parsed = parse(part);
-    return parsed === undefined ? { fault: NO_JSON, inside: [] } : partsOf(parsed.json);
+    return parsed === undefined ? { fault: NO_JSON, inside: [] } : partsOf(parsed.json, kind);
   }
   if (Array.isArray(part)) return { inside: part as readonly unknown[] };
-  if (!isJson(part)) return { fault: NO_EVENT, inside: [] };
+  if (!isJson(part)) return undefined;
   const inside = wrapped(part);
   if (inside !== undefined) return { inside };
-  return isOfEcs(part)
-    ? { event: { name: nameOf(part), document: part }, inside: [] }
-    : { fault: NO_EVENT, inside: [] };
+  return kind.matches(part) ? { event: { name: nameOf(part), document: part }, inside: [] } : undefined;
 }
 
 /** A JSON string that is JSON again is parsed by the next step. */
@@ -106,13 +116,16 @@ function wrapped(part: Json): readonly unknown[] | undefined {
 /** What every event of ECS has, also without its envelope (`InputPath: $.detail`), and what its calls answer. */
 const OF_ECS = ['taskArn', 'clusterArn', 'containerInstanceArn', 'deploymentId', 'tasks', 'services'];
 
-function isOfEcs(part: Json): boolean {
-  const { source, 'detail-type': type } = part;
-  if (typeof source === 'string' || typeof type === 'string') {
-    return source === 'aws.ecs' || (typeof type === 'string' && type.startsWith('ECS '));
-  }
-  return OF_ECS.some((key) => key in part);
-}
+const ofEcs: EventKind = {
+  absence: 'no event of ECS',
+  matches: (part) => {
+    const { source, 'detail-type': type } = part;
+    if (typeof source === 'string' || typeof type === 'string') {
+      return source === 'aws.ecs' || (typeof type === 'string' && type.startsWith('ECS '));
+    }
+    return OF_ECS.some((key) => key in part);
+  },
+};
 
 function nameOf(event: Json): EventName {
   const { id, time, account, region, resources } = event;

@@ -1,3 +1,4 @@
+import * as sdk from '@aws-sdk/client-ecs';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import { renderTable } from '../../../src/report/table.ts';
 import { startFakeAws, type AwsAnswers, type AwsCall } from '../../support/fake-aws.ts';
 import { patient } from '../../support/patients.ts';
 import { account } from './account.ts';
-import { fullResponse, MAP_KEY, planted, textsOf, type Plain } from './response-leaves.ts';
+import { fullResponse, MAP_KEY, planted, textsOf, type Plain } from '../response-leaves.ts';
 
 const { ssn } = patient(47);
 const LEAK = `patient ssn ${ssn}`;
@@ -24,7 +25,7 @@ afterAll(() => {
 
 /** Every text of the responses that the installed SDK knows, whatever it is for. */
 describe.each(DESCRIBED)('a value in %s', (operation) => {
-  const full = fullResponse(operation);
+  const full = fullResponse(sdk, operation);
 
   test('is found at its pointer, wherever it stands', () => {
     const places = [...textsOf(full)];
@@ -65,7 +66,7 @@ function withNames(full: unknown, names: unknown): unknown {
 /** Every eighth text of a response holds a value: of more in one document, some are told together. */
 function planting(operation: string, slice: number, pointers: Set<string>): (call: AwsCall) => unknown {
   // A page that names a next one would be asked for it.
-  const { nextToken: _, failures: __, ...full } = fullResponse(operation);
+  const { nextToken: _, failures: __, ...full } = fullResponse(sdk, operation);
   return (call) => {
     const whole = withNames(full, account[operation]?.(call));
     let response = whole;

@@ -4,7 +4,8 @@ import { compilePrefilter, prefilterModule } from '../../../scripts/wasm/compile
 import RE2 from 're2';
 import { describe, expect, test } from 'vitest';
 import { detectors } from '../../../detectors/index.ts';
-import { Automaton, type HintSpan } from '../../../src/detect/automaton.ts';
+import { Automaton } from '../../../src/detect/automaton.ts';
+import type { HintSpan } from '../../../src/detect/hint-search.ts';
 import {
   hintAlternatives,
   hintSource,

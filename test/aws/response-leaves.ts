@@ -1,5 +1,4 @@
-/** Full responses of ECS, made from the schemas of the installed SDK: whatever field a new version has is in them. */
-import * as sdk from '@aws-sdk/client-ecs';
+/** Full responses of a service, made from the schemas of its installed SDK: whatever field a new version has is in them. */
 
 export type Plain = Readonly<Record<string, unknown>>;
 
@@ -13,9 +12,9 @@ const TEXT = 'none';
 /** Of `@smithy/types`, static schemas: kinds of simple ones, and of what is made of them. */
 const [STRING, BOOLEAN, TIMESTAMP, DOCUMENT, LIST_OF, MAP_OF] = [0, 2, 4, 15, 64, 128];
 
-/** The response of an operation with one of everything. */
-export function fullResponse(operation: string): Plain {
-  const [kind, , , , , output] = schemaOf(`${operation}$`) as readonly unknown[];
+/** The response of an operation with one of everything. `sdk`: all that the client's package exports. */
+export function fullResponse(sdk: object, operation: string): Plain {
+  const [kind, , , , , output] = (sdk as Plain)[`${operation}$`] as readonly unknown[];
   if (kind !== 9) throw new Error(`no operation ${operation}`);
   return valueOf(output, []) as Plain;
 }
@@ -39,10 +38,6 @@ export function planted(value: unknown, [step, ...rest]: Way, plant: unknown): u
 
 function pointerOf(way: Way): string {
   return way.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('');
-}
-
-function schemaOf(name: string): unknown {
-  return (sdk as unknown as Plain)[name];
 }
 
 /** @param above - Schemas that it is in: one that holds itself ends there. */

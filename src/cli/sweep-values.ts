@@ -1,0 +1,75 @@
+/** Values of the options of `phiscan sweep`. */
+import { wrongValue } from './option-values.ts';
+
+export const SWEEP_FORMATS = ['table', 'json', 'jsonl'] as const;
+export type SweepFormat = (typeof SWEEP_FORMATS)[number];
+
+export function parseSweepFormat(text: string): SweepFormat {
+  const format = SWEEP_FORMATS.find((each) => each === text);
+  if (format === undefined) throw wrongValue('--format', `one of ${SWEEP_FORMATS.join(', ')}`);
+  return format;
+}
+
+/** May be given several times. */
+export function parseRepository(text: string, before: readonly string[] = []): readonly string[] {
+  if (!/^[a-z0-9*?][a-z0-9*?._/-]{0,255}$/.test(text)) {
+    throw wrongValue('--repository', 'the name of a repository, in which * stands for anything: team/*');
+  }
+  return [...before, text];
+}
+
+/** Host and port, as a reference has them. */
+export function parseRegistryHost(text: string): string {
+  if (!/^(?:[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?|\[[0-9a-f:]{2,39}\])(?::\d{1,5})?$/i.test(text)) {
+    throw wrongValue('HOST', 'the host of a registry, with its port: registry.example:5000');
+  }
+  return text;
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+  TiB: 1024 ** 4,
+};
+
+/** Bytes of `500MB`, `20GiB`, `1000000`. */
+export function parseBytes(text: string): number {
+  const [, amount, unit = ''] = /^(\d{1,15}(?:\.\d{1,3})?)([kMGT]?i?B|KiB|)$/.exec(text) ?? [];
+  const bytes = Math.floor(Number(amount ?? NaN) * (UNITS[unit] ?? NaN));
+  if (Number.isSafeInteger(bytes) && bytes >= 1) return bytes;
+  throw wrongValue('--max-bytes', 'a size, for example 500MB or 20GiB');
+}
+
+const DURATIONS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+/** A sweep that takes longer is a typing error. */
+const LONGEST = 30 * 24 * 3_600_000;
+
+/** Milliseconds since 1970: of a time from now (`90m`, `6h`), or of one that is written out. */
+export function parseDeadline(text: string): number {
+  const [, amount, unit = ''] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
+  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.test(text);
+  const now = Date.now();
+  const deadline =
+    amount === undefined ? (isTime ? Date.parse(text) : NaN) : now + Number(amount) * (DURATIONS[unit] ?? NaN);
+  if (deadline > now && deadline <= now + LONGEST) return deadline;
+  throw wrongValue('--deadline', 'a time to come: 90m, 6h, 2026-11-22T06:00:00Z');
+}
+
+/** Only standard input. */
+export function parseEvents(text: string): '-' {
+  if (text !== '-') throw wrongValue('--events', '- for JSON Lines on standard input');
+  return text;
+}
+
+export function parseFile(option: string): (text: string) => string {
+  return (text) => {
+    if (text === '' || text === '-') throw wrongValue(option, 'the name of a file');
+    return text;
+  };
+}

@@ -1,0 +1,272 @@
+/**
+ * Findings in the AWS Security Finding Format, as Security Hub takes them (AWS Security Hub User Guide, "AWS Security Finding
+ * Format (ASFF)", with its limits of lengths). Every member is named here; counts and places only, and no definition of
+ * anything that runs, whose environment would hold values.
+ */
+import type { Finding, Severity, SweptPart, SweptPlace, Target } from '../finding.ts';
+import { printable } from './printable.ts';
+import { counted } from './units.ts';
+import { findingRemedy, kindWords, visibilityWords } from './words.ts';
+
+type Label = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW' | 'INFORMATIONAL';
+
+const LABELS: Readonly<Record<Severity, Label>> = {
+  critical: 'CRITICAL',
+  high: 'HIGH',
+  medium: 'MEDIUM',
+  low: 'LOW',
+  info: 'INFORMATIONAL',
+};
+
+interface AsffSeverity {
+  Label: Label;
+  Original: string;
+}
+
+/** What phiscan uses of the format; mutable, as the SDK's types are. */
+export interface AsffFinding {
+  SchemaVersion: string;
+  Id: string;
+  ProductArn: string;
+  ProductName: string;
+  GeneratorId: string;
+  AwsAccountId: string;
+  Region: string;
+  Types: string[];
+  CreatedAt: string;
+  UpdatedAt: string;
+  Severity: AsffSeverity;
+  Confidence: number;
+  Title: string;
+  Description: string;
+  Remediation: { Recommendation: { Text: string } };
+  ProductFields: Record<string, string>;
+  Resources: AsffResource[];
+  RecordState: 'ACTIVE';
+  FindingProviderFields: { Confidence: number; Severity: AsffSeverity; Types: string[] };
+}
+
+interface AsffResource {
+  Type: 'AwsEcrContainerImage' | 'AwsEcrRepository' | 'Other';
+  Id: string;
+  Partition: Partition;
+  Region: string;
+  Details?: {
+    AwsEcrContainerImage?: {
+      RegistryId: string;
+      RepositoryName: string;
+      Architecture?: string;
+      ImageDigest: string;
+      ImageTags?: string[];
+      ImagePublishedAt?: string;
+    };
+    AwsEcrRepository?: { Arn: string; RepositoryName: string };
+  };
+  DataClassification: {
+    Result: {
+      AdditionalOccurrences: boolean;
+      Status: { Code: 'COMPLETE' | 'PARTIAL'; Reason?: string };
+      SensitiveData: {
+        Category: 'PERSONAL_INFORMATION';
+        TotalCount: number;
+        Detections: { Type: string; Count: number }[];
+      }[];
+    };
+  };
+}
+
+type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';
+
+/** Characters (ASFF, "Required top-level attributes", "ProductFields", "Remediation"). */
+const LONGEST = { id: 512, title: 256, description: 1024, text: 512, field: 2048 } as const;
+const TYPE = 'Sensitive Data Identifications/PII/PHI';
+
+/** Those of one image or repository; `info` is not sent: provider numbers and files of the distribution. `now`: ISO 8601. */
+export function asffFindings({ place, report }: SweptPart, now: string): readonly AsffFinding[] {
+  const found = new Map<string, AsffFinding>();
+  const targets = new Map(report.targets.map((target) => [target.reference, target]));
+  for (const finding of report.findings) {
+    if (finding.severity === 'info') continue;
+    const made = asffFinding(finding, place, targets.get(finding.location.target), report, now);
+    const before = found.get(made.Id);
+    // Two places of one image that are called the same.
+    found.set(made.Id, before === undefined ? made : withMore(before, finding));
+  }
+  return [...found.values()];
+}
+
+function asffFinding(
+  finding: Finding,
+  place: SweptPlace,
+  target: Target | undefined,
+  { tool, remedies, coverage }: SweptPart['report'],
+  now: string,
+): AsffFinding {
+  const { account, region } = place;
+  const partition = partitionOf(region);
+  const severity: AsffSeverity = { Label: LABELS[finding.severity], Original: finding.severity };
+  const confidence = Math.round(finding.confidence * 100);
+  const text = remedies?.[finding.remedy ?? ''] ?? findingRemedy(finding);
+  return {
+    SchemaVersion: '2018-10-08',
+    Id: idOf(finding, place, target),
+    ProductArn: `arn:${partition}:securityhub:${region}:${account}:product/${account}/default`,
+    ProductName: 'phiscan',
+    GeneratorId: `phiscan/${finding.detector}`,
+    AwsAccountId: account,
+    Region: region,
+    Types: [TYPE],
+    CreatedAt: place.pushedAt ?? now,
+    UpdatedAt: now,
+    Severity: severity,
+    Confidence: confidence,
+    Title: cut(`PHI in ${whatIs(place)}: ${finding.identifier} in ${wordsOfPlace(finding)}`, LONGEST.title),
+    Description: cut(descriptionOf(finding, place), LONGEST.description),
+    Remediation: { Recommendation: { Text: cut(text, LONGEST.text) } },
+    ProductFields: fieldsOf(finding, place, tool),
+    Resources: [resourceOf(finding, place, target, coverage.complete)],
+    RecordState: 'ACTIVE',
+    FindingProviderFields: { Confidence: confidence, Severity: severity, Types: [TYPE] },
+  };
+}
+
+function withMore(before: AsffFinding, { count }: Finding): AsffFinding {
+  const [sensitive] = before.Resources[0]?.DataClassification.Result.SensitiveData ?? [];
+  if (sensitive !== undefined) {
+    sensitive.TotalCount += count;
+    for (const detection of sensitive.Detections) detection.Count += count;
+  }
+  return before;
+}
+
+/** The same in every sweep, so that Security Hub updates what it has: of the place, never of the value. */
+function idOf({ fingerprint, location }: Finding, place: SweptPlace, target: Target | undefined): string {
+  const digest = target?.digest || place.digest;
+  const layer = location.layer === undefined ? [] : [`layer ${location.layer.index}`];
+  const parts = ['phiscan', place.account, place.region, printable(place.repository), digest, ...layer, fingerprint];
+  return parts.filter(Boolean).join('/').slice(-LONGEST.id);
+}
+
+function partitionOf(region: string): Partition {
+  return region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+function whatIs({ repository, digest }: SweptPlace): string {
+  if (digest !== '') return 'a container image';
+  return repository === '' ? 'the texts of a registry' : 'the texts of a repository';
+}
+
+function wordsOfPlace({ location: { kind, path, pointer } }: Finding): string {
+  const where = [path, pointer ?? ''].filter(Boolean).map(printable).join(' ');
+  if (where === '') return kindWords(kind);
+  return kind === 'file' ? where : `${kindWords(kind)} (${where})`;
+}
+
+function descriptionOf(finding: Finding, place: SweptPlace): string {
+  const { identifier, identifiers = [], count, location, outcome } = finding;
+  const held =
+    identifier === 'patient-record'
+      ? `${counted(count, 'record')} (${identifiers.join(', ')})`
+      : counted(count, 'value');
+  const hidden = location.visibility && visibilityWords(location.visibility, location.hiddenBy);
+  const layer =
+    location.layer === undefined ? [] : [`layer ${location.layer.index}, ${printable(location.layer.createdBy)}`];
+  const sentences = [
+    `phiscan found ${held} of the kind ${identifier} in ${wordsOfPlace(finding)} of ${nameOf(place)}.`,
+    ...(outcome === 'synthetic' ? ['They look like test data.'] : []),
+    ...[...layer, ...(hidden === undefined ? [] : [hidden])].map((words) => `It is in ${words}.`),
+    'No value is kept or sent.',
+  ];
+  return sentences.join(' ');
+}
+
+function nameOf({ registry, repository, tags, digest }: SweptPlace): string {
+  if (repository === '') return registry;
+  const [tag] = tags;
+  return printable(tag === undefined ? [repository, digest].filter(Boolean).join('@') : `${repository}:${tag}`);
+}
+
+function fieldsOf(
+  { fingerprint, detector, mask, outcome, location }: Finding,
+  place: SweptPlace,
+  tool: { readonly version: string; readonly ruleset: string },
+): Record<string, string> {
+  const { layer, path, pointer, visibility } = location;
+  const fields = {
+    version: tool.version,
+    ruleset: tool.ruleset,
+    fingerprint,
+    detector,
+    mask,
+    outcome,
+    kind: location.kind,
+    path: printable(path),
+    pointer: printable(pointer ?? ''),
+    layer: layer?.digest ?? '',
+    visibility: visibility ?? '',
+    tags: place.tags.map(printable).join(' '),
+  };
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, text]) => {
+      return text.trim() === '' ? [] : [[`phiscan/${name}`, cut(text, LONGEST.field)] as const];
+    }),
+  );
+}
+
+function resourceOf(
+  { identifier, count }: Finding,
+  place: SweptPlace,
+  target: Target | undefined,
+  complete: boolean,
+): AsffResource {
+  const { account, region, repository, tags, pushedAt } = place;
+  const partition = partitionOf(region);
+  const arn = `arn:${partition}:ecr:${region}:${account}:repository/${printable(repository)}`;
+  const digest = target?.digest || place.digest;
+  const classified: AsffResource['DataClassification'] = {
+    Result: {
+      AdditionalOccurrences: false,
+      Status: complete ? { Code: 'COMPLETE' } : { Code: 'PARTIAL', Reason: 'INCOMPLETE_SCAN' },
+      SensitiveData: [
+        {
+          Category: 'PERSONAL_INFORMATION',
+          TotalCount: count,
+          Detections: [{ Type: `PHI_${typeOf(identifier)}`, Count: count }],
+        },
+      ],
+    },
+  };
+  const common = { Partition: partition, Region: region, DataClassification: classified };
+  if (repository === '') return { Type: 'Other', Id: `arn:${partition}:ecr:${region}:${account}:registry`, ...common };
+  if (place.digest === '') {
+    const details = { AwsEcrRepository: { Arn: arn, RepositoryName: printable(repository) } };
+    return { Type: 'AwsEcrRepository', Id: arn, ...common, Details: details };
+  }
+  const architecture = target?.platform.split('/')[1] ?? '';
+  return {
+    Type: 'AwsEcrContainerImage',
+    Id: `${arn}/${digest}`,
+    ...common,
+    Details: {
+      AwsEcrContainerImage: {
+        RegistryId: account,
+        RepositoryName: printable(repository),
+        ImageDigest: digest,
+        ...(architecture === '' ? {} : { Architecture: architecture }),
+        ...(tags.length === 0 ? {} : { ImageTags: tags.slice(0, MOST_TAGS).map(printable) }),
+        ...(pushedAt === undefined ? {} : { ImagePublishedAt: pushedAt }),
+      },
+    },
+  };
+}
+
+/** An image has up to a thousand; a finding is at most 240 kB. */
+const MOST_TAGS = 100;
+
+function typeOf(identifier: string): string {
+  return identifier.toUpperCase().replaceAll('-', '_');
+}
+
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}
