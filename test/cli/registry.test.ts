@@ -109,7 +109,7 @@ describe('what a registry says, and what lets phiscan in', () => {
       await withServers(
         store,
         async (reference, env, asked) => {
-          for (const format of ['table', 'json']) {
+          const both = ['table', 'json'].map(async (format) => {
             const ended = await phiscan(
               ['image', reference, '--insecure', '--no-ledger', '--format', format, '--explain'],
               { env },
@@ -122,7 +122,8 @@ describe('what a registry says, and what lets phiscan in', () => {
                 false,
               ]);
             }
-          }
+          });
+          await Promise.all(both);
           expect(asked.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);
           expect(asked.requests.length > 0).toBe(code !== 2);
         },
