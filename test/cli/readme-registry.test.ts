@@ -110,7 +110,7 @@ describe.skipIf(skipped !== undefined)(
           });
         },
       );
-    expect([code, stderr]).toEqual([1, stderr]);
+      expect([code, stderr]).toEqual([1, stderr]);
       const file = /--output (\S+)/.exec(command)?.[1];
       const report = file === undefined ? stdout : readFileSync(join(folder, file), 'utf8');
       for (const { mrn, dob } of people) for (const value of [mrn, dob]) expect(report + stderr).not.toContain(value);
