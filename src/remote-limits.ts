@@ -12,6 +12,7 @@ type RemoteLimitName =
   | 'resumes'
   | 'redirects'
   | 'answerBytes'
+  | 'challenges'
   | 'tokenBytes'
   | 'tokenMarginMs'
   | 'manifestsAtOnce'
@@ -52,6 +53,9 @@ export const remoteLimits: RemoteLimits = {
 
   /** A list or an error of a registry, in bytes: 1000 tags of 128 characters are 130 KB. */
   answerBytes: 8 * MiB,
+
+  /** Ways to be let in that one refusal may name; servers name three. */
+  challenges: 32,
 
   /** An answer of a token server, in bytes: tokens with many scopes have some kilobytes. */
   tokenBytes: 256 * KiB,
