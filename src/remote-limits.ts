@@ -25,7 +25,8 @@ type RemoteLimitName =
   | 'layerRepositories'
   | 'joinsAtOnce'
   | 'joinGraceMs'
-  | 'keptManifestBytes';
+  | 'keptManifestBytes'
+  | 'keptImages';
 
 export type RemoteLimits = Readonly<Record<RemoteLimitName, number>>;
 
@@ -94,4 +95,8 @@ export const remoteLimits: RemoteLimits = {
 
   /** Manifests that a sweep keeps from its plan until their images are put together, in bytes. Others are asked for again. */
   keptManifestBytes: 64 * MiB,
+
+  /** Images whose descriptions are kept from their listing until they are read as texts: half a kilobyte each. Others are asked
+   * for again. */
+  keptImages: 10_000,
 };
