@@ -87,7 +87,8 @@ export class HttpClient {
 
   async close(): Promise<void> {
     this.#stop.abort();
-    for (const dispatcher of [this.#loopback, this.#others]) await (await dispatcher)?.destroy();
+    for (const dispatcher of [this.#loopback, this.#others])
+      await (await dispatcher?.catch(() => undefined))?.destroy();
   }
 
   async *#chunks(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
@@ -133,12 +134,14 @@ const WORDS: Readonly<Record<string, string>> = {
   UND_ERR_BODY_TIMEOUT: 'no further byte in time',
   UND_ERR_SOCKET: 'the connection broke',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'another length than was said',
+  UND_ERR_ABORTED: 'the proxy refuses the connection',
+  ERR_INVALID_URL: 'the address of the proxy is none',
   EPROTO: 'no TLS',
   ERR_SSL_WRONG_VERSION_NUMBER: 'no TLS',
 };
 
 /** Certificates and protocols do not mend by themselves. */
-const LASTING = /^(?:CERT|DEPTH|SELF|UNABLE|ERR_TLS|ERR_SSL|EPROTO|HPE|UND_ERR_INVALID)/;
+const LASTING = /^(?:CERT|ERR_INVALID|DEPTH|SELF|UNABLE|ERR_TLS|ERR_SSL|EPROTO|HPE|UND_ERR_INVALID)/;
 
 /** Of a host that has never answered: its name is wrong, or it is not there. */
 const ABSENT = /^(?:ENOTFOUND|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/;
