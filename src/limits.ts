@@ -64,7 +64,6 @@ type LimitName =
   | 'awsCallsAtOnce'
   | 'awsAnswerMs'
   | 'awsAnswerBytes'
-  | 'ledgerBytes'
   | 'ledgerMs'
   | 'eventBytes'
   | 'rememberedEvents'
@@ -284,10 +283,6 @@ export const limits: Limits = {
 
   /** One response of ECS, in bytes: 100 tasks with their containers are below 4 MiB. A longer one is a gap. */
   awsAnswerBytes: 64 * MiB,
-
-  /** The file that remembers the revisions of one Region, in bytes: a million of them are 60 MB. No gap: what a longer one
-   * holds is read again. */
-  ledgerBytes: 256 * MiB,
 
   /** A remembered revision is read again after this time, in milliseconds: its text never changes, but its tags may. No gap. */
   ledgerMs: 7 * 24 * 60 * 60 * 1000,

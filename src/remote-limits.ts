@@ -12,6 +12,7 @@ type RemoteLimitName =
   | 'resumes'
   | 'redirects'
   | 'answerBytes'
+  | 'challenges'
   | 'tokenBytes'
   | 'tokenMarginMs'
   | 'manifestsAtOnce'
@@ -24,7 +25,8 @@ type RemoteLimitName =
   | 'layerRepositories'
   | 'joinsAtOnce'
   | 'joinGraceMs'
-  | 'keptManifestBytes';
+  | 'keptManifestBytes'
+  | 'keptImages';
 
 export type RemoteLimits = Readonly<Record<RemoteLimitName, number>>;
 
@@ -51,6 +53,9 @@ export const remoteLimits: RemoteLimits = {
 
   /** A list or an error of a registry, in bytes: 1000 tags of 128 characters are 130 KB. */
   answerBytes: 8 * MiB,
+
+  /** Ways to be let in that one refusal may name; servers name three. */
+  challenges: 32,
 
   /** An answer of a token server, in bytes: tokens with many scopes have some kilobytes. */
   tokenBytes: 256 * KiB,
@@ -90,4 +95,8 @@ export const remoteLimits: RemoteLimits = {
 
   /** Manifests that a sweep keeps from its plan until their images are put together, in bytes. Others are asked for again. */
   keptManifestBytes: 64 * MiB,
+
+  /** Images whose descriptions are kept from their listing until they are read as texts: half a kilobyte each. Others are asked
+   * for again. */
+  keptImages: 10_000,
 };

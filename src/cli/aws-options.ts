@@ -32,7 +32,8 @@ export interface OptionRow {
   readonly fallback?: { readonly value: unknown; readonly words?: string };
 }
 
-const address: readonly OptionRow[] = [
+/** Of whatever asks AWS. */
+export const addressOptions: readonly OptionRow[] = [
   { flags: '--profile <name>', text: 'of the AWS configuration', parse: parseProfile },
   { flags: '--endpoint-url <url>', text: 'another address than that of AWS', parse: parseEndpoint },
 ];
@@ -40,7 +41,7 @@ const address: readonly OptionRow[] = [
 /** Of commands that ask one Region. */
 export const awsOptions: readonly OptionRow[] = [
   { flags: '--region <name>', text: "of ECR, instead of the profile's", parse: parseOneRegion },
-  ...address,
+  ...addressOptions,
 ];
 
 /** Of commands that go through accounts. */
@@ -48,7 +49,7 @@ export const accountOptions: readonly OptionRow[] = [
   { flags: '--region <name>', text: "instead of the profile's; may be repeated", parse: parseRegion },
   { flags: '--role-arn <arn>', text: 'ask as this role, of another account too; may be repeated', parse: parseRoleArn },
   { flags: '--external-id <id>', text: 'that the roles ask for', parse: parseExternalId },
-  ...address,
+  ...addressOptions,
 ];
 
 /** The roles that are named, each once. */

@@ -117,3 +117,16 @@ Examples:
   $ phiscan ecs watch - < events.jsonl
   $ phiscan ecs watch --cluster prod --interval 15m
 ${exitHelp}`;
+
+export const ledgerHelp: string = `
+phiscan image remembers what it found in each layer, by the digest of its bytes:
+findings and gaps as reports have them, no value and no content. A layer that is
+known is not scanned again with the same version, detectors and limits. One file
+for all processes of this user, ledger.db in PHISCAN_CACHE_DIR or the user's
+cache folder; --no-ledger leaves it alone.
+
+Examples:
+  $ phiscan ledger stats
+  $ phiscan ledger export --output known.jsonl
+  $ phiscan ledger prune --older-than 30d --max-bytes 500MB
+  $ phiscan ledger verify --format json`;

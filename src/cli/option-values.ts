@@ -140,6 +140,13 @@ export function parseSince(text: string): number {
   throw wrongValue('--since', 'a time that has passed: 2026-11-01, 2026-11-01T08:00:00Z, or an age as 36h or 7d');
 }
 
+/** Milliseconds since 1970 of an age: `36h`, `30d`. */
+export function parseAge(text: string): number {
+  const [, amount, unit] = /^(\d{1,5})([hd])$/.exec(text) ?? [];
+  if (amount === undefined) throw wrongValue('--older-than', 'an age, as 36h or 30d');
+  return Date.now() - Number(amount) * (unit === 'd' ? 24 : 1) * 3_600_000;
+}
+
 /** Date.parse takes 30 February for 2 March: what is between would not be read. */
 function isDay(text: string): boolean {
   const time = Date.parse(text);

@@ -5,24 +5,13 @@ import { VERSION } from '../version.ts';
 import { loadMask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
 import {
-  parseCluster,
   parseConfidence,
   parseConfig,
-  parseEndpoint,
   parseFailOn,
-  parseFamily,
   parseFormat,
-  parseInterval,
   parseJobs,
-  parseMaxMessages,
-  parseMaxRevisions,
-  parseOneRegion,
   parseOutput,
   parsePlatform,
-  parseProfile,
-  parseQueueUrl,
-  parseRegion,
-  parseSince,
 } from './option-values.ts';
 import {
   containersHelp,
@@ -31,13 +20,16 @@ import {
   ecsHelp,
   filesHelp,
   imageHelp,
+  ledgerHelp,
   rootHelp,
   watchHelp,
 } from './help-texts.ts';
+import { ledgerCommands, type LedgerRequest } from './ledger-options.ts';
 import { writeText } from './output.ts';
 import { accountOptions, awsOptions, type OptionRow } from './aws-options.ts';
 import type { DoctorRequest } from './doctor-command.ts';
 import type { EcsRequest } from './ecs-command.ts';
+import { ecsOptions, watchOptions } from './ecs-options.ts';
 import type { ConfigRequest, ImageRequest, ReportRequest, ScanRequest, Scans } from './scan-command.ts';
 import type { WatchRequest } from './watch-command.ts';
 import { ecrSweepHelp, registrySweepHelp, sweepHelp } from './sweep-help.ts';
@@ -106,27 +98,15 @@ export async function runProgram(
       code = await runContainers(names, options, await loadScans(), streams);
     });
 
-  const ecs = withReportOptions(program.command('ecs'))
+  const ecs = withOptions(withReportOptions(program.command('ecs')), ecsOptions)
     .enablePositionalOptions()
     .description('scan the texts that Amazon ECS keeps: task definitions, services, tasks, tags')
-    .addOption(new Option('--cluster <name>', 'only this cluster; may be repeated').argParser(parseCluster))
-    .addOption(new Option('--family <name>', 'only this task definition; may be repeated').argParser(parseFamily))
-    .addOption(
-      new Option('--max-revisions <number>', 'of each task definition only the newest').argParser(parseMaxRevisions),
-    )
-    .addOption(
-      new Option('--since <time>', 'only what is newer: 2026-11-01, or an age as 36h or 7d').argParser(parseSince),
-    )
-    .addOption(new Option('--region <name>', "instead of the profile's; may be repeated").argParser(parseRegion))
-    .addOption(new Option('--profile <name>', 'of the AWS configuration').argParser(parseProfile))
-    .addOption(new Option('--endpoint-url <url>', 'another address than that of AWS').argParser(parseEndpoint))
-    .option('--no-cache', 'ask again for what was read before, and remember nothing')
     .addHelpText('after', ecsHelp)
     .action(async (options: EcsRequest) => {
       const { runEcs } = await import('./ecs-command.ts');
       code = await runEcs(options, streams);
     });
-  withWatchOptions(ecs.command('watch'))
+  withGateOptions(withOptions(ecs.command('watch'), watchOptions))
     .description('scan events as they happen, and report them line by line')
     .argument(
       '[source]',
@@ -197,6 +177,17 @@ export async function runProgram(
       code = await testDetectors(file, streams);
     });
 
+  const ledger = program.command('ledger').description('what is remembered of layers').addHelpText('after', ledgerHelp);
+  for (const { name, text, options } of ledgerCommands) {
+    withOptions(ledger.command(name), options)
+      .description(text)
+      .addHelpText('after', ledgerHelp)
+      .action(async (request: LedgerRequest) => {
+        const { runLedgerCommand } = await import('./ledger-command.ts');
+        code = await runLedgerCommand(name, request, streams);
+      });
+  }
+
   try {
     await program.parseAsync(argv, { from: 'user' });
     return code;
@@ -231,27 +222,6 @@ function withReportOptions(command: Command): Command {
         new Option('--output <file>', 'write the report to a file; the exit code stays').argParser(parseOutput),
       ),
   ).option('--explain', 'show the evidence of each finding', false);
-}
-
-function withWatchOptions(command: Command): Command {
-  return withGateOptions(
-    command
-      .addOption(new Option('--queue-url <url>', 'of the SQS queue that EventBridge fills').argParser(parseQueueUrl))
-      .addOption(new Option('--cluster <name>', 'asks for this cluster only; may be repeated').argParser(parseCluster))
-      .addOption(
-        new Option('--interval <time>', 'between two questions: 10s to 30m')
-          .default(20 * 60_000, '20m')
-          .argParser(parseInterval),
-      )
-      .option('--once', 'end when the queue is empty, or ECS was asked once', false)
-      .addOption(
-        new Option('--max-messages <number>', 'end after so many messages or lines').argParser(parseMaxMessages),
-      )
-      .addOption(new Option('--region <name>', "instead of the queue's or the profile's").argParser(parseOneRegion))
-      .addOption(new Option('--profile <name>', 'of the AWS configuration').argParser(parseProfile))
-      .addOption(new Option('--endpoint-url <url>', 'another address than that of AWS').argParser(parseEndpoint))
-      .addOption(new Option('--output <file>', 'add the lines to a file').argParser(parseOutput)),
-  );
 }
 
 /** What decides about the exit code. */

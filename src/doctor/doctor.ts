@@ -8,7 +8,7 @@ import { ScanError } from '../errors.ts';
 import type { Check } from './check.ts';
 import { denials } from './denials.ts';
 import { pullTimeExclusion } from './exclusion.ts';
-import { layerStore } from './layer-store.ts';
+import { layerBucket, layerStore } from './layer-store.ts';
 import { docker, ledgerFolder } from './machine.ts';
 import { publicPermissions, registryPermissions } from './permissions.ts';
 
@@ -53,7 +53,7 @@ async function examineAccess(access: EcrAccess, publicAsked: Set<string>): Promi
       { ...who, state: 'ok', detail: `${identity.arn}, at ${where}` },
       ...(await registryPermissions(ecr, place)),
       ...(publicAsked.has(identity.account) ? [] : [await examinePublic(own, identity.account)]),
-      await layerStore(place, ecr.region, ecr.endpoint),
+      await layerStore(place, ecr.endpoint === undefined ? layerBucket(ecr.region) : undefined),
       await pullTimeExclusion(ecr, place, identity.arn),
       ...(await denials(place, { arn: identity.arn, role: role?.arn }, own)),
     ];

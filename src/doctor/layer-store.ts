@@ -4,20 +4,28 @@ import { HttpClient } from '../registry/http.ts';
 import type { Check } from './check.ts';
 
 /** Amazon ECR User Guide, "Amazon ECR interface VPC endpoints": the bucket that a gateway endpoint must let through. */
-function bucketAddress(region: string): URL {
+export function layerBucket(region: string): URL {
   const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   return new URL(`https://prod-${region}-starport-layer-bucket.s3.${region}.${suffix}/`);
 }
 
-/** Any answer is one: without a signature it is a refusal. */
-export async function layerStore(place: string, region: string, endpoint: string | undefined): Promise<Check> {
+/**
+ * Any answer is one: without a signature it is a refusal.
+ *
+ * @param bucket - Undefined: it is not that of AWS.
+ * @param http - Closed in the end.
+ */
+export async function layerStore(
+  place: string,
+  bucket: URL | undefined,
+  http: HttpClient = new HttpClient(),
+): Promise<Check> {
   const common = { id: 'layer-store', place, subject: 'the bucket of layers' } as const;
-  if (endpoint !== undefined) {
+  if (bucket === undefined) {
     return { ...common, state: 'not-checked', detail: 'another address than that of AWS is asked (--endpoint-url)' };
   }
-  const http = new HttpClient();
   try {
-    const { status, discard } = await http.request(bucketAddress(region), { method: 'HEAD' });
+    const { status, discard } = await http.request(bucket, { method: 'HEAD' });
     discard();
     return { ...common, state: 'ok', detail: `S3 answers (HTTP ${status})` };
   } catch (error) {

@@ -99,7 +99,7 @@ function prepareTables(database: Database): void {
 }
 
 /** Of a statement that gives one number. */
-export function numberOf(database: Database, sql: string): number {
+function numberOf(database: Database, sql: string): number {
   const row = database.prepare(sql).get() as Readonly<Record<string, unknown>> | undefined;
   return Number(Object.values(row ?? {})[0] ?? 0);
 }

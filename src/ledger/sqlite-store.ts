@@ -8,7 +8,7 @@ import { asFault } from './sqlite-errors.ts';
 import { LedgerFault, type LedgerStore, type RowKind, type StoredRow } from './store.ts';
 
 /** Of a time in milliseconds since 1970; when a row was used last is known to the day, so that reading seldom writes. */
-const DAY_MS = 24 * 60 * 60 * 1000;
+export const DAY_MS: number = 24 * 60 * 60 * 1000;
 /** What is kept when the file has grown too large. */
 const KEPT_SHARE = 0.8;
 

@@ -1,3 +1,5 @@
+import { remoteLimits } from '../remote-limits.ts';
+
 /** One way to be let in, of a WWW-Authenticate header (RFC 9110, 11.6.1). */
 export interface Challenge {
   /** In lower case: `bearer`, `basic`. */
@@ -33,6 +35,7 @@ export function parseChallenges(header: string): readonly Challenge[] {
       if (parameters?.has(key) === false) parameters.set(key, quoted?.replace(/\\(.)/gs, '$1') ?? plain);
       continue;
     }
+    if (challenges.length >= remoteLimits.challenges) break;
     const [, scheme] = take(SCHEME) ?? [];
     if (scheme === undefined) take(OTHER);
     else challenges.push({ scheme: scheme.toLowerCase(), parameters: new Map() });

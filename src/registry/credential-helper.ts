@@ -40,24 +40,27 @@ function run(program: string, input: string, env: NodeJS.ProcessEnv, patienceMs:
     const child = spawn(program, ['get'], { env, stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true });
     const chunks: Buffer[] = [];
     let length = 0;
-    let cause = 'killed';
-    const end = (why: string): void => {
-      cause = why;
-      child.kill('SIGKILL');
+    const settle = (ended: number | string): void => {
+      clearTimeout(late);
+      resolve({ output: typeof ended === 'number' ? Buffer.concat(chunks).toString() : '', ended });
     };
-    const late = setTimeout(end, patienceMs, 'no answer in time');
+    // What it has started itself may live on, and keep its output open: nobody waits for that.
+    const giveUp = (why: string): void => {
+      child.kill('SIGKILL');
+      child.stdout.destroy();
+      settle(why);
+    };
+    const late = setTimeout(giveUp, patienceMs, 'no answer in time');
     child.stdout.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length > remoteLimits.helperBytes) end('too long an answer');
+      if (length > remoteLimits.helperBytes) giveUp('too long an answer');
       else chunks.push(chunk);
     });
     child.once('error', (error) => {
-      clearTimeout(late);
-      resolve({ output: '', ended: 'code' in error ? String(error.code) : 'error' });
+      settle('code' in error ? String(error.code) : 'error');
     });
     child.once('close', (code) => {
-      clearTimeout(late);
-      resolve({ output: Buffer.concat(chunks).toString(), ended: code ?? cause });
+      settle(code ?? 'killed');
     });
     // One that does not read its input has an answer all the same.
     child.stdin.on('error', () => undefined).end(input);

@@ -73,7 +73,7 @@ const REASONS: Readonly<Record<FailureKind, GapReason>> = {
 };
 
 /** For a message: what is wrong, without what to do. */
-export function failureClause(error: unknown, host: string): string {
+function failureClause(error: unknown, host: string): string {
   if (!(error instanceof RegistryFailure)) throw error;
   const { kind, reason } = error;
   switch (kind) {

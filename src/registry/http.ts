@@ -39,6 +39,7 @@ export class HttpClient {
   /** Apart from all others: proxies do not reach it, and it may be without a certificate. */
   #loopback: Promise<Dispatcher> | undefined;
   #others: Promise<Dispatcher> | undefined;
+  #hasAnswered = false;
 
   constructor({ insecure = false, connectMs = limits.connectMs, idleMs = remoteLimits.idleMs }: HttpOptions = {}) {
     this.insecure = insecure;
@@ -69,6 +70,7 @@ export class HttpClient {
         body: body ?? null,
         signal: this.#stop.signal,
       });
+      this.#hasAnswered = true;
       return {
         status: answer.statusCode,
         header: (name) => [answer.headers[name] ?? []].flat().join(', '),
@@ -85,7 +87,8 @@ export class HttpClient {
 
   async close(): Promise<void> {
     this.#stop.abort();
-    for (const dispatcher of [this.#loopback, this.#others]) await (await dispatcher)?.destroy();
+    for (const dispatcher of [this.#loopback, this.#others])
+      await (await dispatcher?.catch(() => undefined))?.destroy();
   }
 
   async *#chunks(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
@@ -119,7 +122,8 @@ export class HttpClient {
     if (this.#stop.signal.aborted) return new RegistryFailure('stopped', 'stopped');
     const code = codeOf(error);
     if (code === undefined) throw error;
-    return new RegistryFailure('unreachable', WORDS[code] ?? code, { isTransient: !LASTING.test(code) });
+    const isTransient = !LASTING.test(code) && (this.#hasAnswered || !ABSENT.test(code));
+    return new RegistryFailure('unreachable', WORDS[code] ?? code, { isTransient });
   }
 }
 
@@ -130,12 +134,17 @@ const WORDS: Readonly<Record<string, string>> = {
   UND_ERR_BODY_TIMEOUT: 'no further byte in time',
   UND_ERR_SOCKET: 'the connection broke',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'another length than was said',
+  UND_ERR_ABORTED: 'the proxy refuses the connection',
+  ERR_INVALID_URL: 'the address of the proxy is none',
   EPROTO: 'no TLS',
   ERR_SSL_WRONG_VERSION_NUMBER: 'no TLS',
 };
 
 /** Certificates and protocols do not mend by themselves. */
-const LASTING = /^(?:CERT|DEPTH|SELF|UNABLE|ERR_TLS|ERR_SSL|EPROTO|HPE|UND_ERR_INVALID)/;
+const LASTING = /^(?:CERT|ERR_INVALID|DEPTH|SELF|UNABLE|ERR_TLS|ERR_SSL|EPROTO|HPE|UND_ERR_INVALID)/;
+
+/** Of a host that has never answered: its name is wrong, or it is not there. */
+const ABSENT = /^(?:ENOTFOUND|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** Names of Node's, OpenSSL's, undici's and its parser's errors; no input chooses them. */
 function codeOf(error: unknown): string | undefined {

@@ -23,6 +23,8 @@ export interface BlobAddress {
 export interface ImageRegistry {
   /** For places in reports: `registry.example:5000`, `123456789012.dkr.ecr.eu-west-1.amazonaws.com`. */
   readonly host: string;
+  /** How many manifests are best asked for at once; undefined: a few. */
+  readonly manifestsAtOnce?: number | undefined;
   /** By tag or digest. Throws ScanError: `not-found`, `denied`, `unreachable`. */
   manifest(repository: string, reference: string): Promise<StoredManifest>;
   /**

@@ -28,7 +28,7 @@ export async function* pages(
 }
 
 /** Of a Link header (RFC 8288). Another server is not asked: it would get what lets us in. */
-export function nextPage(link: string, from: URL): URL | undefined {
+function nextPage(link: string, from: URL): URL | undefined {
   for (const [, target = '', parameters = ''] of link.matchAll(/<([^<>]{1,4096})>([^<]*)/g)) {
     if (!/;\s*rel\s*=\s*(?:"next"|next(?=[\s;,]|$))/i.test(parameters)) continue;
     const url = URL.canParse(target, from.href) ? new URL(target, from.href) : undefined;

@@ -20,6 +20,10 @@ export class KeptRegistry implements ImageRegistry {
     return this.#registry.host;
   }
 
+  get manifestsAtOnce(): number | undefined {
+    return this.#registry.manifestsAtOnce;
+  }
+
   async manifest(repository: string, reference: string): Promise<StoredManifest> {
     const key = `${repository}@${reference}`;
     const kept = this.#kept.get(key);

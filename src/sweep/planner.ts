@@ -129,7 +129,7 @@ class RepositoryPlan {
     let found: readonly ListedImage[] = await this.#listed();
     for (let depth = 0; found.length > 0 && depth <= limits.indexDepth; depth++) {
       const planned: ImageWithLayers[] = [];
-      await inParallel(found, remoteLimits.manifestsAtOnce, async (image) => {
+      await inParallel(found, this.#request.registry.manifestsAtOnce ?? remoteLimits.manifestsAtOnce, async (image) => {
         const one = await this.#plannedImage(image);
         this.#planned.set(image.digest, one);
         planned.push(one);

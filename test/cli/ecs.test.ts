@@ -111,11 +111,11 @@ test('--endpoint-url and --profile are honoured', async () => {
 describe('revisions are remembered', () => {
   test('in PHISCAN_CACHE_DIR, or in the user’s cache folder', async () => {
     await run([]);
-    expect(readdirSync(join(folder, 'cache', 'ecs'))).toHaveLength(1);
+    expect(readdirSync(join(folder, 'cache'))).toContain('ledger.db');
     await run([], { PHISCAN_CACHE_DIR: undefined, XDG_CACHE_HOME: join(folder, 'xdg') });
-    expect(readdirSync(join(folder, 'xdg', 'phiscan', 'ecs'))).toHaveLength(1);
+    expect(readdirSync(join(folder, 'xdg', 'phiscan'))).toContain('ledger.db');
     await run([], { PHISCAN_CACHE_DIR: undefined, XDG_CACHE_HOME: 'relative' });
-    expect(readdirSync(join(folder, '.cache', 'phiscan', 'ecs'))).toHaveLength(1);
+    expect(readdirSync(join(folder, '.cache', 'phiscan'))).toContain('ledger.db');
   });
 
   test('nowhere with --no-cache', async () => {

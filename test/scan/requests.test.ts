@@ -3,6 +3,8 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { ScanError } from '../../src/errors.ts';
 import { type ScannedSource, scanBlobs } from '../../src/scan/blobs.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { memoryLedger } from '../../src/ledger/open-ledger.ts';
 import { engineOf } from '../../src/scan/engine-of.ts';
 import { Pool } from '../../src/scan/pool.ts';
 import type { OnProblem } from '../../src/unpack/chunks.ts';
@@ -19,7 +21,11 @@ afterEach(async () => {
 
 async function scanRequests(
   blobs: readonly RequestedBlob[],
-  { jobs = 2, signal }: { readonly jobs?: number; readonly signal?: AbortSignal } = {},
+  {
+    jobs = 2,
+    signal,
+    ledger,
+  }: { readonly jobs?: number; readonly signal?: AbortSignal; readonly ledger?: Ledger } = {},
 ): Promise<ScannedSource & { readonly asked: Asked; readonly done: readonly number[] }> {
   const pool = new Pool(jobs, signal, rules, worker);
   pools.push(pool);
@@ -34,7 +40,7 @@ async function scanRequests(
       this.done += 1;
     },
   };
-  const scanned = await scanBlobs(source, { pool, engine: engineOf([]), signal, progress, ledger: undefined });
+  const scanned = await scanBlobs(source, { pool, engine: engineOf([]), signal, progress, ledger });
   return { ...scanned, asked, done: [progress.done, progress.total] };
 }
 
@@ -103,4 +109,26 @@ test('when the run is stopped, what waits is not asked for any more', async () =
   expect(asked.digests).toHaveLength(1);
   expect(asked.open).toBe(0);
   expect(new Set(gaps.map(({ reason }) => reason))).toEqual(new Set(['interrupted']));
+});
+
+test('what is known is not asked for, and what was cut on its way is not known', async () => {
+  const ledger = memoryLedger();
+  const layers = await Promise.all([1, 2, 3].map(layer));
+  const words = Buffer.from(`patient ssn: ${patient(4).ssn}`);
+  async function* cut(onProblem: OnProblem): AsyncGenerator<Buffer, void, undefined> {
+    yield await Promise.resolve((layers[2] ?? words).subarray(0, 700));
+    onProblem({ reason: 'truncated', detail: 'the connection ended' });
+  }
+  const [first, second, third] = layers;
+  if (first === undefined || second === undefined || third === undefined) throw new Error('three layers');
+  const whole = [{ bytes: first }, { bytes: second }, { bytes: words }];
+  const before = await scanRequests([...whole, { bytes: third, open: cut }], { ledger });
+  expect(before.asked.digests).toHaveLength(4);
+  const after = await scanRequests([...whole, { bytes: third }], { ledger });
+  expect(after.asked.digests).toEqual([sha256(third)]);
+  expect([...after.scanned.values()].slice(0, 3)).toEqual([...before.scanned.values()].slice(0, 3));
+  expect(after.done).toEqual([4, 4]);
+  // Words are found under the name of their blob: under another one, they are read anew.
+  const renamed = await scanRequests([{ bytes: words, name: 'words.txt' }], { ledger });
+  expect(renamed.asked.digests).toEqual([sha256(words)]);
 });

@@ -6,8 +6,9 @@ import type { LayerCompression } from '../support/layer-builder.ts';
 import type { ImageSpec } from '../support/image-builder.ts';
 import { buildImages } from '../support/image-builder.ts';
 import type { LayoutFiles } from '../support/image-layouts.ts';
-import { archiveOf, ociLayout, writeLayout } from '../support/image-layouts.ts';
+import { archiveOf, ociLayout, skopeoDockerArchive, writeLayout } from '../support/image-layouts.ts';
 import { patient, patients } from '../support/patients.ts';
+import { missing, run } from '../support/programs.ts';
 import type { RegistryServer } from '../support/registry-server.ts';
 import { registryMissing, startRegistry } from '../support/registry-server.ts';
 import { inFolder, scan } from '../support/scans.ts';
@@ -110,6 +111,29 @@ describe.skipIf(skipped !== undefined)(`registry:${skipped === undefined ? '' : 
       ) as string,
     });
   });
+
+  it.skipIf(missing('podman') !== undefined)(
+    'finds in what podman pushes what the archive that it loaded shows',
+    async () => {
+      const [image] = await buildImages([spec('linux/amd64', 'gzip')]);
+      await inFolder(async (folder) => {
+        const file = join(folder, 'image.tar');
+        await writeFile(file, await archiveOf(skopeoDockerArchive(image === undefined ? [] : [image])));
+        const storage = ['--root', join(folder, 'root'), '--runroot', join(folder, 'run'), '--storage-driver', 'vfs'];
+        run('podman', [...storage, 'load', '--quiet', '--input', file]);
+        run('podman', [...storage, 'push', '--tls-verify=false', 'clinic:1', `${server.host}/podman:1`]);
+        const [pushed, loaded] = [await scanned('podman:1'), await scan([`docker-archive:${file}`])];
+        const places = ({ findings }: Report): readonly string[] =>
+          findings
+            .map(({ detector, count, location: { path, pointer } }) =>
+              JSON.stringify([detector, count, pointer ?? path]),
+            )
+            .sort();
+        expect(places(pushed)).toEqual(places(loaded));
+        expect(pushed.coverage.complete).toBe(true);
+      });
+    },
+  );
 
   it('takes a digest, and names the image by it', async () => {
     const [image] = await buildImages([spec('linux/amd64', 'gzip')]);

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 /** The environment of a command that remembers nothing of others, and nothing in the user's home; unless `env` says where. */
 export function ownCache(env: NodeJS.ProcessEnv): { readonly env: NodeJS.ProcessEnv; readonly remove: () => void } {
-  if (env['PHISCAN_CACHE_DIR'] !== undefined) return { env, remove: () => undefined };
+  // A test that says undefined means the user's own.
+  if ('PHISCAN_CACHE_DIR' in env) return { env, remove: () => undefined };
   const folder = mkdtempSync(join(tmpdir(), 'phiscan-cache-'));
   return {
     env: { ...env, PHISCAN_CACHE_DIR: folder },

@@ -76,10 +76,15 @@ export interface CommandOptions {
   readonly cwd?: string;
 }
 
+/** The doctor has no progress to show. */
+function quiet([command]: readonly string[]): readonly string[] {
+  return command === 'doctor' ? [] : ['--no-progress'];
+}
+
 /** Runs the built command without a terminal and without progress. */
 export async function phiscan(args: readonly string[], { stdin, env, cwd }: CommandOptions = {}): Promise<Ended> {
   const cache = ownCache({ PATH: process.env['PATH'], ...env });
-  const child = spawn(process.execPath, [join(built, 'cli/main.js'), ...args, '--no-progress'], {
+  const child = spawn(process.execPath, [join(built, 'cli/main.js'), ...args, ...quiet(args)], {
     cwd,
     env: cache.env,
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -118,7 +123,7 @@ export async function phiscanHere(
   process.env = { PATH: own['PATH'], ...env };
   try {
     const scans = { scanContainers, scanFiles, scanImages };
-    const code = await runProgram([...args, '--no-progress'], streams, () => Promise.resolve(scans));
+    const code = await runProgram([...args, ...quiet(args)], streams, () => Promise.resolve(scans));
     return { code, stdout: streams.printed(), stderr: streams.complained() };
   } finally {
     process.env = own;

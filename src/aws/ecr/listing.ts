@@ -2,6 +2,7 @@ import type { EntryGap } from '../../finding.ts';
 import { arrayOf, isObject, type JsonObject, memberOf, textOf } from '../../image/json.ts';
 import { digestOf } from '../../image/descriptor.ts';
 import type { ListedImage, ListedRepository, ListedText, RegistryListing } from '../../registry/registry-listing.ts';
+import { remoteLimits } from '../../remote-limits.ts';
 import { Asking } from '../asking.ts';
 import { instantOf, isText } from '../response.ts';
 import type { Ecr, EcrInputs } from './client.ts';
@@ -16,8 +17,6 @@ export interface EcrListingOptions {
 /** Most of one page (Amazon ECR API Reference). */
 const PAGE = 1000;
 const SMALL_PAGE = 100;
-/** Descriptions of images that are kept from their listing until their texts are read. More are asked for again. */
-const KEPT_IMAGES = 10_000;
 
 /** The private registry of one account in one Region, and all texts that ECR keeps of it. */
 export class EcrListing implements RegistryListing {
@@ -55,7 +54,7 @@ export class EcrListing implements RegistryListing {
       const image = listedImage(repository, described);
       if (image !== undefined) yield image;
     }
-    if (this.#imagesKept + kept.length > KEPT_IMAGES) return;
+    if (this.#imagesKept + kept.length > remoteLimits.keptImages) return;
     this.#imagesKept += kept.length;
     this.#images.set(repository, kept);
   }
@@ -108,7 +107,10 @@ export class EcrListing implements RegistryListing {
   /** From the list, or by its name where nobody listed it. */
   async #describe(repository: string): Promise<JsonObject | undefined> {
     const listed = this.#described.get(repository);
-    if (listed !== undefined) return listed;
+    if (listed !== undefined) {
+      this.#described.delete(repository);
+      return listed;
+    }
     const input = { repositoryNames: [repository] };
     const answer = await this.#asking.ask('DescribeRepositories', input, `repository/${repository}`);
     return arrayOf(answer?.['repositories']).find(isObject);

@@ -7,7 +7,7 @@ import type { Ecr } from './client.ts';
 import { callFault, imageFault } from './fault.ts';
 
 /** Images of one call (Amazon ECR API Reference, "BatchGetImage"). */
-const BATCH = 100;
+export const BATCH = 100;
 /** How long the first of a batch waits for others to come, in milliseconds: far less than the call takes. */
 const GATHER_MS = 2;
 

@@ -22,7 +22,8 @@ export function parseEcrReference(text: string, reference: string = text): EcrRe
   const [, host, rest = text] = /^([^/]{1,255}\.[^/]{0,255})\/(.*)$/s.exec(text) ?? [];
   const [, account, region] = HOST.exec(host ?? '') ?? [];
   const wrong = (what: string, todo: string): ScanError => new ScanError('usage', `${reference} ${what}: ${todo}`);
-  if (host !== undefined && account === undefined && !isRepositoryName(text.replace(/[:@].*$/s, ''))) {
+  // Names of repositories may have dots, too: a cache calls them after their upstream.
+  if (host !== undefined && account === undefined && /:|amazonaws|\.on\.aws$/.test(host)) {
     throw wrong('names a host that is none of ECR', 'use registry: for other registries');
   }
   const named = account === undefined ? text : rest;

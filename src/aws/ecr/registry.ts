@@ -11,7 +11,7 @@ import type { Chunks, OnProblem } from '../../unpack/chunks.ts';
 import { CallFailure, type FailureKind } from '../failure.ts';
 import type { Ecr } from './client.ts';
 import { callFault } from './fault.ts';
-import { Manifests } from './manifests.ts';
+import { BATCH, Manifests } from './manifests.ts';
 import { ecrHost } from './reference.ts';
 
 export interface EcrRegistryOptions {
@@ -26,6 +26,7 @@ const PAGE = 50;
 
 /** A private registry, by the API of ECR: manifests from ECR itself, layers from signed addresses. */
 export class EcrRegistry implements ImageRegistry {
+  readonly manifestsAtOnce: number = BATCH;
   readonly #ecr: Ecr;
   readonly #http: HttpClient;
   readonly #manifests: Manifests;

@@ -14,6 +14,6 @@ export interface RevisionLedger {
   /** Undefined for one that was not read, or too long ago. */
   readonly recall: (arn: string) => RememberedRevision | undefined;
   readonly remember: (arn: string, revision: RememberedRevision) => void;
-  /** Keeps what was remembered so far; never rejects. */
-  readonly save: () => Promise<void>;
+  /** Keeps what was remembered, and is used no more. */
+  readonly close: () => void;
 }

@@ -11,7 +11,7 @@ import type { BudgetSizes } from './budget.ts';
 import { type Ecs, openEcs } from './client.ts';
 import { readCapacityProviders, readClusters, readInClusters } from './clusters.ts';
 import { readGateways } from './gateways.ts';
-import { openLedger } from './ledger-file.ts';
+import { openRevisions } from './stored-revisions.ts';
 import { type Scope, Sweep } from './sweep.ts';
 import { listRevisions, readRevisions, type Revisions, usedRevisions } from './task-definitions.ts';
 
@@ -55,14 +55,14 @@ async function scanRegion(ecs: Ecs, engine: Engine, options: EcsScanOptions): Pr
   const ledger =
     cacheFolder === undefined
       ? undefined
-      : await openLedger({ folder: cacheFolder, region: ecs.region, endpoint: ecs.endpoint, engine, onWarning });
+      : await openRevisions({ folder: cacheFolder, region: ecs.region, endpoint: ecs.endpoint, engine, onWarning });
   const sweep = new Sweep(ecs, engine, options, { ledger, signal });
   const told = progressOf(sweep, options.onProgress);
   try {
     await readRegion(sweep);
   } finally {
     told.stop();
-    await ledger?.save();
+    ledger?.close();
   }
   const { tally } = sweep;
   if (sweep.isStopped) tally.problem({ reason: 'interrupted' }, '');

@@ -174,8 +174,10 @@ describe.skipIf(skipped !== undefined)(`ecr:${skipped === undefined ? '' : ` (${
         expectSilence(stderr);
         return stderr;
       };
-      expect(await wrong(['ecr:cli:2'])).toContain('cli:2: no such image');
-      expect(await wrong(['ecr:none:1'])).toContain('none:1: no such repository');
+      expect(await wrong(['ecr:cli:2'])).toMatch(/^phiscan: no such image \(ImageNotFound; .*\/cli:2\)$/m);
+      expect(await wrong(['ecr:none:1'])).toContain(
+        'no such repository (ecr:BatchGetImage: RepositoryNotFoundException; ',
+      );
       expect(await wrong(['ecr:cli:1'], { AWS_REGION: '' })).toContain('no Region is set');
       expect(await wrong(['ecr:cli:1'], { AWS_ACCESS_KEY_ID: '' })).toContain('no credentials for AWS were found');
       expect(await wrong(['ecr:cli:1', '--region', 'US'])).toContain('wrong value (--region)');
@@ -188,7 +190,7 @@ describe.skipIf(skipped !== undefined)(`ecr:${skipped === undefined ? '' : ` (${
       ecr.archived.add(digest);
       const { code, stderr } = await run(['ecr:old:1']);
       expect(code).toBe(2);
-      expect(stderr).toContain('old:1: it is archived, and cannot be read before it is restored');
+      expect(stderr).toContain('the image is archived (ImageInaccessible; ');
     });
 
     test('nothing of the SDK is printed, whatever is asked for', async () => {

@@ -102,8 +102,8 @@ describe.skipIf(skipped !== undefined)(`ECR's API${skipped === undefined ? '' : 
   test.each([
     ['ImageNotFound', '', 'not-found', 'no such image'],
     ['KmsError', '', 'denied', 'the key of the repository may not be used'],
-    ['ImageInaccessible', 'Image is archived', 'denied', 'it is archived'],
-    ['UpstreamUnavailable', '', 'unreachable', 'ECR did not give it'],
+    ['ImageInaccessible', 'Image is archived', 'denied', 'the image is archived'],
+    ['UpstreamUnavailable', '', 'unreachable', 'ECR did not give the image'],
     ['a patient’s name', '', 'unreachable', 'a failure without a name'],
   ])('tells a failure by its code: %s', async (failureCode, failureReason, code, words) => {
     ecr.aws.answer({
@@ -121,8 +121,8 @@ describe.skipIf(skipped !== undefined)(`ECR's API${skipped === undefined ? '' : 
   test.each([
     ['RepositoryNotFoundException', 'not-found', 'no such repository'],
     ['AccessDeniedException', 'denied', 'deploy/iam/ecr-image.json'],
-    ['ImageArchivedException', 'denied', 'it is archived'],
-    ['ExpiredTokenException', 'denied', 'Log in again'],
+    ['ImageArchivedException', 'denied', 'the image is archived'],
+    ['ExpiredTokenException', 'denied', 'log in again'],
     ['ThrottlingException', 'unreachable', 'ThrottlingException'],
   ])('tells a call that is refused: %s', async (type, code, words) => {
     ecr.aws.answer({
