@@ -41,6 +41,8 @@ describe.skipIf(skipped !== undefined)(
         ecr.push(ociLayout([await buildImage({ layers, names: [to] })]), to);
       await push('team/web:2.1', base);
       const digest = await push('team/import:1.4', base, seed);
+      // In another second: the newest image is told first.
+      await new Promise((resolve) => setTimeout(resolve, 1100));
       await push('team/import:1.5', base, seed, layer('srv/app.js', 'start();\n'));
       ecr.archived.add(await push('old/portal:0.9', base, layer('etc/old', 'old\n')));
       const program = join(folder, 'phiscan');
