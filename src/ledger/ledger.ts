@@ -16,7 +16,7 @@ export interface RememberedImage {
 
 /**
  * Results of one ruleset, version and set of limits: another is another ledger, though it may be the same file. Nothing here
- * rejects or throws: a store that fails says so once, as a warning, and knows nothing from then on.
+ * rejects or throws: a store that fails says so once, as a warning, and from then on one in memory takes its place.
  */
 export interface Ledger {
   /**

@@ -4,14 +4,15 @@ import type { ScannedBlob } from '../scan/blob.ts';
 import { decodeBlob, encodeBlob } from './blob-record.ts';
 import { isImageKept, isKept } from './kept.ts';
 import type { Ledger, RememberedImage } from './ledger.ts';
+import { MemoryStore } from './memory-store.ts';
 import { LedgerFault, type LedgerStore, rowKinds, type StoredRow } from './store.ts';
 
-/** A ledger over a store. Undefined for one that could not be opened: it knows nothing. */
+/** A ledger over a store; from the first fault on, one that ends with the process. */
 export class StoredLedger implements Ledger {
   readonly #onWarning: (warning: string) => void;
   #store: LedgerStore | undefined;
 
-  constructor(store: LedgerStore | undefined, onWarning: (warning: string) => void) {
+  constructor(store: LedgerStore, onWarning: (warning: string) => void) {
     this.#store = store;
     this.#onWarning = onWarning;
   }
@@ -82,14 +83,15 @@ export class StoredLedger implements Ledger {
     });
   }
 
-  /** What a store that fails gives is `otherwise`, once with a warning. */
+  /** What a store that fails gives is `otherwise`, once with a warning. A sweep relies on what it has remembered itself. */
   #with<Result>(otherwise: Result, ask: (store: LedgerStore) => Result): Promise<Result> {
     const store = this.#store;
     if (store === undefined) return Promise.resolve(otherwise);
     try {
       return Promise.resolve(ask(store));
     } catch (error) {
-      this.#store = undefined;
+      // Not where it was closed meanwhile.
+      if (this.#store !== undefined) this.#store = new MemoryStore();
       this.#onWarning(faultWords(error));
       return Promise.resolve(otherwise);
     }

@@ -32,7 +32,11 @@ async function fill(): Promise<void> {
 }
 
 /** What a ledger of this file recalls of the blobs, and what it warns of; a further one is remembered, too. */
-async function use(): Promise<{ readonly recalled: number; readonly warnings: readonly string[] }> {
+async function use(): Promise<{
+  readonly recalled: number;
+  readonly warnings: readonly string[];
+  readonly remembers: boolean;
+}> {
   const warnings: string[] = [];
   const ledger = await openLedger({ folder, scope, onWarning: (warning) => warnings.push(warning) });
   let recalled = 0;
@@ -43,15 +47,20 @@ async function use(): Promise<{ readonly recalled: number; readonly warnings: re
     expect(got).toEqual(blob);
   }
   const [first] = blobs;
-  if (first !== undefined) await ledger.remember(first, true);
+  if (first === undefined) throw new Error('blobs are needed');
+  // Twice: the first one may be where the damage shows.
+  await ledger.remember(first, true);
+  await ledger.remember(first, true);
+  const again = await ledger.recall(first.digest);
+  if (again !== undefined) expect(again).toEqual(first);
   await ledger.close();
   expect(warnings.length).toBeLessThanOrEqual(1);
-  return { recalled, warnings };
+  return { recalled, warnings, remembers: again !== undefined };
 }
 
 test('a file that is whole gives everything', async () => {
   await fill();
-  expect(await use()).toEqual({ recalled: blobs.length, warnings: [] });
+  expect(await use()).toEqual({ recalled: blobs.length, warnings: [], remembers: true });
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
@@ -62,7 +71,7 @@ test('a folder that it makes is for this user alone', async () => {
   expect([join(folder, 'a'), inner].map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o700]);
 });
 
-describe('what cannot be used is one warning, and a ledger that knows nothing', () => {
+describe('what cannot be used is one warning, and a ledger that ends with the process', () => {
   it.each<[string, RegExp, (bytes: Buffer) => void]>([
     [
       'a text file',
@@ -112,8 +121,8 @@ describe('what cannot be used is one warning, and a ledger that knows nothing', 
   ])('%s', async (_name, words, damage) => {
     await fill();
     damage(readFileSync(file));
-    const { recalled, warnings } = await use();
-    expect(recalled).toBe(0);
+    const { recalled, warnings, remembers } = await use();
+    expect([recalled, remembers]).toEqual([0, true]);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(words);
   });
@@ -125,7 +134,7 @@ describe('what cannot be used is one warning, and a ledger that knows nothing', 
     other.close();
     chmodSync(file, 0o644);
     const before = readFileSync(file);
-    expect(await use()).toEqual({ recalled: 0, warnings: ['the ledger is not used: it is no ledger'] });
+    expect(await use()).toMatchObject({ recalled: 0, warnings: ['the ledger is not used: it is no ledger'] });
     expect(readFileSync(file)).toEqual(before);
     expect(statSync(file).mode & 0o777).toBe(0o644);
   });
