@@ -1,4 +1,5 @@
 /** One run of `phiscan sweep`: what all kinds of registries have in common, from the options to the exit code. */
+import { setMaxListeners } from 'node:events';
 import type { Engine } from '../engine/engine.ts';
 import type { PrintedPlan, Report, Severity, SweptPart } from '../finding.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -155,6 +156,8 @@ export async function withRun(
     () => process.exit(exitCodes.incomplete),
   );
   const { signal } = interrupts;
+  // All calls that are under way listen, which node takes for a leak and says so.
+  setMaxListeners(0, signal);
   let pool: Pool | undefined;
   let unopened = 0;
   try {

@@ -1,4 +1,5 @@
 /** The one door to HTTP: no redirect is followed here, nothing is decompressed, and no error holds an address. */
+import { setMaxListeners } from 'node:events';
 import { channel } from 'node:diagnostics_channel';
 import { debuglog } from 'node:util';
 import type { Dispatcher } from 'undici';
@@ -42,6 +43,8 @@ export class HttpClient {
   #hasAnswered = false;
 
   constructor({ insecure = false, connectMs = limits.connectMs, idleMs = remoteLimits.idleMs }: HttpOptions = {}) {
+    // Requests that are under way listen, which node takes for a leak and says so.
+    setMaxListeners(0, this.#stop.signal);
     this.insecure = insecure;
     this.#connectMs = connectMs;
     this.#idleMs = idleMs;

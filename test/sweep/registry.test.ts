@@ -49,6 +49,7 @@ describe.skipIf(skipped !== undefined)(`a registry of ${IMAGES} images that shar
     const { code, stdout, stderr } = await sweep('first', '--format', 'json');
     expect(code, stderr).toBe(1);
     undisturbed = JSON.parse(stdout) as Report;
+    expect(stderr).toBe('');
     expect([...downloads(since)].sort()).toEqual([...pushed.layers].sort());
     const { totals, rows } = undisturbed.sweep ?? { totals: undefined, rows: [] };
     expect(totals).toMatchObject({
