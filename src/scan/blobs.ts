@@ -37,6 +37,7 @@ interface Pending {
 const BROKEN: ReadonlySet<GapReason> = new Set([
   'truncated',
   'corrupt',
+  'time-limit',
   'unreadable',
   'missing-blob',
   'foreign-layer',

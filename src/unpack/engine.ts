@@ -4,7 +4,7 @@ import type { InflateRaw, ZlibOptions } from 'node:zlib';
 import { limits } from '../limits.ts';
 
 /** How a compressed stream ended. */
-export type StreamEnd = 'whole' | 'truncated' | 'corrupt' | 'unsupported';
+export type StreamEnd = 'whole' | 'truncated' | 'corrupt' | 'unsupported' | 'time-limit';
 
 /** Any of node's zlib streams. */
 export type Engine = Pick<

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Script, createContext } from 'node:vm';
 import { Decompress } from 'fzstd';
 import { limits } from '../limits.ts';
+import { faultKind } from '../errors.ts';
 import type { StreamEnd } from './engine.ts';
 import type { Gather } from './gather.ts';
 import type { StoredBytes } from './stored-bytes.ts';
@@ -76,8 +77,9 @@ export async function* plainFrame(
     };
     try {
       run.runInContext(realm, { timeout: limits.zstdBlockMs });
-    } catch {
-      return 'corrupt';
+    } catch (error) {
+      // Another run may have the time.
+      return faultKind(error).endsWith(' ERR_SCRIPT_EXECUTION_TIMEOUT') ? 'time-limit' : 'corrupt';
     } finally {
       pending = idle;
     }
