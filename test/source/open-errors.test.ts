@@ -76,7 +76,12 @@ describe('what cannot be opened', () => {
     ['no such path', './nothing', 'not-found', /nothing is at \.\/nothing/],
     ['no such tag', 'oci:layout:v2', 'not-found', /no image has the tag v2/],
     ['a name that no image can have', 'docker-daemon:../../containers', 'not-found', /cannot be the name of an image/],
-    ['an unknown scheme', 'docker://alpine', 'usage', /docker-daemon, docker-archive, oci-archive, oci, registry, and -/],
+    [
+      'an unknown scheme',
+      'docker://alpine',
+      'usage',
+      /docker-daemon, docker-archive, oci-archive, oci, registry, ecr, and -/,
+    ],
     ['a scheme and nothing else', 'oci:', 'usage', /oci: and then/],
     [
       'no engine',
