@@ -115,7 +115,13 @@ try {
   await againstGunzip('four gzip layers, what is compressed inside them unpacked too', nested);
   await againstRipgrep('uncompressed docker-archive, what is compressed inside it unpacked too', nested, 'docker.tar');
 
-  const small = await measure(process.execPath, [phiscan, 'image', '--no-ledger', '--no-progress', `docker-archive:${archive}`]);
+  const small = await measure(process.execPath, [
+    phiscan,
+    'image',
+    '--no-ledger',
+    '--no-progress',
+    `docker-archive:${archive}`,
+  ]);
   figure(`peak memory, ${(megabytes / 1000).toFixed(1)} GB in four layers`, small.peakKiB / 1024, ' MiB', 256);
   const gigabytes = Number(values.huge);
   const huge = await measure(process.execPath, [phiscan, 'image', '--no-ledger', '--no-progress', '-'], {
