@@ -8,7 +8,7 @@ import type { ScannedBlob } from './blob.ts';
 import type { BlobJob, DigestJob, FilesJob, RangeDigest, ScannedFile, WorkerRules } from './jobs.ts';
 
 /** Buffers that may wait between this thread and a worker. */
-const BUFFERS_AHEAD = 4;
+const BUFFERS_AHEAD = 2;
 
 /** Threads of every scan, so that the first jobs find them ready; further ones start when a job needs them. */
 const EAGER_THREADS = 2;
@@ -41,7 +41,7 @@ export class Pool {
       workerData: rules,
       idleTimeout: 60_000,
       // A layer needs little heap; a small young generation keeps the garbage of many threads small.
-      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
     });
   }
 
