@@ -19,6 +19,7 @@ const above = {
   engine: ['cli', 'report', 'sweep', 'aws', 'source', 'image', 'scan'],
   read: ['cli', 'report', 'sweep', 'aws', 'source', 'image', 'scan', 'engine'],
   detect: ['cli', 'report', 'sweep', 'aws', 'source', 'image', 'scan', 'engine', 'read'],
+  'planned-sweep': ['(?!finding).+'],
   finding: ['.+'],
   limits: ['.+'],
   'remote-limits': ['.+'],

@@ -61,18 +61,8 @@ type LimitName =
   | 'pickleValues'
   | 'pickleMemo'
   | 'pickleCharacters'
-  | 'awsCallsAtOnce'
-  | 'awsAnswerMs'
-  | 'awsAnswerBytes'
-  | 'ledgerMs'
   | 'eventBytes'
-  | 'rememberedEvents'
-  | 'queueVisibilityMs'
-  | 'queueAnswerMs'
-  | 'mimeLines'
-  | 'rememberedBytes'
-  | 'ledgerFileBytes'
-  | 'ledgerWaitMs';
+  | 'mimeLines';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -243,18 +233,6 @@ export const limits: Limits = {
   /** One message with events in it. SQS takes at most 1 MiB; a line of standard input may be longer. Above, it is a gap. */
   eventBytes: 4 * MiB,
 
-  /** Messages and events of a watch that are remembered, so that one that comes twice is told once. No gap: one that comes
-   * again after so many others is told again. */
-  rememberedEvents: 50_000,
-
-  /** How long a message is kept from other readers of its queue, in milliseconds; three times as often it is kept anew. When
-   * phiscan is killed, the message comes again after it. */
-  queueVisibilityMs: 120_000,
-
-  /** Until a queue answers, in milliseconds: longer than the longest wait for messages, which is 20 s. No gap: it is asked
-   * again. */
-  queueAnswerMs: 40_000,
-
   /** A database of rpm, in bytes: it is held to the end of its entry, as one file is on pages anywhere. A thousand packages
    * take 100 MiB. No gap: findings in the files of a larger one keep their severity. */
   rpmDatabaseBytes: 128 * MiB,
@@ -274,31 +252,7 @@ export const limits: Limits = {
   /** Characters of the values that a pickle holds, and of those that it may come back to. No gap: as for their number. */
   pickleCharacters: 16 * MiB,
 
-  /** Calls to ECS that wait for an answer, for each of its buckets. The SDK gives up when 100 attempts in a row were throttled,
-   * whoever made them: eight calls with ten attempts each stay below. No gap: the others wait. */
-  awsCallsAtOnce: 8,
-
-  /** Until ECS answers one attempt of a call, in milliseconds; then it is tried again, and in the end a gap. */
-  awsAnswerMs: 60_000,
-
-  /** One response of ECS, in bytes: 100 tasks with their containers are below 4 MiB. A longer one is a gap. */
-  awsAnswerBytes: 64 * MiB,
-
-  /** A remembered revision is read again after this time, in milliseconds: its text never changes, but its tags may. No gap. */
-  ledgerMs: 7 * 24 * 60 * 60 * 1000,
-
   /** Lines of one encoded part of a mail whose places are remembered: 6 MB of base64. No gap: what stands farther behind is
    * told at the last of them. */
   mimeLines: 100_000,
-
-  /** Results of layers that are remembered in memory, where no file is: a Debian layer takes 0.1 MB. No gap: what was asked for
-   * longest ago is scanned again. */
-  rememberedBytes: 256 * MiB,
-
-  /** The file of results, in bytes: ten thousand Debian layers. No gap: what was asked for longest ago is forgotten. */
-  ledgerFileBytes: 1 * GiB,
-
-  /** How long a process waits for others that write into the ledger, in milliseconds; one writes for some milliseconds. No gap:
-   * then it scans without the ledger, and says so. */
-  ledgerWaitMs: 10_000,
 };

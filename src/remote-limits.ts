@@ -1,4 +1,5 @@
-/** Bounds of what is asked of registries. None changes what is found in bytes that came: what they end is a gap or an error. */
+/** Bounds of what is asked of others: registries, AWS, queues. None changes what is found in bytes that came: what they end is a gap
+ * or an error, unless it says otherwise here. */
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -26,7 +27,14 @@ type RemoteLimitName =
   | 'joinsAtOnce'
   | 'joinGraceMs'
   | 'keptManifestBytes'
-  | 'keptImages';
+  | 'keptImages'
+  | 'awsCallsAtOnce'
+  | 'awsAnswerMs'
+  | 'awsAnswerBytes'
+  | 'revisionMs'
+  | 'rememberedEvents'
+  | 'queueVisibilityMs'
+  | 'queueAnswerMs';
 
 export type RemoteLimits = Readonly<Record<RemoteLimitName, number>>;
 
@@ -99,4 +107,29 @@ export const remoteLimits: RemoteLimits = {
   /** Images whose descriptions are kept from their listing until they are read as texts: half a kilobyte each. Others are asked
    * for again. */
   keptImages: 10_000,
+
+  /** Calls to ECS that wait for an answer, for each of its buckets. The SDK gives up when 100 attempts in a row were throttled,
+   * whoever made them: eight calls with ten attempts each stay below. No gap: the others wait. */
+  awsCallsAtOnce: 8,
+
+  /** Until ECS answers one attempt of a call, in milliseconds; then it is tried again, and in the end a gap. */
+  awsAnswerMs: 60_000,
+
+  /** One response of ECS, in bytes: 100 tasks with their containers are below 4 MiB. A longer one is a gap. */
+  awsAnswerBytes: 64 * MiB,
+
+  /** A remembered revision is read again after this time, in milliseconds: its text never changes, but its tags may. No gap. */
+  revisionMs: 7 * 24 * 60 * 60 * 1000,
+
+  /** Messages and events of a watch that are remembered, so that one that comes twice is told once. No gap: one that comes
+   * again after so many others is told again. */
+  rememberedEvents: 50_000,
+
+  /** How long a message is kept from other readers of its queue, in milliseconds; three times as often it is kept anew. When
+   * phiscan is killed, the message comes again after it. */
+  queueVisibilityMs: 120_000,
+
+  /** Until a queue answers, in milliseconds: longer than the longest wait for messages, which is 20 s. No gap: it is asked
+   * again. */
+  queueAnswerMs: 40_000,
 };

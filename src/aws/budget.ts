@@ -1,6 +1,6 @@
 /** How fast a service may be asked. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { limits } from '../limits.ts';
+import { remoteLimits } from '../remote-limits.ts';
 
 export interface BudgetSize {
   /** Calls at once, when nothing was asked for a while. */
@@ -33,7 +33,7 @@ export class Budget {
 
   /** Runs a call when it is its turn. */
   async run<Result>(call: () => Promise<Result>): Promise<Result> {
-    if (this.#running >= limits.awsCallsAtOnce) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#running >= remoteLimits.awsCallsAtOnce) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#running += 1;
     try {
       return await call();

@@ -1,12 +1,12 @@
 import { ScanError } from '../errors.ts';
-import { limits } from '../limits.ts';
+import { remoteLimits } from '../remote-limits.ts';
 import type { CallFailure } from './failure.ts';
 
 /** Calls of an operation that are denied in a row before the rest of them is not made: a policy may know one cluster of many,
  * but does not change within a sweep. */
 const REFUSED_OFTEN = 20;
 /** Calls in a row that nobody answers, each with its retries, before the rest is not made: the network is gone. */
-const UNANSWERED_OFTEN = 3 * limits.awsCallsAtOnce;
+const UNANSWERED_OFTEN = 3 * remoteLimits.awsCallsAtOnce;
 
 /** Calls of one Region that were not answered as asked: which of them are worth asking again, and what is told of each. */
 export class Refusals {

@@ -5,6 +5,7 @@
 import { setMaxListeners } from 'node:events';
 import { type JsonObject, objectOf } from '../image/json.ts';
 import { limits } from '../limits.ts';
+import { remoteLimits } from '../remote-limits.ts';
 import { Budget, type BudgetSize } from './budget.ts';
 import { CallFailure } from './failure.ts';
 import { checkCredentials, regionOf } from './settings.ts';
@@ -107,7 +108,7 @@ export function clientSettings(
     logger: silent,
     retryMode: 'adaptive',
     maxAttempts: () => Promise.resolve(attempts()),
-    requestHandler: { connectionTimeout: limits.connectMs, requestTimeout: limits.awsAnswerMs },
+    requestHandler: { connectionTimeout: limits.connectMs, requestTimeout: remoteLimits.awsAnswerMs },
   };
 }
 
@@ -250,7 +251,7 @@ async function collected(body: unknown): Promise<Uint8Array> {
   for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
     length += chunk.length;
     // Leaving the loop ends the connection.
-    if (length > limits.awsAnswerBytes) throw Object.assign(new Error('too long'), { name: 'ResponseTooLong' });
+    if (length > remoteLimits.awsAnswerBytes) throw Object.assign(new Error('too long'), { name: 'ResponseTooLong' });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

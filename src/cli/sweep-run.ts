@@ -1,7 +1,8 @@
 /** One run of `phiscan sweep`: what all kinds of registries have in common, from the options to the exit code. */
 import { setMaxListeners } from 'node:events';
 import type { Engine } from '../engine/engine.ts';
-import type { PrintedPlan, Report, Severity, SweptPart } from '../finding.ts';
+import type { Report, Severity, SweptPart } from '../finding.ts';
+import type { PrintedPlan } from '../planned-sweep.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { memoryLedger } from '../ledger/open-ledger.ts';
 import { scopeOf } from '../ledger/scope.ts';

@@ -5,7 +5,7 @@ import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { limits } from '../limits.ts';
+import { ledgerLimits } from './ledger-limits.ts';
 import { asFault, isBusy } from './sqlite-errors.ts';
 import { LedgerFault } from './store.ts';
 
@@ -41,7 +41,7 @@ export async function openDatabase(file: string): Promise<Database> {
   try {
     await makeFile(file);
     const { DatabaseSync } = await import('@photostructure/sqlite');
-    const opened = new DatabaseSync(file, { timeout: limits.ledgerWaitMs });
+    const opened = new DatabaseSync(file, { timeout: ledgerLimits.waitMs });
     database = opened;
     await whileBusy(() => {
       prepareTables(opened);
@@ -68,7 +68,7 @@ async function makeFile(file: string): Promise<void> {
 
 /** SQLite does not wait where two processes make the file or change its mode at the same time. */
 async function whileBusy(step: () => void): Promise<void> {
-  const ends = performance.now() + limits.ledgerWaitMs;
+  const ends = performance.now() + ledgerLimits.waitMs;
   for (;;) {
     try {
       step();

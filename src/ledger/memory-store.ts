@@ -1,7 +1,7 @@
-import { limits } from '../limits.ts';
+import { ledgerLimits } from './ledger-limits.ts';
 import type { LedgerStore, RowKind, StoredRow } from './store.ts';
 
-/** Remembers until the process ends, and no more than `limits.rememberedBytes`: then what was asked for longest ago is dropped. */
+/** Remembers until the process ends, and no more than `ledgerLimits.memoryBytes`: then what was asked for longest ago is dropped. */
 export class MemoryStore implements LedgerStore {
   /** The one used last is the last. */
   readonly #rows = new Map<string, StoredRow>();
@@ -9,7 +9,7 @@ export class MemoryStore implements LedgerStore {
   readonly #maxBytes: number;
   #bytes = 0;
 
-  constructor(maxBytes: number = limits.rememberedBytes) {
+  constructor(maxBytes: number = ledgerLimits.memoryBytes) {
     this.#maxBytes = maxBytes;
   }
 

@@ -1,7 +1,7 @@
 /** Results of one scope in the file. */
 
 import { createHash } from 'node:crypto';
-import { limits } from '../limits.ts';
+import { ledgerLimits } from './ledger-limits.ts';
 import { type Database, inTransaction, sizeOf, type Statement } from './database.ts';
 import type { LedgerScope } from './scope.ts';
 import { asFault } from './sqlite-errors.ts';
@@ -67,7 +67,7 @@ export class SqliteStore implements LedgerStore {
   readonly #put: Statement;
 
   /** Throws LedgerFault, and then closes the database. */
-  static of(database: Database, scope: LedgerScope, maxBytes: number = limits.ledgerFileBytes): SqliteStore {
+  static of(database: Database, scope: LedgerScope, maxBytes: number = ledgerLimits.fileBytes): SqliteStore {
     try {
       return new SqliteStore(database, scope, maxBytes);
     } catch (error) {

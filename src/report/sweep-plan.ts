@@ -1,6 +1,7 @@
 /** What a sweep would do: for people, as one document, or as a line for each layer job. */
 
-import type { EntryGap, PlannedLayer, PrintedPlan, Report } from '../finding.ts';
+import type { EntryGap, Report } from '../finding.ts';
+import type { PlannedLayer, PrintedPlan } from '../planned-sweep.ts';
 import { placeShape } from './json.ts';
 import type { Palette } from './palette.ts';
 import { cutMiddle, padded, printable, printableJson } from './printable.ts';

@@ -1,6 +1,6 @@
 /** One unit of a sweep's work: plain data, so that a fleet can take it from a queue. */
 
-import type { PlannedLayer } from '../finding.ts';
+import type { PlannedLayer } from '../planned-sweep.ts';
 import type { ImageRegistry } from '../registry/image-registry.ts';
 import type { ScannedBlob } from '../scan/blob.ts';
 import type { Requests } from '../scan/requests.ts';

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
-import type { EntryGap, PrintedPlan, SweptPlace } from '../finding.ts';
+import type { EntryGap, SweptPlace } from '../finding.ts';
+import type { PrintedPlan } from '../planned-sweep.ts';
 import type { LayerJob } from './layer-job.ts';
 import type { SweepPlan } from './plan.ts';
 import { compareTexts } from './swept.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Budget } from '../../src/aws/budget.ts';
-import { limits } from '../../src/limits.ts';
+import { remoteLimits } from '../../src/remote-limits.ts';
 
 describe('a budget', () => {
   test('gives a burst at once, and then so many a second', async () => {
@@ -49,7 +49,7 @@ describe('a budget', () => {
       }),
     );
     const ended = await Promise.allSettled(calls);
-    expect(most).toBe(limits.awsCallsAtOnce);
+    expect(most).toBe(remoteLimits.awsCallsAtOnce);
     expect(order).toEqual(order.toSorted((left, right) => left - right));
     expect(ended.filter(({ status }) => status === 'rejected')).toHaveLength(8);
   });

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { CallFailure } from '../../src/aws/failure.ts';
 import { Refusals } from '../../src/aws/refusals.ts';
-import { limits } from '../../src/limits.ts';
+import { remoteLimits } from '../../src/remote-limits.ts';
 
-const MANY = 3 * limits.awsCallsAtOnce;
+const MANY = 3 * remoteLimits.awsCallsAtOnce;
 
 function failure(name: string): CallFailure {
   return new CallFailure('ecs', 'ListTasks', Object.assign(new Error('x'), { name }), false);

@@ -1,5 +1,5 @@
 import type { EntryGap } from '../../finding.ts';
-import { arrayOf, isObject, type JsonObject, memberOf, textOf } from '../../image/json.ts';
+import { arrayOf, type JsonObject, textOf } from '../../image/json.ts';
 import { digestOf } from '../../image/descriptor.ts';
 import type { ListedImage, ListedRepository, ListedText, RegistryListing } from '../../registry/registry-listing.ts';
 import { remoteLimits } from '../../remote-limits.ts';
@@ -7,6 +7,7 @@ import { Asking } from '../asking.ts';
 import { instantOf, isText } from '../response.ts';
 import type { Ecr, EcrInputs } from './client.ts';
 import { GapList } from './gap-list.ts';
+import { Repositories } from './repositories.ts';
 
 export interface EcrListingOptions {
   readonly signal?: AbortSignal | undefined;
@@ -14,8 +15,7 @@ export interface EcrListingOptions {
   readonly maskText: (text: string) => string;
 }
 
-/** Most of one page (Amazon ECR API Reference). */
-const PAGE = 1000;
+/** Most of one page of what is seldom long (Amazon ECR API Reference). */
 const SMALL_PAGE = 100;
 
 /** The private registry of one account in one Region, and all texts that ECR keeps of it. */
@@ -23,27 +23,22 @@ export class EcrListing implements RegistryListing {
   readonly isComplete = true;
   readonly #asking: Asking<EcrInputs>;
   readonly #gaps: GapList;
-  readonly #described = new Map<string, JsonObject>();
+  readonly #repositories: Repositories;
   readonly #images = new Map<string, readonly JsonObject[]>();
   #imagesKept = 0;
 
   constructor(ecr: Ecr, { signal, maskText }: EcrListingOptions) {
     this.#gaps = new GapList(maskText);
     this.#asking = new Asking(ecr, { name: 'ECR', signal, onGap: this.#gaps.add });
+    this.#repositories = new Repositories(this.#asking);
   }
 
   get gaps(): readonly EntryGap[] {
     return this.#gaps.all;
   }
 
-  async *repositories(): AsyncGenerator<ListedRepository, void, undefined> {
-    const all = this.#asking.list('DescribeRepositories', { maxResults: PAGE }, 'repositories', 'repositories');
-    for await (const each of all) {
-      const name = memberOf(each, 'repositoryName');
-      if (!isObject(each) || !isText(name)) continue;
-      this.#described.set(name, each);
-      yield { name };
-    }
+  repositories(): AsyncGenerator<ListedRepository, void, undefined> {
+    return this.#repositories.list();
   }
 
   /** Of all that is there, archived images too: leaving them out would make them look clean. */
@@ -64,56 +59,27 @@ export class EcrListing implements RegistryListing {
   }
 
   async *#registryTexts(): AsyncGenerator<ListedText, void, undefined> {
-    yield* this.#text('registry', await this.#asking.ask('DescribeRegistry', {}, 'registry'));
+    yield* this.#repositories.text('registry', await this.#asking.ask('DescribeRegistry', {}, 'registry'));
     const policy = this.#asking.ask('GetRegistryPolicy', {}, 'registry-policy', 'RegistryPolicyNotFoundException');
-    yield* this.#text('registry-policy', await policy);
+    yield* this.#repositories.text('registry-policy', await policy);
     for (const [operation, name] of [
       ['DescribeRepositoryCreationTemplates', 'creation-templates'],
       ['DescribePullThroughCacheRules', 'pull-through-cache-rules'],
     ] as const) {
       for await (const page of this.#asking.pages(operation, { maxResults: SMALL_PAGE }, name)) {
-        yield* this.#text(name, page);
+        yield* this.#repositories.text(name, page);
       }
     }
   }
 
   async *#repositoryTexts(repository: string): AsyncGenerator<ListedText, void, undefined> {
-    const of = `repository/${repository}`;
+    yield* this.#repositories.texts(repository);
+    const lifecycle = `repository/${repository}/lifecycle-policy`;
     const input = { repositoryName: repository };
-    const described = await this.#describe(repository);
-    if (described !== undefined) yield* this.#text(of, { repositories: [described] });
-    const arn = described?.['repositoryArn'];
-    if (isText(arn)) {
-      yield* this.#text(
-        `${of}/tags`,
-        await this.#asking.ask('ListTagsForResource', { resourceArn: arn }, `${of}/tags`),
-      );
-    }
-    const policy = `${of}/policy`;
-    yield* this.#text(
-      policy,
-      await this.#asking.ask('GetRepositoryPolicy', input, policy, 'RepositoryPolicyNotFoundException'),
-    );
-    const lifecycle = `${of}/lifecycle-policy`;
-    yield* this.#text(
-      lifecycle,
-      await this.#asking.ask('GetLifecyclePolicy', input, lifecycle, 'LifecyclePolicyNotFoundException'),
-    );
-    for await (const image of this.#imagesOf(repository)) {
-      yield* this.#text(`${of}/image/${digestOf(image['imageDigest'])}`, { imageDetails: [image] });
-    }
-  }
-
-  /** From the list, or by its name where nobody listed it. */
-  async #describe(repository: string): Promise<JsonObject | undefined> {
-    const listed = this.#described.get(repository);
-    if (listed !== undefined) {
-      this.#described.delete(repository);
-      return listed;
-    }
-    const input = { repositoryNames: [repository] };
-    const answer = await this.#asking.ask('DescribeRepositories', input, `repository/${repository}`);
-    return arrayOf(answer?.['repositories']).find(isObject);
+    const absent = 'LifecyclePolicyNotFoundException';
+    const answer = await this.#asking.ask('GetLifecyclePolicy', input, lifecycle, absent);
+    yield* this.#repositories.text(lifecycle, answer);
+    for await (const image of this.#imagesOf(repository)) yield* this.#repositories.imageText(repository, image);
   }
 
   async *#imagesOf(repository: string): AsyncGenerator<JsonObject, void, undefined> {
@@ -127,16 +93,8 @@ export class EcrListing implements RegistryListing {
     yield* kept;
   }
 
-  async *#describeImages(repository: string): AsyncGenerator<JsonObject, void, undefined> {
-    const input = { repositoryName: repository, maxResults: PAGE, filter: { imageStatus: 'ANY' as const } };
-    for await (const each of this.#asking.list('DescribeImages', input, 'imageDetails', `repository/${repository}`)) {
-      if (isObject(each)) yield each;
-    }
-  }
-
-  /** None where nothing was answered. */
-  *#text(name: string, json: JsonObject | undefined): Generator<ListedText, void, undefined> {
-    if (json !== undefined && Object.keys(json).length > 0) yield { name, json };
+  #describeImages(repository: string): AsyncGenerator<JsonObject, void, undefined> {
+    return this.#repositories.images(repository, { filter: { imageStatus: 'ANY' } });
   }
 }
 

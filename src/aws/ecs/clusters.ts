@@ -1,6 +1,6 @@
 import { ScanError } from '../../errors.ts';
 import { arrayOf, isObject } from '../../image/json.ts';
-import { limits } from '../../limits.ts';
+import { remoteLimits } from '../../remote-limits.ts';
 import { readDaemons } from './daemons.ts';
 import { readServices } from './services.ts';
 import { inParallel } from '../parallel.ts';
@@ -47,7 +47,7 @@ function notThere(arn: string): never {
 /** All that is in the clusters, and moves. */
 export async function readInClusters(sweep: Sweep, clusters: readonly string[]): Promise<void> {
   const onlyTasks = sweep.scope.families.length > 0;
-  await inParallel(clusters, limits.awsCallsAtOnce, async (cluster) => {
+  await inParallel(clusters, remoteLimits.awsCallsAtOnce, async (cluster) => {
     const parts = [readTasks(sweep, cluster)];
     if (!onlyTasks) {
       parts.push(readServices(sweep, cluster), readContainerInstances(sweep, cluster), readDaemons(sweep, cluster));

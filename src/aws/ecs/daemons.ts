@@ -1,5 +1,5 @@
 import { arrayOf, memberOf } from '../../image/json.ts';
-import { limits } from '../../limits.ts';
+import { remoteLimits } from '../../remote-limits.ts';
 import { inParallel } from '../parallel.ts';
 import { clusterName, resourcePath } from './resource-path.ts';
 import { namesIn } from '../response.ts';
@@ -10,7 +10,7 @@ import type { Sweep } from './sweep.ts';
 export async function readDaemons(sweep: Sweep, cluster: string): Promise<void> {
   const path = `cluster/${clusterName(cluster)}/daemons`;
   const listed = sweep.list('ListDaemons', { clusterArn: cluster, maxResults: 100 }, 'daemonSummariesList', path);
-  await inParallel(namesIn(listed, 'daemonArn'), limits.awsCallsAtOnce, async (daemonArn) => {
+  await inParallel(namesIn(listed, 'daemonArn'), remoteLimits.awsCallsAtOnce, async (daemonArn) => {
     const name = resourcePath(daemonArn);
     const response = await sweep.ask('DescribeDaemon', { daemonArn }, name);
     if (response !== undefined) sweep.read(name, response);

@@ -1,4 +1,4 @@
-import { limits } from '../../limits.ts';
+import { remoteLimits } from '../../remote-limits.ts';
 import { inParallel } from '../parallel.ts';
 import { clusterName, resourcePath } from './resource-path.ts';
 import { namesIn } from '../response.ts';
@@ -12,7 +12,7 @@ export async function readGateways(sweep: Sweep): Promise<void> {
   }
   if (clusters.length > 0) return;
   const listed = sweep.list('ListGateways', { maxResults: 100 }, 'gateways', 'gateways');
-  await inParallel(namesIn(listed, 'gatewayArn'), limits.awsCallsAtOnce, async (gateway) => {
+  await inParallel(namesIn(listed, 'gatewayArn'), remoteLimits.awsCallsAtOnce, async (gateway) => {
     const name = resourcePath(gateway);
     const response = await sweep.ask('DescribeGateway', { gateway }, name);
     if (response !== undefined) sweep.read(name, response);
@@ -27,7 +27,7 @@ async function readRoutes(
   path: string,
 ): Promise<void> {
   const routes = sweep.list('ListGatewayRoutes', { ...filter, maxResults: 100 }, 'gatewayRoutes', path);
-  await inParallel(namesIn(routes, 'gatewayRouteArn'), limits.awsCallsAtOnce, async (gatewayRouteArn) => {
+  await inParallel(namesIn(routes, 'gatewayRouteArn'), remoteLimits.awsCallsAtOnce, async (gatewayRouteArn) => {
     const name = resourcePath(gatewayRouteArn);
     const response = await sweep.ask('DescribeGatewayRoute', { gatewayRouteArn }, name);
     if (response !== undefined) sweep.read(name, response);

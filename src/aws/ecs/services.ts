@@ -1,5 +1,5 @@
 import { arrayOf, isObject, type JsonObject, memberOf } from '../../image/json.ts';
-import { limits } from '../../limits.ts';
+import { remoteLimits } from '../../remote-limits.ts';
 import { inParallel } from '../parallel.ts';
 import { clusterName, resourcePath } from './resource-path.ts';
 import { isText, namesIn } from '../response.ts';
@@ -35,7 +35,7 @@ export async function readServices(sweep: Sweep, cluster: string): Promise<void>
       if (isText(service['serviceArn'])) services.push(serviceOf(service, service['serviceArn'], cluster));
     },
   );
-  await inParallel(services, limits.awsCallsAtOnce, async (service) => {
+  await inParallel(services, remoteLimits.awsCallsAtOnce, async (service) => {
     if (service.isExpress) await readExpress(sweep, service);
     if (service.hasTaskSets) await readTaskSets(sweep, cluster, service);
     await readDeployments(sweep, cluster, service);

@@ -8,7 +8,7 @@ import { scopeOf } from '../../ledger/scope.ts';
 import { SqliteStore } from '../../ledger/sqlite-store.ts';
 import { type LedgerStore, rowKinds, type StoredRow } from '../../ledger/store.ts';
 import { faultWords } from '../../ledger/stored-ledger.ts';
-import { limits } from '../../limits.ts';
+import { remoteLimits } from '../../remote-limits.ts';
 import { engineDigest } from '../../scan/engine-digest.ts';
 import { resourcePath } from './resource-path.ts';
 import type { RememberedRevision, RevisionLedger } from './revision-ledger.ts';
@@ -119,5 +119,5 @@ function keyOf(arn: string): Buffer {
 
 function isFresh({ at }: Entry): boolean {
   const age = Date.now() - at;
-  return age >= 0 && age < limits.ledgerMs;
+  return age >= 0 && age < remoteLimits.revisionMs;
 }

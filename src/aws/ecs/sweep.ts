@@ -1,7 +1,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { EntryFinding } from '../../finding.ts';
 import { arrayOf, isObject, type JsonObject } from '../../image/json.ts';
-import { limits } from '../../limits.ts';
+import { remoteLimits } from '../../remote-limits.ts';
 import type { Problem } from '../../unpack/chunks.ts';
 import { Asking } from '../asking.ts';
 import { Tally } from '../../scan/tally.ts';
@@ -116,7 +116,7 @@ export class Sweep {
     kind: Described<Operation>,
     onEach?: (described: JsonObject) => void,
   ): Promise<void> {
-    await inParallel(batches(names, kind.batch), limits.awsCallsAtOnce, async (batch) => {
+    await inParallel(batches(names, kind.batch), remoteLimits.awsCallsAtOnce, async (batch) => {
       const response = await this.ask(kind.operation, kind.input([...batch]), path);
       if (response === undefined) return;
       const described = arrayOf(response[kind.key]).filter(isObject);

@@ -1,6 +1,6 @@
 import { ScanError } from '../../errors.ts';
 import { objectOf } from '../../image/json.ts';
-import { limits } from '../../limits.ts';
+import { remoteLimits } from '../../remote-limits.ts';
 import { readTags } from './daemons.ts';
 import { inParallel } from '../parallel.ts';
 import { lastingPath, resourcePath, revisionOf } from './resource-path.ts';
@@ -82,12 +82,12 @@ export async function readRevisions(sweep: Sweep, revisions: Revisions): Promise
   const all = [...revisions.values()].flat();
   sweep.revisions.total += all.length;
   if (since === undefined) {
-    await inParallel(all, limits.awsCallsAtOnce, async (arn) => {
+    await inParallel(all, remoteLimits.awsCallsAtOnce, async (arn) => {
       await readRevision(sweep, arn);
     });
     return;
   }
-  await inParallel(revisions.values(), limits.awsCallsAtOnce, async (newestFirst) => {
+  await inParallel(revisions.values(), remoteLimits.awsCallsAtOnce, async (newestFirst) => {
     for (const arn of newestFirst) if (!(await readRevision(sweep, arn))) return;
   });
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { faultKind, ScanError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
+import { remoteLimits } from '../../remote-limits.ts';
 import type { Delivery, EventMedium, Outcome } from './delivery.ts';
 import { openQueue, queueFault, type Queue, type QueueMessage, type QueueOptions } from './queue.ts';
 
@@ -123,8 +124,8 @@ async function* inHand(
   const held = new Set(messages);
   const beat = setInterval(() => {
     // One that cannot be kept comes again, and is known then.
-    for (const { handle } of held) queue.keep(handle, limits.queueVisibilityMs).catch(() => undefined);
-  }, limits.queueVisibilityMs / 3);
+    for (const { handle } of held) queue.keep(handle, remoteLimits.queueVisibilityMs).catch(() => undefined);
+  }, remoteLimits.queueVisibilityMs / 3);
   try {
     for (const message of messages) {
       if (signal.aborted) return;

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { faultKind, ScanError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
+import { remoteLimits } from '../../remote-limits.ts';
 
 type Logger = NonNullable<SQSClientConfig['logger']>;
 
@@ -31,7 +32,7 @@ export interface QueueMessage {
 export interface Queue {
   /** Waits up to so many seconds for a message; empty when there is none, or when the signal says to stop. */
   readonly receive: (most: number, waitSeconds: number, signal: AbortSignal) => Promise<readonly QueueMessage[]>;
-  /** Keeps a message from others for `limits.queueVisibilityMs` more, or, with 0, gives it back at once. */
+  /** Keeps a message from others for `remoteLimits.queueVisibilityMs` more, or, with 0, gives it back at once. */
   readonly keep: (handle: string, milliseconds: number) => Promise<void>;
   readonly remove: (handle: string) => Promise<void>;
   /** Whether what is never deleted ends in another queue; undefined when nobody may ask. */
@@ -59,7 +60,7 @@ export function openQueue({ queueUrl, region, profile, endpoint }: QueueOptions)
     ...(address ? { endpoint: address } : {}),
     retryMode: 'adaptive',
     logger: SILENT,
-    requestHandler: { connectionTimeout: limits.connectMs, requestTimeout: limits.queueAnswerMs },
+    requestHandler: { connectionTimeout: limits.connectMs, requestTimeout: remoteLimits.queueAnswerMs },
   });
   return {
     receive: async (most, waitSeconds, signal) => {
@@ -68,7 +69,7 @@ export function openQueue({ queueUrl, region, profile, endpoint }: QueueOptions)
           QueueUrl: queueUrl,
           MaxNumberOfMessages: most,
           WaitTimeSeconds: waitSeconds,
-          VisibilityTimeout: seconds(limits.queueVisibilityMs),
+          VisibilityTimeout: seconds(remoteLimits.queueVisibilityMs),
         }),
         { abortSignal: signal },
       );

@@ -1,4 +1,4 @@
-import { limits } from '../../limits.ts';
+import { remoteLimits } from '../../remote-limits.ts';
 
 /** Names that were met before, of which the oldest are forgotten first. */
 export class Seen {
@@ -12,7 +12,7 @@ export class Seen {
     this.#names.delete(name);
     this.#names.add(name);
     for (const oldest of this.#names) {
-      if (this.#names.size <= limits.rememberedEvents) return;
+      if (this.#names.size <= remoteLimits.rememberedEvents) return;
       this.#names.delete(oldest);
     }
   }

@@ -7,7 +7,7 @@ import { readConfig } from '../../../src/config/phiscan-yaml.ts';
 import type { Report } from '../../../src/finding.ts';
 import { openDatabase } from '../../../src/ledger/database.ts';
 import { exportOf } from '../../../src/ledger/inspect.ts';
-import { limits } from '../../../src/limits.ts';
+import { remoteLimits } from '../../../src/remote-limits.ts';
 import { startFakeAws, type AwsAnswers, type FakeAws } from '../../support/fake-aws.ts';
 import { patient } from '../../support/patients.ts';
 import { account, budgetsOf, familiesOf } from './account.ts';
@@ -98,7 +98,7 @@ describe('a revision that was read', () => {
     await sweep();
     described();
     const now = Date.now();
-    vi.spyOn(Date, 'now').mockReturnValue(now + limits.ledgerMs + 1000);
+    vi.spyOn(Date, 'now').mockReturnValue(now + remoteLimits.revisionMs + 1000);
     await sweep();
     expect(described()).toBe(30);
   });

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Delivery } from '../../../src/aws/watch/delivery.ts';
 import { queueMedium } from '../../../src/aws/watch/queue-medium.ts';
-import { limits } from '../../../src/limits.ts';
+import { remoteLimits } from '../../../src/remote-limits.ts';
 import { AwsFailure, startFakeAws, type FakeAws } from '../../support/fake-aws.ts';
 
-const VISIBLE = limits.queueVisibilityMs / 1000;
-const BEAT = limits.queueVisibilityMs / 3;
+const VISIBLE = remoteLimits.queueVisibilityMs / 1000;
+const BEAT = remoteLimits.queueVisibilityMs / 3;
 
 let aws: FakeAws;
 let stop: AbortController;
@@ -87,7 +87,7 @@ describe('messages in hand', () => {
   });
 
   test('beat before the time is over for which they are kept', () => {
-    expect(BEAT).toBeLessThan(limits.queueVisibilityMs / 2);
+    expect(BEAT).toBeLessThan(remoteLimits.queueVisibilityMs / 2);
   });
 
   test('that cannot be kept are read all the same', async () => {
