@@ -8,10 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/finding.ts';
+import { localCertificate } from '../support/certificate.ts';
 import { buildImages } from '../support/image-builder.ts';
 import { ociLayout } from '../support/image-layouts.ts';
 import { patients } from '../support/patients.ts';
-import { missing, run } from '../support/programs.ts';
+import { missing } from '../support/programs.ts';
 import { registryMissing, startRegistry } from '../support/registry-server.ts';
 import type { RegistryServer } from '../support/registry-server.ts';
 
@@ -49,23 +50,8 @@ describe.skipIf(skipped !== undefined)(
       const platforms = ['linux/amd64', 'linux/arm64'];
       const images = await buildImages(platforms.map((platform) => ({ names: ['import:1.4'], platform, layers })));
       await registry.pushLayout(ociLayout(images), 'clinic/import:1.4');
-      const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'ca.pem')];
-      const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-      run('openssl', [
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-days',
-        '2',
-        '-keyout',
-        key,
-        '-out',
-        certificate,
-        ...subject,
-      ]);
-      proxy = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (incoming, outgoing) => {
+      const { key, cert, file } = localCertificate(folder);
+      proxy = createServer({ key, cert }, (incoming, outgoing) => {
         const { method, url, headers } = incoming;
         request(`http://${registry.host}${url ?? ''}`, { method, headers }, (answer) => {
           answer.pipe(outgoing.writeHead(answer.statusCode ?? 500, answer.headers));
@@ -81,7 +67,7 @@ describe.skipIf(skipped !== undefined)(
         REGISTRY: host,
         LOCAL: registry.host,
         DOCKER_CONFIG: folder,
-        NODE_EXTRA_CA_CERTS: certificate,
+        NODE_EXTRA_CA_CERTS: file,
         PHISCAN_CACHE_DIR: join(folder, 'cache'),
       };
     }, 120_000);

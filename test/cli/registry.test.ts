@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/finding.ts';
+import { localCertificate } from '../support/certificate.ts';
 import type { Answer, LoopbackServer } from '../support/bad-registry.ts';
 import { serveBlob, startLoopback } from '../support/bad-registry.ts';
 import { buildImage } from '../support/image-builder.ts';
@@ -13,7 +14,7 @@ import { ociLayout } from '../support/image-layouts.ts';
 import type { StoredContent } from '../support/memory-registry.ts';
 import { contentOf, memoryRegistry } from '../support/memory-registry.ts';
 import { patient } from '../support/patients.ts';
-import { missing, run } from '../support/programs.ts';
+import { missing } from '../support/programs.ts';
 import { phiscan, phiscanReport } from '../support/scans.ts';
 
 const one = patient(41);
@@ -146,23 +147,8 @@ const skipped = missing('openssl');
 
 describe.skipIf(skipped !== undefined)(`TLS${skipped === undefined ? '' : ` (${skipped})`}`, () => {
   it('needs a certificate that somebody vouches for: NODE_EXTRA_CA_CERTS does, and --insecure does without on this machine', async () => {
-    const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-    run('openssl', [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-days',
-      '2',
-      '-keyout',
-      key,
-      '-out',
-      certificate,
-      ...subject,
-    ]);
-    const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, memoryRegistry(content));
+    const { key, cert, file } = localCertificate(folder);
+    const server = createServer({ key, cert }, memoryRegistry(content));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     try {
       const reference = `registry:localhost:${(server.address() as AddressInfo).port}/app:1`;
@@ -176,7 +162,7 @@ describe.skipIf(skipped !== undefined)(`TLS${skipped === undefined ? '' : ` (${s
       isFound(
         (
           await phiscanReport(['image', reference, '--no-ledger'], {
-            env: { ...env, NODE_EXTRA_CA_CERTS: certificate },
+            env: { ...env, NODE_EXTRA_CA_CERTS: file },
           })
         ).report,
       );
