@@ -19,8 +19,11 @@ afterEach(() => {
 async function write(file: string | undefined, ...lines: readonly string[]): Promise<string> {
   const { stream, text } = kept();
   const sink = await openLineSink(file, stream);
-  for (const line of lines) await sink.write(line);
-  await sink.close();
+  try {
+    for (const line of lines) await sink.write(line);
+  } finally {
+    await sink.close();
+  }
   return text();
 }
 
