@@ -7,6 +7,7 @@ import {
   parseRegion,
   parseRoleArn,
 } from './option-values.ts';
+import type { OptionRow } from './option-row.ts';
 
 /** One Region of one account. */
 export interface AwsRequest {
@@ -20,16 +21,6 @@ export interface AccountsRequest extends Omit<AwsRequest, 'region'> {
   readonly region?: readonly string[] | undefined;
   readonly roleArn?: readonly string[] | undefined;
   readonly externalId?: string | undefined;
-}
-
-/** An option as the command line has it. */
-export interface OptionRow {
-  readonly flags: string;
-  readonly text: string;
-  /** `before`: what it gave when it was named before. Throws ScanError (`usage`). Absent where an option has no value. */
-  readonly parse?: (text: string, before: never) => unknown;
-  /** What it is when it is not named. */
-  readonly fallback?: { readonly value: unknown; readonly words?: string };
 }
 
 /** Of whatever asks AWS. */

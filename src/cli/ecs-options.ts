@@ -1,4 +1,5 @@
-import { addressOptions, type OptionRow } from './aws-options.ts';
+import { addressOptions } from './aws-options.ts';
+import type { OptionRow } from './option-row.ts';
 import {
   parseCluster,
   parseFamily,

@@ -1,5 +1,5 @@
 import type { Format } from '../report/format.ts';
-import type { OptionRow } from './aws-options.ts';
+import type { OptionRow } from './option-row.ts';
 import { parseAge, parseFormat, parseOutput } from './option-values.ts';
 import { parseBytes } from './sweep-values.ts';
 

@@ -1,6 +1,6 @@
 /** The options of `phiscan sweep`. */
 import { availableParallelism } from 'node:os';
-import type { OptionRow } from './aws-options.ts';
+import type { OptionRow } from './option-row.ts';
 import { parseJobs, parseOutput, parseSince } from './option-values.ts';
 import {
   parseBytes,

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { containersHelp } from '../../src/cli/help-texts.ts';
+import { containersHelp } from '../../src/cli/commands/scan.ts';
 import type { Report } from '../../src/finding.ts';
 import { dockerMissing, startDocker, type DockerEngine } from '../support/docker.ts';
 import { patient } from '../support/patients.ts';

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ledgerHelp } from '../../src/cli/help-texts.ts';
+import { ledgerHelp } from '../../src/cli/commands/ledger.ts';
 import { buildImages } from '../support/image-builder.ts';
 import { archiveOf, docker25 } from '../support/image-layouts.ts';
 import { patient } from '../support/patients.ts';

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ecrSweepHelp, registrySweepHelp, sweepHelp } from '../../src/cli/sweep-help.ts';
+import { ecrSweepHelp, registrySweepHelp, sweepHelp } from '../../src/cli/commands/sweep.ts';
 import { startFakeEcr, type FakeEcr } from '../support/fake-ecr.ts';
 import { buildImage, type ImageSpec } from '../support/image-builder.ts';
 import { ociLayout } from '../support/image-layouts.ts';

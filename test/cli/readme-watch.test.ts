@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHash } from 'node:crypto';
-import { watchHelp } from '../../src/cli/help-texts.ts';
+import { watchHelp } from '../../src/cli/commands/ecs.ts';
 import { ecsEvent, stoppedTask } from '../support/events.ts';
 import { arn, page, startFakeAws, type FakeAws } from '../support/fake-aws.ts';
 import { patient } from '../support/patients.ts';
