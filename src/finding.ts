@@ -99,6 +99,16 @@ export interface LayerReference {
   readonly diffId: string;
   /** The instruction that made the layer, values masked. */
   readonly createdBy: string;
+  /** Where that instruction stands, if it is known. */
+  readonly instruction?: InstructionPlace;
+}
+
+/** Lines of a Dockerfile, from 1. */
+export interface InstructionPlace {
+  /** As the build or `--dockerfile` names it, values masked. */
+  readonly file: string;
+  readonly line: number;
+  readonly endLine: number;
 }
 
 export interface Location extends EntryPlace {
@@ -111,6 +121,16 @@ export interface Location extends EntryPlace {
   readonly hiddenBy?: number;
 }
 
+/** Why a finding does not count: it is listed all the same. Texts have values masked. */
+export interface Acceptance {
+  /** A file of accepted findings, a mark on the line, or a path of phiscan.yaml. */
+  readonly by: 'baseline' | 'inline' | 'configuration';
+  readonly reason: string;
+  readonly owner?: string;
+  /** The last day on which it holds: `2027-01-31`. */
+  readonly expires?: string;
+}
+
 export interface Finding extends Omit<EntryFinding, 'place' | 'document'> {
   /** Of detector, path or pointer, and field; the same after a rebuild; never made of the value. */
   readonly fingerprint: string;
@@ -118,6 +138,8 @@ export interface Finding extends Omit<EntryFinding, 'place' | 'document'> {
   readonly surface?: string;
   /** A key of the report's `remedies`. */
   readonly remedy?: string;
+  /** Somebody has answered for it: no gate counts it. */
+  readonly accepted?: Acceptance;
   readonly location: Location;
 }
 
@@ -204,6 +226,17 @@ export interface TargetLayer extends LayerReference {
   /** Of the stored blob. */
   readonly bytes: number;
   /** Files, links and directories in the layer, nested ones not counted. */
+  readonly entries: number;
+  /** The largest folders first, as far as they were counted; nested containers are part of theirs. */
+  readonly folders?: readonly FolderSize[];
+}
+
+/** Of the files in a folder, subfolders included. */
+export interface FolderSize {
+  /** `usr/lib`, values masked; empty: the root. */
+  readonly path: string;
+  /** Unpacked. */
+  readonly bytes: number;
   readonly entries: number;
 }
 
