@@ -1,33 +1,26 @@
 import { ScanError } from '../errors.ts';
 import type { Report } from '../finding.ts';
 import { render, type Format } from '../report/format.ts';
+import type { Settings } from '../config/settings.ts';
 import { exitCode, exitCodes, type ExitCode, type FailOn } from '../report/gate.ts';
 import { findingWords, scannedWords } from '../report/table.ts';
 import type { Progress, scanContainers, scanFiles, scanImages, ScanOptions } from '../scan.ts';
 import type { AwsRequest } from './aws-options.ts';
 import { distinct, scanEach, type PlannedScan } from './batch.ts';
 import { paletteFor, wantsColors } from './colors.ts';
-import { loadConfig } from './config-file.ts';
 import { echo, loadMask, type Mask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { checkWritable, writeReport, writeText } from './output.ts';
 import { noProgress, openProgress } from './progress.ts';
 import { runLedger } from './run-ledger.ts';
+import { loadSettings, type SettingsRequest } from './settings.ts';
 import type { Streams } from './streams.ts';
 
-/** Where own detectors are. */
-export interface ConfigRequest {
-  readonly config?: string | undefined;
-}
-
 /** The options that all commands have which end in a report. */
-export interface ReportRequest extends ConfigRequest {
+export interface ReportRequest extends SettingsRequest {
   readonly format: Format;
   readonly output?: string | undefined;
-  readonly failOn: FailOn;
-  readonly minConfidence: number;
-  readonly allowIncomplete: boolean;
   readonly explain: boolean;
   readonly progress: boolean;
 }
@@ -49,7 +42,6 @@ export interface Scans {
 
 /** The options of `phiscan image`. */
 export interface ImageRequest extends ScanRequest, AwsRequest {
-  readonly platform?: string | undefined;
   readonly insecure: boolean;
   readonly ledger: boolean;
 }
@@ -63,14 +55,16 @@ export async function runImages(
   if (references.includes('-') && streams.stdin.isTTY === true) {
     throw new ScanError('usage', 'nothing is piped in (-). Use it as in: docker save app:1.4 | phiscan image -');
   }
-  const { jobs, platform, insecure, region, profile, endpointUrl: endpoint } = request;
-  const own = { jobs, platform, insecure, aws: { region, profile, endpoint } };
+  const { jobs, insecure, region, profile, endpointUrl: endpoint } = request;
+  const own = { jobs, insecure, aws: { region, profile, endpoint } };
   const ledger = runLedger(request.ledger, streams);
   try {
-    return await runScans(request, streams, (options) => {
+    return await runScans(request, streams, (options, _mask, { platforms }) => {
+      // To scan one image too many leaves nothing out.
+      const platform = platforms.length === 1 ? platforms[0] : undefined;
       return distinct(references).map((reference) => ({
         reference,
-        run: () => scans.scanImages([reference], { ...options, ...own, ledger: ledger?.open }),
+        run: () => scans.scanImages([reference], { ...options, ...own, platform, ledger: ledger?.open }),
       }));
     });
   } finally {
@@ -110,11 +104,12 @@ export function runContainers(
 export async function runScans(
   request: ReportRequest,
   streams: Streams,
-  plan: (options: RunOptions, mask: Mask) => readonly PlannedScan[],
+  plan: (options: RunOptions, mask: Mask, settings: Settings) => readonly PlannedScan[],
 ): Promise<ExitCode> {
   const { stderr, env } = streams;
   if (toFile(request.output)) await checkWritable(request.output);
-  const { customDetectors } = await loadConfig(request.config);
+  const settings = await loadSettings(request, env);
+  const { customDetectors, minConfidence, failOn, allowIncomplete } = settings;
   const mask = await loadMask(customDetectors);
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
   const interrupts = watchInterrupts(
@@ -123,14 +118,14 @@ export async function runScans(
   );
   try {
     const options: RunOptions = {
-      minConfidence: request.minConfidence,
+      minConfidence,
       customDetectors,
       signal: interrupts.signal,
       onProgress: (now: Progress) => {
         progress.update(now);
       },
     };
-    const scans = plan(options, mask);
+    const scans = plan(options, mask, settings);
     const shown = scans.map(({ reference, run }) => ({
       reference,
       run: async () => {
@@ -150,8 +145,7 @@ export async function runScans(
       if (env['PHISCAN_DEBUG']) stderr.write(debugLines(error).join('\n') + '\n');
     }
     if (report === undefined) return exitCodes.error;
-    await deliver(report, request, streams, mask);
-    const { failOn, allowIncomplete } = request;
+    await deliver(report, { ...request, failOn }, streams, mask);
     return exitCode(report, { failOn, allowIncomplete, unopened: failures.length });
   } finally {
     interrupts.release();
@@ -160,7 +154,7 @@ export async function runScans(
 
 async function deliver(
   report: Report,
-  request: ReportRequest,
+  request: ReportRequest & { readonly failOn: FailOn },
   { stdout, stderr, env }: Streams,
   mask: Mask,
 ): Promise<void> {

@@ -20,7 +20,6 @@ import { sweepRegistry, type SweepOptions, type SweptRegistry } from '../sweep/s
 import type { Problem } from '../unpack/chunks.ts';
 import { VERSION } from '../version.ts';
 import { paletteFor, wantsColors } from './colors.ts';
-import { loadConfig } from './config-file.ts';
 import { echo, loadMask, type Mask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
 import { watchInterrupts } from './interrupt.ts';
@@ -29,14 +28,14 @@ import { checkWritable, writeReport, writeText } from './output.ts';
 import { noProgress, openProgress } from './progress.ts';
 import type { ProgressDisplay } from './progress-words.ts';
 import { runLedger } from './run-ledger.ts';
-import type { ConfigRequest } from './scan-command.ts';
+import { loadSettings, type SettingsRequest } from './settings.ts';
 import { AsffFile, HubSink } from './sweep-hub.ts';
 import { LinesSink, type PartSink, ReportSink, SweepTold } from './sweep-told.ts';
 import type { SweepFormat } from './sweep-values.ts';
 import type { Streams } from './streams.ts';
 
 /** The options that all sweeps have. */
-export interface SweepRequest extends ConfigRequest {
+export interface SweepRequest extends SettingsRequest {
   readonly repository?: readonly string[] | undefined;
   /** Milliseconds since 1970. */
   readonly since?: number | undefined;
@@ -51,9 +50,6 @@ export interface SweepRequest extends ConfigRequest {
   readonly ledger: boolean;
   readonly asff?: string | undefined;
   readonly securityhub?: boolean | undefined;
-  readonly failOn: FailOn;
-  readonly minConfidence: number;
-  readonly allowIncomplete: boolean;
   readonly progress: boolean;
 }
 
@@ -132,10 +128,10 @@ export async function withRun(
 ): Promise<ExitCode> {
   const begun = performance.now();
   const { stderr, stdout, env } = streams;
-  const { format, output, failOn, jobs, dryRun } = request;
+  const { format, output, jobs, dryRun } = request;
   const isFile = output !== undefined && output !== '-';
   if (isFile && (format !== 'jsonl' || dryRun)) await checkWritable(output);
-  const { customDetectors } = await loadConfig(request.config);
+  const { customDetectors, failOn, minConfidence, allowIncomplete } = await loadSettings(request, env);
   const mask = await loadMask(customDetectors);
   const engine = engineOf(customDetectors);
   const tool = { name: 'phiscan', version: VERSION, ruleset: engine.ruleset } as const;
@@ -169,7 +165,7 @@ export async function withRun(
       jobs,
       engine,
       ledger,
-      minConfidence: request.minConfidence,
+      minConfidence,
       signal,
       onProgress: (now) => {
         progress.update(now);
@@ -189,7 +185,7 @@ export async function withRun(
     const run: SweepRun = { request, streams, engine, mask, signal, told, hub, progress, say, options, failed };
     const plans = await sweep(run);
     if (plans !== undefined) {
-      await deliverText(planText(plans, request, streams, tool), request, streams);
+      await deliverText(planText(plans, { ...request, failOn }, streams, tool), request, streams);
       return unopened > 0 ? exitCodes.error : exitCodes.clean;
     }
     await asff?.finish();
@@ -198,13 +194,17 @@ export async function withRun(
     if (lines !== undefined) await lines.end(told, tool, durationMs);
     else if (unopened === 0 || told.rows.length > unopened) {
       await deliverText(
-        render(reports.report(told, tool, durationMs), format as 'json' | 'table', viewOf(request, streams)),
+        render(
+          reports.report(told, tool, durationMs),
+          format as 'json' | 'table',
+          viewOf({ ...request, failOn }, streams),
+        ),
         request,
         streams,
       );
     }
     if (isFile || lines !== undefined) say(endWords(told));
-    return exitCode(told.gated, { failOn, allowIncomplete: request.allowIncomplete, unopened: unopened + refused });
+    return exitCode(told.gated, { failOn, allowIncomplete, unopened: unopened + refused });
   } finally {
     interrupts.release();
     await pool?.close();
@@ -224,12 +224,7 @@ function scopeOfRun({ repository = [], since, maxBytes, deadline }: SweepRequest
   return { repositories: repository, since, maxBytes: left, deadline };
 }
 
-function planText(
-  plans: readonly PrintedPlan[],
-  request: SweepRequest,
-  streams: Streams,
-  tool: Report['tool'],
-): string {
+function planText(plans: readonly PrintedPlan[], request: ViewRequest, streams: Streams, tool: Report['tool']): string {
   const { width, palette } = viewOf(request, streams);
   switch (request.format) {
     case 'json':
@@ -241,7 +236,9 @@ function planText(
   }
 }
 
-function viewOf({ output, explain, failOn }: SweepRequest, { stdout, env }: Streams): Parameters<typeof render>[2] {
+type ViewRequest = SweepRequest & { readonly failOn: FailOn };
+
+function viewOf({ output, explain, failOn }: ViewRequest, { stdout, env }: Streams): Parameters<typeof render>[2] {
   const isFile = output !== undefined && output !== '-';
   const terminal = !isFile && stdout.isTTY === true;
   const width = terminal ? Math.min(Math.max(stdout.columns ?? 80, 60), 120) : 80;
