@@ -1,7 +1,6 @@
 import { ScanError } from '../errors.ts';
 import type { Report } from '../finding.ts';
 import { render, type Format } from '../report/format.ts';
-import type { Settings } from '../config/settings.ts';
 import { exitCode, exitCodes, type ExitCode, type FailOn } from '../report/gate.ts';
 import { findingWords, scannedWords } from '../report/table.ts';
 import type { Progress, scanContainers, scanFiles, scanImages, ScanOptions } from '../scan.ts';
@@ -30,8 +29,13 @@ export interface ScanRequest extends ReportRequest {
   readonly jobs: number;
 }
 
-/** What every scan of a run has in common. */
-type RunOptions = Omit<ScanOptions, 'jobs' | 'platform' | 'insecure' | 'aws'>;
+/** The options of `phiscan files`. */
+export interface FilesRequest extends ScanRequest {
+  readonly dockerignore: boolean;
+}
+
+/** What every scan of a run has in common: the settings, and how it is watched and stopped. */
+export type RunOptions = Omit<ScanOptions, 'jobs' | 'insecure' | 'aws'>;
 
 /** The ways into the pipeline of scan.ts. */
 export interface Scans {
@@ -55,36 +59,49 @@ export async function runImages(
   if (references.includes('-') && streams.stdin.isTTY === true) {
     throw new ScanError('usage', 'nothing is piped in (-). Use it as in: docker save app:1.4 | phiscan image -');
   }
-  const { jobs, insecure, region, profile, endpointUrl: endpoint } = request;
-  const own = { jobs, insecure, aws: { region, profile, endpoint } };
   const ledger = runLedger(request.ledger, streams);
   try {
-    return await runScans(request, streams, (options, _mask, { platforms }) => {
-      // To scan one image too many leaves nothing out.
-      const platform = platforms.length === 1 ? platforms[0] : undefined;
-      return distinct(references).map((reference) => ({
-        reference,
-        run: () => scans.scanImages([reference], { ...options, ...own, platform, ledger: ledger?.open }),
-      }));
+    return await runScans(request, streams, (options) => {
+      return imageScans(references, request, scans, { ...options, ledger: ledger?.open });
     });
   } finally {
     await ledger?.close();
   }
 }
 
+/** Each reference is a scan of its own. */
+export function imageScans(
+  references: readonly string[],
+  request: ImageRequest,
+  { scanImages }: Scans,
+  options: RunOptions,
+): readonly PlannedScan[] {
+  const { jobs, insecure, region, profile, endpointUrl: endpoint } = request;
+  const own = { jobs, insecure, aws: { region, profile, endpoint } };
+  return distinct(references).map((reference) => ({
+    reference,
+    run: () => scanImages([reference], { ...options, ...own }),
+  }));
+}
+
 export function runFiles(
   patterns: readonly string[],
-  request: ScanRequest & { readonly dockerignore: boolean },
+  request: FilesRequest,
   scans: Scans,
   streams: Streams,
 ): Promise<ExitCode> {
-  // All patterns are one scan: a file that two of them name is read once.
-  return runScans(request, streams, (options) => {
-    const paths = distinct(patterns);
-    const { jobs, dockerignore } = request;
-    const run = (): Promise<Report> => scans.scanFiles(paths, { ...options, jobs, dockerignore });
-    return [{ reference: paths.join(' '), run }];
-  });
+  return runScans(request, streams, (options) => [filesScan(patterns, request, scans, options)]);
+}
+
+/** All patterns are one scan: a file that two of them name is read once. */
+export function filesScan(
+  patterns: readonly string[],
+  { jobs, dockerignore }: FilesRequest,
+  { scanFiles }: Scans,
+  options: RunOptions,
+): PlannedScan {
+  const paths = distinct(patterns);
+  return { reference: paths.join(' '), run: () => scanFiles(paths, { ...options, jobs, dockerignore }) };
 }
 
 /** Each name is a scan of its own; without any, all containers are one. */
@@ -104,12 +121,12 @@ export function runContainers(
 export async function runScans(
   request: ReportRequest,
   streams: Streams,
-  plan: (options: RunOptions, mask: Mask, settings: Settings) => readonly PlannedScan[],
+  plan: (options: RunOptions, mask: Mask) => readonly PlannedScan[],
 ): Promise<ExitCode> {
   const { stderr, env } = streams;
   if (toFile(request.output)) await checkWritable(request.output);
   const settings = await loadSettings(request, env);
-  const { customDetectors, minConfidence, failOn, allowIncomplete } = settings;
+  const { customDetectors, minConfidence, platforms, failOn, allowIncomplete } = settings;
   const mask = await loadMask(customDetectors);
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
   const interrupts = watchInterrupts(
@@ -120,12 +137,14 @@ export async function runScans(
     const options: RunOptions = {
       minConfidence,
       customDetectors,
+      // To scan one image too many leaves nothing out.
+      platform: platforms.length === 1 ? platforms[0] : undefined,
       signal: interrupts.signal,
       onProgress: (now: Progress) => {
         progress.update(now);
       },
     };
-    const scans = plan(options, mask, settings);
+    const scans = plan(options, mask);
     const shown = scans.map(({ reference, run }) => ({
       reference,
       run: async () => {
