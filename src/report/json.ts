@@ -1,11 +1,15 @@
 import type {
+  Acceptance,
   Coverage,
   Finding,
+  FindingCounts,
+  FolderSize,
   Gap,
+  InstructionPlace,
+  Lapse,
   LayerReference,
   Location,
   Report,
-  Severity,
   SweepSummary,
   SweepTotals,
   SweptPlace,
@@ -39,8 +43,13 @@ export function toolShape({ name, version, ruleset }: Report['tool']): object {
   return { name, version, ruleset };
 }
 
-export function summaryShape({ critical, high, medium, low, info, gaps, durationMs }: Report['summary']): object {
-  return { critical, high, medium, low, info, gaps, durationMs };
+export function summaryShape(summary: Report['summary']): object {
+  return {
+    ...severitiesShape(summary),
+    accepted: summary.accepted,
+    gaps: summary.gaps,
+    durationMs: summary.durationMs,
+  };
 }
 
 export function targetShape(target: Target): object {
@@ -55,11 +64,20 @@ export function targetShape(target: Target): object {
 }
 
 function targetLayerShape(layer: TargetLayer): object {
-  return { ...layerShape(layer), bytes: layer.bytes, entries: layer.entries };
+  const { bytes, entries, folders } = layer;
+  return { ...layerShape(layer), bytes, entries, folders: folders?.map(folderShape) };
 }
 
-function layerShape(layer: LayerReference): object {
-  return { index: layer.index, digest: layer.digest, diffId: layer.diffId, createdBy: layer.createdBy };
+function folderShape({ path, bytes, entries }: FolderSize): object {
+  return { path, bytes, entries };
+}
+
+function layerShape({ index, digest, diffId, createdBy, instruction }: LayerReference): object {
+  return { index, digest, diffId, createdBy, instruction: instruction && instructionShape(instruction) };
+}
+
+function instructionShape({ file, line, endLine }: InstructionPlace): object {
+  return { file, line, endLine };
 }
 
 export function findingShape(finding: Finding): object {
@@ -76,9 +94,19 @@ export function findingShape(finding: Finding): object {
     identifiers: finding.identifiers,
     surface: finding.surface,
     remedy: finding.remedy,
+    accepted: finding.accepted && acceptanceShape(finding.accepted),
+    lapsed: finding.lapsed && lapseShape(finding.lapsed),
     location: locationShape(finding.location),
     evidence: finding.evidence.map(({ term, weight }) => ({ term, weight })),
   };
+}
+
+function acceptanceShape({ by, reason, owner, expires }: Acceptance): object {
+  return { by, reason, owner, expires };
+}
+
+function lapseShape({ why, count, ...acceptance }: Lapse): object {
+  return { why, ...acceptanceShape(acceptance), count };
 }
 
 function locationShape(location: Location): object {
@@ -133,6 +161,7 @@ function rowShape(row: SweptRow): object {
     complete: row.complete,
     remembered: row.remembered,
     findings: severitiesShape(row.findings),
+    accepted: row.accepted,
     gaps: row.gaps,
   };
 }
@@ -149,6 +178,6 @@ export function placeShape(place: SweptPlace): object {
   };
 }
 
-export function severitiesShape({ critical, high, medium, low, info }: Readonly<Record<Severity, number>>): object {
+export function severitiesShape({ critical, high, medium, low, info }: Omit<FindingCounts, 'accepted'>): object {
   return { critical, high, medium, low, info };
 }
