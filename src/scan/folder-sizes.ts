@@ -65,9 +65,9 @@ export class FolderSizes {
   #sumOf(folder: string): Sum {
     const known = this.#own.get(folder);
     if (known !== undefined) return known;
-    if (this.#own.size >= limits.countedFolders || folder.length > limits.folderCharacters) {
-      return this.#sumOf(parentOf(folder));
-    }
+    // First, so that a folder that comes when there is no room left still finds it.
+    const above = this.#sumOf(this.#above(folder) ?? '');
+    if (this.#own.size >= limits.countedFolders || folder.length > limits.folderCharacters) return above;
     const sum = { bytes: 0, entries: 0 };
     this.#own.set(folder, sum);
     return sum;
@@ -139,5 +139,7 @@ export function commonFolder(patterns: readonly string[]): string {
 function plainParts(pattern: string): readonly string[] {
   const parts = pattern.split('/');
   const end = parts.findIndex((part) => /[*?[\]{}()!+@]/.test(part));
-  return parts.slice(0, end < 0 ? parts.length : end).filter((part, index) => part !== '.' && (part !== '' || index === 0));
+  return parts
+    .slice(0, end < 0 ? parts.length : end)
+    .filter((part, index) => part !== '.' && (part !== '' || index === 0));
 }
