@@ -60,6 +60,7 @@ export function targetShape(target: Target): object {
     platform: target.platform,
     layers: target.layers.map(targetLayerShape),
     absentPlatforms: target.absentPlatforms,
+    folders: target.folders?.map(folderShape),
   };
 }
 
