@@ -6,8 +6,16 @@ import type { FailOn } from '../report/gate.ts';
 /** More threads than this are a typing error: each holds a decompressor and its windows. */
 const maxJobs = 256;
 
-export function parseFormat(text: string): Format {
-  return oneOf('--format', FORMATS, text);
+/** May be given several times. */
+export function parseFormat(text: string, before: readonly Format[] = []): readonly Format[] {
+  return [...before, oneOf('--format', FORMATS, text)];
+}
+
+/** Of commands whose result is no report. */
+export type PlainFormat = 'table' | 'json';
+
+export function parsePlainFormat(text: string): PlainFormat {
+  return oneOf('--format', ['table', 'json'] as const, text);
 }
 
 export function parseFailOn(text: string): FailOn {
@@ -59,6 +67,11 @@ export function platformsOf(text: string, name: string): readonly string[] {
 function platformOf(text: string, name: string): string {
   if (/^[a-z0-9]{1,32}\/[a-z0-9_]{1,32}(?:\/[a-z0-9.]{1,32})?$/.test(text)) return text;
   throw wrongValue(name, 'OS/ARCH or OS/ARCH/VARIANT, for example linux/arm64/v8');
+}
+
+/** May be given several times. */
+export function parseOutputs(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, parseOutput(text)];
 }
 
 export function parseOutput(text: string): string {

@@ -1,25 +1,20 @@
 import { ScanError } from '../errors.ts';
-import type { Report } from '../finding.ts';
-import { render, type Format } from '../report/format.ts';
-import { exitCode, exitCodes, type ExitCode, type FailOn } from '../report/gate.ts';
+import { exitCode, exitCodes, type ExitCode } from '../report/gate.ts';
 import { findingWords, scannedWords } from '../report/table.ts';
 import type { Progress, scanContainers, scanFiles, scanImages, ScanOptions } from '../scan.ts';
 import type { AwsRequest } from './aws-options.ts';
 import { distinct, scanEach, type PlannedScan } from './batch.ts';
-import { paletteFor, wantsColors } from './colors.ts';
 import { echo, loadMask, type Mask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
 import { watchInterrupts } from './interrupt.ts';
-import { checkWritable, writeReport, writeText } from './output.ts';
+import { checkOutputs, deliver, type OutputsRequest, plannedOutputs } from './outputs.ts';
 import { noProgress, openProgress } from './progress.ts';
 import { runLedger } from './run-ledger.ts';
 import { loadSettings, type SettingsRequest } from './settings.ts';
 import type { Streams } from './streams.ts';
 
 /** The options that all commands have which end in a report. */
-export interface ReportRequest extends SettingsRequest {
-  readonly format: Format;
-  readonly output?: string | undefined;
+export interface ReportRequest extends SettingsRequest, OutputsRequest {
   readonly explain: boolean;
   readonly progress: boolean;
 }
@@ -124,8 +119,9 @@ export async function runScans(
   plan: (options: RunOptions, mask: Mask) => readonly PlannedScan[],
 ): Promise<ExitCode> {
   const { stderr, env } = streams;
-  if (toFile(request.output)) await checkWritable(request.output);
   const settings = await loadSettings(request, env);
+  const outputs = plannedOutputs(request, settings.outputs);
+  await checkOutputs(outputs);
   const { customDetectors, minConfidence, platforms, failOn, allowIncomplete } = settings;
   const mask = await loadMask(customDetectors);
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
@@ -164,32 +160,12 @@ export async function runScans(
       if (env['PHISCAN_DEBUG']) stderr.write(debugLines(error).join('\n') + '\n');
     }
     if (report === undefined) return exitCodes.error;
-    await deliver(report, { ...request, failOn }, streams, mask);
-    return exitCode(report, { failOn, allowIncomplete, unopened: failures.length });
+    const { explain } = request;
+    const code = exitCode(report, { failOn, allowIncomplete, unopened: failures.length });
+    const words = `${findingWords(report)}; ${scannedWords(report)}`;
+    await deliver(report, { outputs, view: { explain, failOn, exitCode: code }, words, mask }, streams);
+    return code;
   } finally {
     interrupts.release();
   }
-}
-
-async function deliver(
-  report: Report,
-  request: ReportRequest & { readonly failOn: FailOn },
-  { stdout, stderr, env }: Streams,
-  mask: Mask,
-): Promise<void> {
-  const { format, output, explain, failOn } = request;
-  if (toFile(output)) {
-    await writeReport(output, render(report, format, { width: 80, palette: paletteFor(false), explain, failOn }));
-    stderr.write(`phiscan: ${findingWords(report)}; ${scannedWords(report)}; report in ${echo(output, mask)}\n`);
-    return;
-  }
-  const terminal = stdout.isTTY === true;
-  // Longer lines than 120 columns are harder to read than wrapped ones.
-  const width = terminal ? Math.min(Math.max(stdout.columns ?? 80, 60), 120) : 80;
-  const palette = paletteFor(wantsColors(terminal, env));
-  await writeText(stdout, render(report, format, { width, palette, explain, failOn }));
-}
-
-function toFile(output: string | undefined): output is string {
-  return output !== undefined && output !== '-';
 }
