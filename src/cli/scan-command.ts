@@ -1,3 +1,5 @@
+import { acceptReport } from '../baseline/accept.ts';
+import { dayOf } from '../baseline/day.ts';
 import { ScanError } from '../errors.ts';
 import type { Report } from '../finding.ts';
 import { render, type Format } from '../report/format.ts';
@@ -5,6 +7,7 @@ import { exitCode, exitCodes, type ExitCode, type FailOn } from '../report/gate.
 import { findingWords, scannedWords } from '../report/table.ts';
 import type { Progress, scanContainers, scanFiles, scanImages, ScanOptions } from '../scan.ts';
 import type { AwsRequest } from './aws-options.ts';
+import { loadBaseline } from './baseline-load.ts';
 import { distinct, scanEach, type PlannedScan } from './batch.ts';
 import { paletteFor, wantsColors } from './colors.ts';
 import { loadConfig } from './config-file.ts';
@@ -19,6 +22,8 @@ import type { Streams } from './streams.ts';
 /** Where own detectors are. */
 export interface ConfigRequest {
   readonly config?: string | undefined;
+  /** Where accepted findings are. */
+  readonly baseline?: string | undefined;
 }
 
 /** The options that all commands have which end in a report. */
@@ -116,6 +121,7 @@ export async function runScans(
   if (toFile(request.output)) await checkWritable(request.output);
   const { customDetectors } = await loadConfig(request.config);
   const mask = await loadMask(customDetectors);
+  const baseline = await loadBaseline(request.baseline, mask);
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
   const interrupts = watchInterrupts(
     () => stderr.write('\nphiscan: stopping; what was read so far will be reported (once more: stop at once)\n'),
@@ -144,12 +150,13 @@ export async function runScans(
         }
       },
     }));
-    const { report, failures } = await scanEach(shown, interrupts.signal, mask);
+    const { report: scanned, failures } = await scanEach(shown, interrupts.signal, mask);
     for (const { error } of failures) {
       stderr.write(`phiscan: ${describeFault(error, mask)}\n`);
       if (env['PHISCAN_DEBUG']) stderr.write(debugLines(error).join('\n') + '\n');
     }
-    if (report === undefined) return exitCodes.error;
+    if (scanned === undefined) return exitCodes.error;
+    const report = acceptReport(scanned, baseline, dayOf(new Date()));
     await deliver(report, request, streams, mask);
     const { failOn, allowIncomplete } = request;
     return exitCode(report, { failOn, allowIncomplete, unopened: failures.length });

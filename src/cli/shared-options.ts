@@ -1,6 +1,14 @@
 /** Options that several commands have. */
 import { availableParallelism } from 'node:os';
-import { parseConfidence, parseConfig, parseFailOn, parseFormat, parseJobs, parseOutput } from './option-values.ts';
+import {
+  parseBaseline,
+  parseConfidence,
+  parseConfig,
+  parseFailOn,
+  parseFormat,
+  parseJobs,
+  parseOutput,
+} from './option-values.ts';
 import type { OptionRow } from './option-row.ts';
 
 const no = { value: false } as const;
@@ -9,6 +17,12 @@ export const configOption: OptionRow = {
   flags: '--config <file>',
   text: 'own detectors; without it, phiscan.yaml of this folder',
   parse: parseConfig,
+};
+
+export const baselineOption: OptionRow = {
+  flags: '--baseline <file>',
+  text: 'accepted findings; without it, phiscan-baseline.yaml of this folder',
+  parse: parseBaseline,
 };
 
 export const formatOption: OptionRow = {
@@ -33,6 +47,7 @@ export const gateOptions: readonly OptionRow[] = [
     fallback: { value: 0.5 },
   },
   configOption,
+  baselineOption,
   { flags: '--allow-incomplete', text: 'exit 0, not 3, when something could not be read', fallback: no },
   { flags: '--no-progress', text: 'show no progress on stderr' },
 ];
