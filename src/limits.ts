@@ -65,7 +65,10 @@ type LimitName =
   | 'mimeLines'
   | 'baselineCharacters'
   | 'readReportBytes'
-  | 'answerCharacters';
+  | 'answerCharacters'
+  | 'countedFolders'
+  | 'folderCharacters'
+  | 'listedFolders';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -267,4 +270,15 @@ export const limits: Limits = {
 
   /** Reason or owner of an accepted finding, in characters: a sentence. Above, it is an error; of a mark in a file it is cut. */
   answerCharacters: 300,
+
+  /** Folders of a layer whose sizes are counted while it is read, to three levels: full desktops have 3,000. No gap: what is
+   * in further ones counts as that of the folder above. */
+  countedFolders: 10_000,
+
+  /** Characters of such a folder's path; longer ones are an attack on memory. No gap: see `countedFolders`. */
+  folderCharacters: 512,
+
+  /** Folders of a layer that are listed with their sizes, the largest first: enough for a picture, and some 2 kB for each
+   * layer in reports and the ledger. No gap: the size of a folder has that of those below it. */
+  listedFolders: 32,
 };

@@ -6,6 +6,7 @@ import { addBaselineCommands } from './commands/baseline.ts';
 import { addDetectorCommands } from './commands/detectors.ts';
 import { addEcsCommands } from './commands/ecs.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addMixedCommand } from './commands/mixed.ts';
 import { addScanCommands } from './commands/scan.ts';
 import { addSweepCommands } from './commands/sweep.ts';
 import { loadMask } from './echo.ts';
@@ -60,6 +61,7 @@ export async function runProgram(
     },
   };
   addScanCommands(line);
+  addMixedCommand(line);
   addEcsCommands(line);
   addSweepCommands(line);
   addDetectorCommands(line);

@@ -1,5 +1,7 @@
 /** Options that several commands have. */
 import { availableParallelism } from 'node:os';
+import { FORMATS } from '../report/format.ts';
+import type { OptionRow } from './option-row.ts';
 import {
   parseBaseline,
   parseConfidence,
@@ -7,9 +9,9 @@ import {
   parseFailOn,
   parseFormat,
   parseJobs,
-  parseOutput,
+  parseOutputs,
+  parsePlainFormat,
 } from './option-values.ts';
-import type { OptionRow } from './option-row.ts';
 
 const no = { value: false } as const;
 
@@ -25,12 +27,27 @@ export const baselineOption: OptionRow = {
   parse: parseBaseline,
 };
 
-export const formatOption: OptionRow = {
+/** Of commands whose result is no report. */
+export const plainFormatOption: OptionRow = {
   flags: '--format <format>',
   text: 'table or json',
-  parse: parseFormat,
+  parse: parsePlainFormat,
   fallback: { value: 'table' },
 };
+
+/** Where reports go: the first --output takes the first --format, and so on. */
+export const outputOptions: readonly OptionRow[] = [
+  {
+    flags: '--format <format>',
+    text: `${FORMATS.join(', ')}; may be repeated, and each --output takes one`,
+    parse: parseFormat,
+  },
+  {
+    flags: '--output <file>',
+    text: 'write a report to a file, may be repeated; the exit code stays',
+    parse: parseOutputs,
+  },
+];
 
 /** What decides about the exit code. */
 export const gateOptions: readonly OptionRow[] = [
@@ -54,8 +71,7 @@ export const gateOptions: readonly OptionRow[] = [
 
 /** Of commands that end in a report. */
 export const reportOptions: readonly OptionRow[] = [
-  formatOption,
-  { flags: '--output <file>', text: 'write the report to a file; the exit code stays', parse: parseOutput },
+  ...outputOptions,
   ...gateOptions,
   { flags: '--explain', text: 'show the evidence of each finding', fallback: no },
 ];
