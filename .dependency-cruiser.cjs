@@ -20,6 +20,7 @@ const above = {
   read: ['cli', 'report', 'sweep', 'aws', 'source', 'image', 'scan', 'engine'],
   detect: ['cli', 'report', 'sweep', 'aws', 'source', 'image', 'scan', 'engine', 'read'],
   'planned-sweep': ['(?!finding).+'],
+  'finding-counts': ['(?!finding).+'],
   finding: ['.+'],
   limits: ['.+'],
   'remote-limits': ['.+'],

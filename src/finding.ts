@@ -34,6 +34,9 @@ export type Identifier =
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+/** Findings that count, by their severity, and those that are accepted. */
+export type FindingCounts = Readonly<Record<Severity, number>> & { readonly accepted: number };
+
 /** `synthetic`: a published fake, a placeholder, or a value with a known generator's mark. Shown, never dropped. */
 export type Outcome = 'real' | 'synthetic';
 
@@ -63,6 +66,10 @@ export interface EntryFinding {
   /** Where the first value is. */
   readonly place: EntryPlace;
   readonly evidence: readonly EvidenceTerm[];
+  /** Somebody has answered for it: no gate counts it. */
+  readonly accepted?: Acceptance;
+  /** Somebody has tried to answer for it, and it counts all the same. Never beside `accepted`. */
+  readonly lapsed?: Lapse;
   /** In a document whose places have surfaces (src/aws/surfaces.ts): ECS's own, or a definition of AWS. Others say how something runs, too. */
   readonly document?: 'ecs' | 'definition' | 'configuration';
 }
@@ -131,6 +138,19 @@ export interface Acceptance {
   readonly expires?: string;
 }
 
+/**
+ * `expired`: its last day has passed; `grown`: there are more values than were accepted; `worse`: its severity rose, or values
+ * that were synthetic are real; `no-reason`: a mark that does not say why.
+ */
+export type LapseReason = 'expired' | 'grown' | 'worse' | 'no-reason';
+
+/** An acceptance that does not hold any more. */
+export interface Lapse extends Acceptance {
+  readonly why: LapseReason;
+  /** How many values were accepted. */
+  readonly count?: number;
+}
+
 export interface Finding extends Omit<EntryFinding, 'place' | 'document'> {
   /** Of detector, path or pointer, and field; the same after a rebuild; never made of the value. */
   readonly fingerprint: string;
@@ -138,8 +158,6 @@ export interface Finding extends Omit<EntryFinding, 'place' | 'document'> {
   readonly surface?: string;
   /** A key of the report's `remedies`. */
   readonly remedy?: string;
-  /** Somebody has answered for it: no gate counts it. */
-  readonly accepted?: Acceptance;
   readonly location: Location;
 }
 
@@ -220,6 +238,8 @@ export interface Target {
   readonly layers: readonly TargetLayer[];
   /** Platforms that an index lists and this source does not hold, and that nobody asked for. */
   readonly absentPlatforms?: readonly string[];
+  /** Of files on disk: the root and the largest folders first. */
+  readonly folders?: readonly FolderSize[];
 }
 
 export interface TargetLayer extends LayerReference {
@@ -227,7 +247,7 @@ export interface TargetLayer extends LayerReference {
   readonly bytes: number;
   /** Files, links and directories in the layer, nested ones not counted. */
   readonly entries: number;
-  /** The largest folders first, as far as they were counted; nested containers are part of theirs. */
+  /** The root and the largest folders first, to three levels; nested containers are part of theirs. Not of sweeps. */
   readonly folders?: readonly FolderSize[];
 }
 
@@ -275,7 +295,9 @@ export interface SweptRow extends SweptPlace {
   readonly outcome: SweptOutcome;
   /** False with findings, too, where something was not read. */
   readonly complete: boolean;
+  /** Those that count. */
   readonly findings: Readonly<Record<Severity, number>>;
+  readonly accepted: number;
   readonly gaps: number;
   /** Its result is that of an earlier run. */
   readonly remembered: boolean;
@@ -312,7 +334,7 @@ export interface Report {
   /** Of `phiscan sweep`. */
   readonly sweep?: SweepSummary;
   readonly coverage: Coverage;
-  readonly summary: Readonly<Record<Severity, number>> & { readonly gaps: number; readonly durationMs: number };
+  readonly summary: FindingCounts & { readonly gaps: number; readonly durationMs: number };
 }
 
 /** What a sweep tells when one image, or the texts of one repository, are ready. */

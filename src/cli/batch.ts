@@ -1,5 +1,6 @@
 import { ScanError } from '../errors.ts';
 import type { GapReason, Report } from '../finding.ts';
+import { noFindings } from '../finding-counts.ts';
 import { mergedReports, type ReportPart } from '../report/merge.ts';
 import { VERSION } from '../version.ts';
 import { echo, type Mask } from './echo.ts';
@@ -76,7 +77,7 @@ function unreadReport(target: string, reason: GapReason, detail: string | undefi
     targets: [{ reference: target, source: 'not opened', digest: '', platform: '', layers: [] }],
     findings: [],
     coverage: { complete: false, bytes: 0, entries: 0, gaps: [gap] },
-    summary: { critical: 0, high: 0, medium: 0, low: 0, info: 0, gaps: 1, durationMs: 0 },
+    summary: { ...noFindings, gaps: 1, durationMs: 0 },
   };
 }
 

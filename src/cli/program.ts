@@ -5,6 +5,7 @@ import { Command, CommanderError } from './commander.ts';
 import { addDetectorCommands } from './commands/detectors.ts';
 import { addEcsCommands } from './commands/ecs.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addMixedCommand } from './commands/mixed.ts';
 import { addScanCommands } from './commands/scan.ts';
 import { addSweepCommands } from './commands/sweep.ts';
 import { loadMask } from './echo.ts';
@@ -59,6 +60,7 @@ export async function runProgram(
     },
   };
   addScanCommands(line);
+  addMixedCommand(line);
   addEcsCommands(line);
   addSweepCommands(line);
   addDetectorCommands(line);

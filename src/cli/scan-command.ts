@@ -37,8 +37,13 @@ export interface ScanRequest extends ReportRequest {
   readonly jobs: number;
 }
 
+/** The options of `phiscan files`. */
+export interface FilesRequest extends ScanRequest {
+  readonly dockerignore: boolean;
+}
+
 /** What every scan of a run has in common. */
-type RunOptions = Omit<ScanOptions, 'jobs' | 'platform' | 'insecure' | 'aws'>;
+export type RunOptions = Omit<ScanOptions, 'jobs' | 'platform' | 'insecure' | 'aws'>;
 
 /** The ways into the pipeline of scan.ts. */
 export interface Scans {
@@ -63,34 +68,49 @@ export async function runImages(
   if (references.includes('-') && streams.stdin.isTTY === true) {
     throw new ScanError('usage', 'nothing is piped in (-). Use it as in: docker save app:1.4 | phiscan image -');
   }
-  const { jobs, platform, insecure, region, profile, endpointUrl: endpoint } = request;
-  const own = { jobs, platform, insecure, aws: { region, profile, endpoint } };
   const ledger = runLedger(request.ledger, streams);
   try {
     return await runScans(request, streams, (options) => {
-      return distinct(references).map((reference) => ({
-        reference,
-        run: () => scans.scanImages([reference], { ...options, ...own, ledger: ledger?.open }),
-      }));
+      return imageScans(references, request, scans, { ...options, ledger: ledger?.open });
     });
   } finally {
     await ledger?.close();
   }
 }
 
+/** Each reference is a scan of its own. */
+export function imageScans(
+  references: readonly string[],
+  request: ImageRequest,
+  { scanImages }: Scans,
+  options: RunOptions,
+): readonly PlannedScan[] {
+  const { jobs, platform, insecure, region, profile, endpointUrl: endpoint } = request;
+  const own = { jobs, platform, insecure, aws: { region, profile, endpoint } };
+  return distinct(references).map((reference) => ({
+    reference,
+    run: () => scanImages([reference], { ...options, ...own }),
+  }));
+}
+
 export function runFiles(
   patterns: readonly string[],
-  request: ScanRequest & { readonly dockerignore: boolean },
+  request: FilesRequest,
   scans: Scans,
   streams: Streams,
 ): Promise<ExitCode> {
-  // All patterns are one scan: a file that two of them name is read once.
-  return runScans(request, streams, (options) => {
-    const paths = distinct(patterns);
-    const { jobs, dockerignore } = request;
-    const run = (): Promise<Report> => scans.scanFiles(paths, { ...options, jobs, dockerignore });
-    return [{ reference: paths.join(' '), run }];
-  });
+  return runScans(request, streams, (options) => [filesScan(patterns, request, scans, options)]);
+}
+
+/** All patterns are one scan: a file that two of them name is read once. */
+export function filesScan(
+  patterns: readonly string[],
+  { jobs, dockerignore }: FilesRequest,
+  { scanFiles }: Scans,
+  options: RunOptions,
+): PlannedScan {
+  const paths = distinct(patterns);
+  return { reference: paths.join(' '), run: () => scanFiles(paths, { ...options, jobs, dockerignore }) };
 }
 
 /** Each name is a scan of its own; without any, all containers are one. */

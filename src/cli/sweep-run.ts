@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Engine } from '../engine/engine.ts';
 import type { Report, Severity, SweptPart } from '../finding.ts';
+import { noFindings } from '../finding-counts.ts';
 import type { PrintedPlan } from '../planned-sweep.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { memoryLedger } from '../ledger/open-ledger.ts';
@@ -283,7 +284,7 @@ export function gapPart(
       targets: [{ reference: target, source: 'not opened', digest: '', platform: '', layers: [] }],
       findings: [],
       coverage: { complete: false, bytes: 0, entries: 0, gaps: [gap] },
-      summary: { critical: 0, high: 0, medium: 0, low: 0, info: 0, gaps: 1, durationMs: 0 },
+      summary: { ...noFindings, gaps: 1, durationMs: 0 },
     },
   };
 }

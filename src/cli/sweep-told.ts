@@ -1,5 +1,6 @@
 /** Where the parts of a sweep go: a report, lines, Security Hub. */
 import type {
+  FindingCounts,
   GapReason,
   Report,
   Severity,
@@ -10,6 +11,7 @@ import type {
   SweptRow,
 } from '../finding.ts';
 import { SEVERITIES } from '../finding.ts';
+import { sumOf } from '../finding-counts.ts';
 import type { Gated } from '../report/gate.ts';
 import { mergedReports } from '../report/merge.ts';
 import { renderSummaryLine, renderSweptLine } from '../report/sweep-line.ts';
@@ -71,10 +73,8 @@ export class SweepTold {
     return { totals: this.#totals, rows: this.rows.toSorted(byPlace) };
   }
 
-  get findings(): Readonly<Record<Severity, number>> {
-    const counts: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
-    for (const row of this.rows) for (const severity of SEVERITIES) counts[severity] += row.findings[severity];
-    return counts;
+  get findings(): FindingCounts {
+    return sumOf(this.rows.map(({ findings, accepted }) => ({ ...findings, accepted })));
   }
 
   get gaps(): number {

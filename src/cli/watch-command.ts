@@ -114,6 +114,7 @@ class Totals {
   readonly #findings = new Map<Severity, number>();
   readonly #gaps = new Set<GapReason>();
   #gapCount = 0;
+  #accepted = 0;
 
   add(line: EventLine): void {
     if ('gap' in line) {
@@ -121,8 +122,9 @@ class Totals {
       this.#gaps.add(line.gap.reason);
       return;
     }
-    const { severity } = line.finding;
-    this.#findings.set(severity, (this.#findings.get(severity) ?? 0) + 1);
+    const { severity, accepted } = line.finding;
+    if (accepted === undefined) this.#findings.set(severity, (this.#findings.get(severity) ?? 0) + 1);
+    else this.#accepted += 1;
   }
 
   exitCode({ failOn, allowIncomplete }: WatchRequest): ExitCode {
@@ -140,6 +142,7 @@ class Totals {
     });
     const count = [...this.#findings.values()].reduce((sum, one) => sum + one, 0);
     const findings = counted(count, 'finding') + (parts.length === 0 ? '' : ` (${parts.join(', ')})`);
-    return `${findings}, ${counted(this.#gapCount, 'gap')}`;
+    const accepted = this.#accepted === 0 ? '' : `, ${this.#accepted} accepted`;
+    return `${findings}${accepted}, ${counted(this.#gapCount, 'gap')}`;
   }
 }

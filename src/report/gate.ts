@@ -4,7 +4,7 @@ import { SEVERITIES, type Finding, type Gap, type Severity } from '../finding.ts
 export const exitCodes = {
   /** Everything was read, and no finding is at or above the threshold. */
   clean: 0,
-  /** At least one finding is at or above the threshold. Gaps do not change that. */
+  /** At least one finding that is not accepted is at or above the threshold. Gaps do not change that. */
   findings: 1,
   /** The command line, the configuration, a reference that cannot be opened, or a fault of phiscan itself. */
   error: 2,
@@ -26,13 +26,14 @@ export interface GateOptions {
 
 /** What of a report the exit code depends on. */
 export interface Gated {
-  readonly findings: readonly Pick<Finding, 'severity'>[];
+  readonly findings: readonly Pick<Finding, 'severity' | 'accepted'>[];
   readonly coverage: { readonly complete: boolean; readonly gaps: readonly Pick<Gap, 'reason'>[] };
 }
 
 /** A leak that was found is said first; then what nobody looked at; so that no code hides a worse one. */
 export function exitCode(report: Gated, options: GateOptions): ExitCode {
-  if (report.findings.some((finding) => reaches(finding.severity, options.failOn))) return exitCodes.findings;
+  const counts = report.findings.filter(({ accepted }) => accepted === undefined);
+  if (counts.some(({ severity }) => reaches(severity, options.failOn))) return exitCodes.findings;
   if (options.unopened > 0) return exitCodes.error;
   const { complete, gaps } = report.coverage;
   if (gaps.some((gap) => gap.reason === 'interrupted')) return exitCodes.incomplete;

@@ -1,11 +1,15 @@
 import type {
+  Acceptance,
   Coverage,
   Finding,
+  FindingCounts,
+  FolderSize,
   Gap,
+  InstructionPlace,
+  Lapse,
   LayerReference,
   Location,
   Report,
-  Severity,
   SweepSummary,
   SweepTotals,
   SweptPlace,
@@ -31,11 +35,8 @@ export function renderJson(report: Report): string {
     sweep: sweep && sweepShape(sweep),
     coverage: coverageShape(coverage),
     summary: {
-      critical: summary.critical,
-      high: summary.high,
-      medium: summary.medium,
-      low: summary.low,
-      info: summary.info,
+      ...severitiesShape(summary),
+      accepted: summary.accepted,
       gaps: summary.gaps,
       durationMs: summary.durationMs,
     },
@@ -51,15 +52,25 @@ export function targetShape(target: Target): object {
     platform: target.platform,
     layers: target.layers.map(targetLayerShape),
     absentPlatforms: target.absentPlatforms,
+    folders: target.folders?.map(folderShape),
   };
 }
 
 function targetLayerShape(layer: TargetLayer): object {
-  return { ...layerShape(layer), bytes: layer.bytes, entries: layer.entries };
+  const { bytes, entries, folders } = layer;
+  return { ...layerShape(layer), bytes, entries, folders: folders?.map(folderShape) };
 }
 
-function layerShape(layer: LayerReference): object {
-  return { index: layer.index, digest: layer.digest, diffId: layer.diffId, createdBy: layer.createdBy };
+function folderShape({ path, bytes, entries }: FolderSize): object {
+  return { path, bytes, entries };
+}
+
+function layerShape({ index, digest, diffId, createdBy, instruction }: LayerReference): object {
+  return { index, digest, diffId, createdBy, instruction: instruction && instructionShape(instruction) };
+}
+
+function instructionShape({ file, line, endLine }: InstructionPlace): object {
+  return { file, line, endLine };
 }
 
 export function findingShape(finding: Finding): object {
@@ -76,9 +87,19 @@ export function findingShape(finding: Finding): object {
     identifiers: finding.identifiers,
     surface: finding.surface,
     remedy: finding.remedy,
+    accepted: finding.accepted && acceptanceShape(finding.accepted),
+    lapsed: finding.lapsed && lapseShape(finding.lapsed),
     location: locationShape(finding.location),
     evidence: finding.evidence.map(({ term, weight }) => ({ term, weight })),
   };
+}
+
+function acceptanceShape({ by, reason, owner, expires }: Acceptance): object {
+  return { by, reason, owner, expires };
+}
+
+function lapseShape({ why, count, ...acceptance }: Lapse): object {
+  return { why, ...acceptanceShape(acceptance), count };
 }
 
 function locationShape(location: Location): object {
@@ -134,6 +155,7 @@ function rowShape(row: SweptRow): object {
     complete: row.complete,
     remembered: row.remembered,
     findings: severitiesShape(row.findings),
+    accepted: row.accepted,
     gaps: row.gaps,
   };
 }
@@ -150,6 +172,6 @@ export function placeShape(place: SweptPlace): object {
   };
 }
 
-export function severitiesShape({ critical, high, medium, low, info }: Readonly<Record<Severity, number>>): object {
+export function severitiesShape({ critical, high, medium, low, info }: Omit<FindingCounts, 'accepted'>): object {
   return { critical, high, medium, low, info };
 }

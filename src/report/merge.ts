@@ -1,4 +1,5 @@
 import type { Finding, Gap, Report } from '../finding.ts';
+import { sumOf } from '../finding-counts.ts';
 
 /** The report of one of several references. */
 export interface ReportPart {
@@ -26,11 +27,7 @@ export function mergedReports(parts: readonly ReportPart[], tool: Report['tool']
       gaps,
     },
     summary: {
-      critical: sum(all, (report) => report.summary.critical),
-      high: sum(all, (report) => report.summary.high),
-      medium: sum(all, (report) => report.summary.medium),
-      low: sum(all, (report) => report.summary.low),
-      info: sum(all, (report) => report.summary.info),
+      ...sumOf(all.map(({ summary }) => summary)),
       gaps: gaps.length,
       durationMs,
     },

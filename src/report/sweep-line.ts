@@ -1,4 +1,4 @@
-import type { Report, Severity, SweepTotals, SweptPart, SweptRow } from '../finding.ts';
+import type { FindingCounts, Report, SweepTotals, SweptPart, SweptRow } from '../finding.ts';
 import { findingShape, gapShape, placeShape, severitiesShape, targetShape, totalsShape } from './json.ts';
 import { ordered } from './order.ts';
 import { printableJson } from './printable.ts';
@@ -27,7 +27,7 @@ export function renderSweptLine(part: SweptPart, { outcome, complete }: SweptRow
 export interface SweptSummary {
   readonly totals: SweepTotals;
   readonly outcomes: Readonly<Record<SweptRow['outcome'], number>>;
-  readonly findings: Readonly<Record<Severity, number>>;
+  readonly findings: FindingCounts;
   readonly gaps: number;
   readonly durationMs: number;
 }
@@ -40,6 +40,7 @@ export function renderSummaryLine(summary: SweptSummary, tool: Report['tool']): 
       totals: totalsShape(totals),
       outcomes: { clean, findings: found, incomplete },
       findings: severitiesShape(findings),
+      accepted: findings.accepted,
       gaps,
       durationMs,
     },

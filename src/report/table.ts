@@ -1,4 +1,5 @@
 import { SEVERITIES, type Finding, type Report } from '../finding.ts';
+import { countsOf } from '../finding-counts.ts';
 import { findingLines } from './finding-lines.ts';
 import { reaches, type FailOn } from './gate.ts';
 import { gapLines } from './gap-lines.ts';
@@ -87,22 +88,25 @@ export function scannedWords({ coverage }: Report): string {
   return `${scanned}, ${coverage.complete ? 'complete' : `INCOMPLETE: ${gaps}`}`;
 }
 
-/** `3 findings: 1 critical, 2 low` */
+/** `3 findings: 1 critical, 2 low; 4 accepted` */
 export function findingWords({ findings }: Report): string {
-  if (findings.length === 0) return 'no findings in what was read';
+  const { accepted, ...counts } = countsOf(findings);
   const parts: string[] = [];
-  for (const severity of SEVERITIES) {
-    const count = findings.filter((finding) => finding.severity === severity).length;
-    if (count > 0) parts.push(`${grouped(count)} ${severity}`);
-  }
-  return `${counted(findings.length, 'finding')}: ${parts.join(', ')}`;
+  for (const severity of SEVERITIES) if (counts[severity] > 0) parts.push(`${grouped(counts[severity])} ${severity}`);
+  const words =
+    parts.length === 0
+      ? 'no findings in what was read'
+      : `${counted(findings.length - accepted, 'finding')}: ${parts.join(', ')}`;
+  return accepted === 0 ? words : `${words}; ${grouped(accepted)} accepted`;
 }
 
 /** One sentence for each situation, the worst finding's first. */
 function remedies(report: Report, failOn: FailOn): ReadonlySet<string> {
   const sentences = new Set<string>();
   const threshold = failOn === 'none' || failOn === 'info' ? 'low' : failOn;
-  const acted = report.findings.filter((finding) => finding.outcome === 'real' && reaches(finding.severity, threshold));
+  const acted = report.findings.filter(
+    ({ outcome, severity, accepted }) => accepted === undefined && outcome === 'real' && reaches(severity, threshold),
+  );
   for (const severity of SEVERITIES) {
     for (const finding of acted.filter((one: Finding) => one.severity === severity)) {
       sentences.add(report.remedies?.[finding.remedy ?? ''] ?? findingRemedy(finding));

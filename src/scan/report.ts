@@ -1,6 +1,7 @@
 import { remediesOf } from '../aws/surfaces.ts';
-import type { Finding, Report, Severity } from '../finding.ts';
+import type { Finding, Report } from '../finding.ts';
 import { SEVERITIES } from '../finding.ts';
+import { countsOf } from '../finding-counts.ts';
 import { VERSION } from '../version.ts';
 import type { Attributed } from './attribute.ts';
 
@@ -15,7 +16,6 @@ export function makeReport(
     .sort(byPlace);
   const gaps = parts.flatMap((part) => part.gaps).sort((a, b) => compare(placeKey(a), placeKey(b)));
   const remedies = remediesOf(findings);
-  const count = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
   return {
     schemaVersion: 1,
     tool: { name: 'phiscan', version: VERSION, ruleset: options.ruleset },
@@ -29,11 +29,7 @@ export function makeReport(
       gaps,
     },
     summary: {
-      critical: count('critical'),
-      high: count('high'),
-      medium: count('medium'),
-      low: count('low'),
-      info: count('info'),
+      ...countsOf(findings),
       gaps: gaps.length,
       durationMs: Math.round(options.durationMs),
     },

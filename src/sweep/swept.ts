@@ -6,15 +6,18 @@ import { SEVERITIES } from '../finding.ts';
 /** `threshold`: findings below it do not make an outcome. */
 export function rowOf({ place, report, remembered }: SweptPart, threshold: Severity): SweptRow {
   const { findings, coverage, summary } = report;
-  const { critical, high, medium, low, info } = summary;
+  const { critical, high, medium, low, info, accepted } = summary;
   const most = SEVERITIES.indexOf(threshold);
-  const isFound = findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= most);
+  const isFound = findings.some(
+    (finding) => finding.accepted === undefined && SEVERITIES.indexOf(finding.severity) <= most,
+  );
   const outcome: SweptOutcome = isFound ? 'findings' : coverage.complete ? 'clean' : 'incomplete';
   return {
     ...place,
     outcome,
     complete: coverage.complete,
     findings: { critical, high, medium, low, info },
+    accepted,
     gaps: coverage.gaps.length,
     remembered,
   };

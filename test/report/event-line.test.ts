@@ -66,7 +66,7 @@ describe('a line of a watch', () => {
   test('has the findings and gaps of a report', () => {
     const own = schema('event-line.schema.json');
     const ofReports = schema('report.schema.json');
-    for (const part of ['finding', 'gap', 'location', 'identifier']) {
+    for (const part of ['finding', 'acceptance', 'lapse', 'gap', 'location', 'identifier']) {
       expect(own.$defs[part], part).toEqual(ofReports.$defs[part]);
     }
     for (const part of ['tool', 'remedies']) expect(own.properties[part], part).toEqual(ofReports.properties[part]);

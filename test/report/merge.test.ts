@@ -12,7 +12,7 @@ function reportOf(target: string): Report {
     targets: [{ reference: target, source: 'a source', digest: '', platform: '', layers: [] }],
     findings: [],
     coverage: { complete: false, bytes: 10, entries: 1, gaps: [{ reason: 'corrupt', location }] },
-    summary: { critical: 0, high: 1, medium: 0, low: 0, info: 0, gaps: 1, durationMs: 1 },
+    summary: { critical: 0, high: 1, medium: 0, low: 0, info: 0, accepted: 0, gaps: 1, durationMs: 1 },
   };
 }
 

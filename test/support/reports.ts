@@ -1,4 +1,5 @@
-import type { Finding, Gap, LayerReference, Location, Report, Severity, Target } from '../../src/finding.ts';
+import type { Finding, Gap, LayerReference, Location, Report, Target } from '../../src/finding.ts';
+import { countsOf } from '../../src/finding-counts.ts';
 
 /** Parts of reports for tests of what reads them; each is valid by itself, and overridden where a test is about it. */
 
@@ -50,9 +51,6 @@ export function report(
   parts: Partial<Pick<Report, 'targets' | 'findings'>> & { readonly gaps?: readonly Gap[] } = {},
 ): Report {
   const { targets = [target()], findings = [], gaps = [] } = parts;
-  function count(severity: Severity): number {
-    return findings.filter((found) => found.severity === severity).length;
-  }
   return {
     schemaVersion: 1,
     tool: { name: 'phiscan', version: '0.1.0', ruleset: 'r1' },
@@ -60,11 +58,7 @@ export function report(
     findings,
     coverage: { complete: gaps.length === 0, bytes: 1_840_000_000, entries: 12_345, gaps },
     summary: {
-      critical: count('critical'),
-      high: count('high'),
-      medium: count('medium'),
-      low: count('low'),
-      info: count('info'),
+      ...countsOf(findings),
       gaps: gaps.length,
       durationMs: 8500,
     },
