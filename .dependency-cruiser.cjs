@@ -26,6 +26,7 @@ const above = {
   limits: ['.+'],
   'remote-limits': ['.+'],
   errors: ['.+'],
+  parallel: ['.+'],
 };
 
 /** One importing file each: a replacement is one diff. */
