@@ -1,8 +1,11 @@
+import { acceptReport } from '../baseline/accept.ts';
+import { dayOf } from '../baseline/day.ts';
 import { ScanError } from '../errors.ts';
 import { exitCode, exitCodes, type ExitCode } from '../report/gate.ts';
 import { findingWords, scannedWords } from '../report/table.ts';
 import type { Progress, scanContainers, scanFiles, scanImages, ScanOptions } from '../scan.ts';
 import type { AwsRequest } from './aws-options.ts';
+import { loadBaseline } from './baseline-load.ts';
 import { distinct, scanEach, type PlannedScan } from './batch.ts';
 import { echo, loadMask, type Mask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
@@ -124,6 +127,7 @@ export async function runScans(
   await checkOutputs(outputs);
   const { customDetectors, minConfidence, platforms, failOn, allowIncomplete } = settings;
   const mask = await loadMask(customDetectors);
+  const baseline = await loadBaseline(settings.baseline, mask);
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
   const interrupts = watchInterrupts(
     () => stderr.write('\nphiscan: stopping; what was read so far will be reported (once more: stop at once)\n'),
@@ -154,12 +158,13 @@ export async function runScans(
         }
       },
     }));
-    const { report, failures } = await scanEach(shown, interrupts.signal, mask);
+    const { report: scanned, failures } = await scanEach(shown, interrupts.signal, mask);
     for (const { error } of failures) {
       stderr.write(`phiscan: ${describeFault(error, mask)}\n`);
       if (env['PHISCAN_DEBUG']) stderr.write(debugLines(error).join('\n') + '\n');
     }
-    if (report === undefined) return exitCodes.error;
+    if (scanned === undefined) return exitCodes.error;
+    const report = acceptReport(scanned, baseline, dayOf(new Date()));
     const { explain } = request;
     const code = exitCode(report, { failOn, allowIncomplete, unopened: failures.length });
     const words = `${findingWords(report)}; ${scannedWords(report)}`;

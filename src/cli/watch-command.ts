@@ -1,3 +1,5 @@
+import { acceptLines } from '../baseline/accept.ts';
+import { dayOf } from '../baseline/day.ts';
 import { watchEvents } from '../aws/watch/watch.ts';
 import type { EventMedium } from '../aws/watch/delivery.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -9,6 +11,7 @@ import { exitCode, exitCodes, type ExitCode, type GateOptions } from '../report/
 import { counted } from '../report/units.ts';
 import { engineOf } from '../scan/engine-of.ts';
 import { VERSION } from '../version.ts';
+import { loadBaseline } from './baseline-load.ts';
 import { echo, loadMask } from './echo.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { openLineSink } from './line-sink.ts';
@@ -40,6 +43,7 @@ export async function runWatch(
   const settings = await loadSettings(request, env);
   const { customDetectors, minConfidence } = settings;
   const mask = await loadMask(customDetectors);
+  const baseline = await loadBaseline(settings.baseline, mask);
   const say = (text: string): void => void stderr.write(`phiscan: ${echo(text, mask)}\n`);
   const sink = await openLineSink(request.output, stdout);
   const engine = engineOf(customDetectors);
@@ -57,7 +61,9 @@ export async function runWatch(
     const { messages, events } = await watchEvents(medium, engine, {
       minConfidence,
       maxMessages: source === undefined && request.queueUrl === undefined ? undefined : request.maxMessages,
-      write: async (lines) => {
+      write: async (told) => {
+        // A watch runs for months.
+        const lines = acceptLines(told, baseline, dayOf(new Date()));
         await sink.write(lines.map((line) => renderEventLine(line, tool)).join(''));
         for (const line of lines) totals.add(line);
       },
