@@ -13,7 +13,7 @@ import { watchInterrupts } from './interrupt.ts';
 import { checkOutputs, deliver, type OutputsRequest, plannedOutputs } from './outputs.ts';
 import { noProgress, openProgress } from './progress.ts';
 import { runLedger } from './run-ledger.ts';
-import { loadSettings, type SettingsRequest } from './settings.ts';
+import { loadSettings, type SettingsRequest, verdictOf } from './settings.ts';
 import type { Streams } from './streams.ts';
 
 /** The options that all commands have which end in a report. */
@@ -127,6 +127,7 @@ export async function runScans(
   await checkOutputs(outputs);
   const { customDetectors, minConfidence, platforms, failOn, allowIncomplete } = settings;
   const mask = await loadMask(customDetectors);
+  const verdict = verdictOf(settings, mask);
   const baseline = await loadBaseline(settings.baseline, mask);
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
   const interrupts = watchInterrupts(
@@ -164,7 +165,7 @@ export async function runScans(
       if (env['PHISCAN_DEBUG']) stderr.write(debugLines(error).join('\n') + '\n');
     }
     if (scanned === undefined) return exitCodes.error;
-    const report = acceptReport(scanned, baseline, dayOf(new Date()));
+    const report = acceptReport(verdict.report(scanned), baseline, dayOf(new Date()));
     const { explain } = request;
     const code = exitCode(report, { failOn, allowIncomplete, unopened: failures.length });
     const words = `${findingWords(report)}; ${scannedWords(report)}`;
