@@ -2,7 +2,7 @@ import type { EvidenceTerm, Finding, Location, Severity } from '../finding.ts';
 import type { Palette } from './palette.ts';
 import { columnsOf, cutEnd, cutMiddle, padded, printable, wrapped } from './printable.ts';
 import { counted } from './units.ts';
-import { kindWords, visibilityWords } from './words.ts';
+import { acceptedByWords, kindWords, lapseWords, visibilityWords } from './words.ts';
 
 const severityColumns = 'critical'.length;
 const identifierColumns = 'patient-record'.length;
@@ -58,7 +58,8 @@ function placeLines(location: Location, { width, palette }: FindingLinesOptions)
 }
 
 function rowLines(finding: Finding, { width, palette, explain }: FindingLinesOptions): readonly string[] {
-  const severity = severityStyle(finding.severity, palette)(padded(finding.severity, severityColumns));
+  const style = finding.accepted === undefined ? severityStyle(finding.severity, palette) : palette.dim;
+  const severity = style(padded(finding.severity, severityColumns));
   const identifier = padded(printable(finding.identifier), identifierColumns);
   const room = width - textIndent;
   const where = place(finding);
@@ -70,12 +71,28 @@ function rowLines(finding: Finding, { width, palette, explain }: FindingLinesOpt
   });
   // A place that is cut cannot be followed: it has lines of its own.
   if (!isShort) for (const text of longPlace(where, width - rowIndent)) rows.push(' '.repeat(rowIndent) + text);
+  for (const text of wrapped(acceptanceWords(finding), width - rowIndent)) {
+    if (text !== '')
+      rows.push(`${' '.repeat(rowIndent)}${finding.lapsed === undefined ? text : palette.warning(text)}`);
+  }
   if (explain) {
     for (const text of wrapped(evidence(finding), width - rowIndent)) {
       rows.push(`${' '.repeat(rowIndent)}${palette.dim(text)}`);
     }
   }
   return rows;
+}
+
+/** Who has answered for it, why, and how long; empty where nobody has. */
+function acceptanceWords({ accepted, lapsed }: Finding): string {
+  if (lapsed !== undefined) {
+    const answer = [lapsed.owner ?? '', lapsed.reason].filter(Boolean).map(printable).join(': ');
+    return [lapseWords(lapsed), answer].filter(Boolean).join('; ');
+  }
+  if (accepted === undefined) return '';
+  const { by, reason, owner, expires } = accepted;
+  const until = expires === undefined ? '' : ` until ${expires}`;
+  return `${acceptedByWords(by)}${until}; ${[owner ?? '', reason].filter(Boolean).map(printable).join(': ')}`;
 }
 
 /** `40 records: dob, mrn, name`, `40 values  ***-**-****` */
