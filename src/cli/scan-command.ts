@@ -3,7 +3,7 @@ import { dayOf } from '../baseline/day.ts';
 import { ScanError } from '../errors.ts';
 import { exitCode, exitCodes, type ExitCode } from '../report/gate.ts';
 import { findingWords, scannedWords } from '../report/table.ts';
-import type { Progress, scanContainers, scanFiles, scanImages, ScanOptions } from '../scan.ts';
+import type { FilesOptions, Progress, scanContainers, scanFiles, scanImages, ScanOptions } from '../scan.ts';
 import type { AwsRequest } from './aws-options.ts';
 import { loadBaseline } from './baseline-load.ts';
 import { distinct, scanEach, type PlannedScan } from './batch.ts';
@@ -33,7 +33,7 @@ export interface FilesRequest extends ScanRequest {
 }
 
 /** What every scan of a run has in common: the settings, and how it is watched and stopped. */
-export type RunOptions = Omit<ScanOptions, 'jobs' | 'insecure' | 'aws'>;
+export type RunOptions = Omit<ScanOptions, 'jobs' | 'insecure' | 'aws'> & Pick<FilesOptions, 'exclude'>;
 
 /** The ways into the pipeline of scan.ts. */
 export interface Scans {
@@ -138,8 +138,9 @@ export async function runScans(
     const options: RunOptions = {
       minConfidence,
       customDetectors,
-      // To scan one image too many leaves nothing out.
-      platform: platforms.length === 1 ? platforms[0] : undefined,
+      platforms,
+      limits: settings.limits,
+      exclude: settings.exclude,
       signal: interrupts.signal,
       onProgress: (now: Progress) => {
         progress.update(now);

@@ -164,7 +164,8 @@ export async function withRun(
   let unopened = 0;
   try {
     await asff?.open();
-    const ledger: Ledger = (await own?.open(scopeOf(engine.ruleset, engineDigest()))) ?? memoryLedger();
+    const ledger: Ledger =
+      (await own?.open(scopeOf(engine.ruleset, engineDigest(), [], settings.limits))) ?? memoryLedger();
     const options = (): SweepOptions => ({
       scope: scopeOfRun(request, told.totals.readBytes),
       jobs,
@@ -176,7 +177,7 @@ export async function withRun(
         progress.update(now);
       },
       onPart: (part) => told.add({ ...part, report: acceptReport(verdict.report(part.report), baseline, today) }),
-      pool: () => (pool ??= new Pool(jobs, signal, { customDetectors })),
+      pool: () => (pool ??= new Pool(jobs, signal, { customDetectors, limits: settings.limits })),
     });
     const failed = async (reference: string, error: unknown): Promise<void> => {
       if (!signal.aborted) {
