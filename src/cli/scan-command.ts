@@ -112,13 +112,15 @@ export async function runScans(
   streams: Streams,
   plan: (options: RunOptions, mask: Mask) => readonly PlannedScan[],
 ): Promise<ExitCode> {
-  const { stderr, env } = streams;
+  const { stderr, voice, env } = streams;
   if (toFile(request.output)) await checkWritable(request.output);
   const { customDetectors } = await loadConfig(request.config);
   const mask = await loadMask(customDetectors);
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
   const interrupts = watchInterrupts(
-    () => stderr.write('\nphiscan: stopping; what was read so far will be reported (once more: stop at once)\n'),
+    () => {
+      voice.interrupt('stopping; what was read so far will be reported (once more: stop at once)');
+    },
     () => process.exit(exitCodes.incomplete),
   );
   try {
@@ -161,13 +163,13 @@ export async function runScans(
 async function deliver(
   report: Report,
   request: ReportRequest,
-  { stdout, stderr, env }: Streams,
+  { stdout, voice, env }: Streams,
   mask: Mask,
 ): Promise<void> {
   const { format, output, explain, failOn } = request;
   if (toFile(output)) {
     await writeReport(output, render(report, format, { width: 80, palette: paletteFor(false), explain, failOn }));
-    stderr.write(`phiscan: ${findingWords(report)}; ${scannedWords(report)}; report in ${echo(output, mask)}\n`);
+    voice.note(`${findingWords(report)}; ${scannedWords(report)}; report in ${echo(output, mask)}`);
     return;
   }
   const terminal = stdout.isTTY === true;

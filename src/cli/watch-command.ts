@@ -38,12 +38,14 @@ export interface WatchRequest extends ConfigRequest {
 export async function runWatch(
   source: string | undefined,
   request: WatchRequest,
-  { stdin, stdout, stderr }: Streams,
+  { stdin, stdout, voice }: Streams,
 ): Promise<ExitCode> {
   checkSource(source, request, stdin);
   const { customDetectors } = await loadConfig(request.config);
   const mask = await loadMask(customDetectors);
-  const say = (text: string): void => void stderr.write(`phiscan: ${echo(text, mask)}\n`);
+  const say = (text: string): void => {
+    voice.note(echo(text, mask));
+  };
   const sink = await openLineSink(request.output, stdout);
   const engine = engineOf(customDetectors);
   const tool = { name: 'phiscan', version: VERSION, ruleset: engine.ruleset } as const;

@@ -71,8 +71,13 @@ export class KnownBlobs {
 
   /** What was scanned just now; not what the ledger gave itself. */
   async keep(object: Named, blob: ScannedBlob): Promise<void> {
-    if (this.#ledger === undefined || this.#recalled.has(blob) || !isNamed(object, blob)) return;
+    if (this.#ledger === undefined || this.wasRecalled(blob) || !isNamed(object, blob)) return;
     await this.#ledger.remember(blob, blob.digest === promisedDigest(object));
+  }
+
+  /** Whether the ledger gave it. */
+  wasRecalled(blob: ScannedBlob): boolean {
+    return this.#recalled.has(blob);
   }
 
   async #recall(object: Named, digest: string): Promise<ScannedBlob | undefined> {

@@ -1,5 +1,5 @@
 import { Readable, Writable } from 'node:stream';
-import type { Output, Streams } from '../../src/cli/streams.ts';
+import type { Output, ProcessStreams } from '../../src/cli/streams.ts';
 
 /** A stream that keeps what is written to it. */
 export interface Kept {
@@ -21,7 +21,7 @@ export function kept(terminal?: { readonly columns: number }): Kept {
   };
 }
 
-export interface KeptStreams extends Streams {
+export interface KeptStreams extends ProcessStreams {
   readonly printed: () => string;
   readonly complained: () => string;
 }
