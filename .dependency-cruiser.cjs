@@ -34,6 +34,7 @@ const doors = [
   'dockerode',
   'undici',
   'commander',
+  'leven',
   'cli-progress',
   'picocolors',
   'fzstd',

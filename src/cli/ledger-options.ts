@@ -1,4 +1,4 @@
-import type { Format } from '../report/format.ts';
+import { FORMATS, type Format } from '../report/format.ts';
 import type { OptionRow } from './option-row.ts';
 import { parseAge, parseFormat, parseOutput } from './option-values.ts';
 import { parseBytes } from './sweep-values.ts';
@@ -19,7 +19,7 @@ function parseKept(text: string): number {
   return text === '0' ? 0 : parseBytes(text);
 }
 
-const format: OptionRow = { flags: '--format <format>', text: 'table or json', parse: parseFormat };
+const format: OptionRow = { flags: '--format <format>', text: 'table or json', parse: parseFormat, values: FORMATS };
 
 export const ledgerCommands: readonly {
   readonly name: LedgerCommand;

@@ -2,6 +2,7 @@ import { ScanError } from '../errors.ts';
 import { SEVERITIES } from '../finding.ts';
 import { FORMATS, type Format } from '../report/format.ts';
 import type { FailOn } from '../report/gate.ts';
+import { nearest } from './nearest.ts';
 
 /** More threads than this are a typing error: each holds a decompressor and its windows. */
 const maxJobs = 256;
@@ -10,8 +11,10 @@ export function parseFormat(text: string): Format {
   return oneOf('--format', FORMATS, text);
 }
 
+export const THRESHOLDS: readonly FailOn[] = [...SEVERITIES, 'none'];
+
 export function parseFailOn(text: string): FailOn {
-  return oneOf('--fail-on', [...SEVERITIES, 'none'] as const, text);
+  return oneOf('--fail-on', THRESHOLDS, text);
 }
 
 export function parseConfidence(text: string): number {
@@ -153,10 +156,14 @@ function isDay(text: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
-function oneOf<const T extends string>(option: string, values: readonly T[], text: string): T {
+export function oneOf<const T extends string>(option: string, values: readonly T[], text: string): T {
   const value = values.find((candidate) => candidate === text);
-  if (value === undefined) throw wrongValue(option, `one of ${values.join(', ')}`);
-  return value;
+  if (value !== undefined) return value;
+  const meant = nearest(values, text);
+  const all = `one of ${values.join(', ')}`;
+  throw meant === undefined
+    ? wrongValue(option, all)
+    : new ScanError('usage', `wrong value (${option}). Did you mean ${meant}? Give ${all}`);
 }
 
 /** The value itself is not repeated: it may be what slipped out of another argument. */

@@ -6,11 +6,13 @@ import { Command, CommanderError } from './commander.ts';
 import { addDetectorCommands } from './commands/detectors.ts';
 import { addEcsCommands } from './commands/ecs.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addPushCommand } from './commands/push.ts';
 import { addScanCommands } from './commands/scan.ts';
 import { addSweepCommands } from './commands/sweep.ts';
 import { loadMask } from './echo.ts';
 import { exitHelp } from './exit-help.ts';
 import { debugLines, describeFault } from './fault.ts';
+import { nearest } from './nearest.ts';
 import { type OptionRow, withOptions } from './option-row.ts';
 import { writeText } from './output.ts';
 import type { Scans } from './scan-command.ts';
@@ -51,11 +53,14 @@ export function declareProgram(line: Omit<CommandLine, 'program'>): Command {
     .addHelpText('after', rootHelp);
   const whole: CommandLine = { program, ...line };
   addScanCommands(whole);
+  addPushCommand(whole);
   addEcsCommands(whole);
   addSweepCommands(whole);
   addDetectorCommands(whole);
   addLedgerCommands(whole);
   for (const command of commandsIn(program)) {
+    // Said with a suggestion, by `expectNoOther`.
+    if (command.commands.length > 0) command.allowExcessArguments();
     // A group does nothing but print its help.
     if (command.registeredArguments.length > 0 || command.options.length > 0 || command.commands.length === 0) {
       withOptions(command, voiceOptions);
@@ -67,6 +72,18 @@ export function declareProgram(line: Omit<CommandLine, 'program'>): Command {
 /** The commands below a command, at any depth. */
 export function commandsIn(command: Command): readonly Command[] {
   return command.commands.flatMap((below) => [below, ...commandsIn(below)]);
+}
+
+/** A command that runs by itself and has others below takes a mistyped one of them for an argument. */
+function expectNoOther(command: Command): void {
+  const [word] = command.args.slice(command.registeredArguments.length);
+  if (word === undefined || command.commands.length === 0) return;
+  const meant = nearest(
+    command.commands.map((below) => below.name()),
+    word,
+  );
+  const suggestion = meant === undefined ? '' : `\n(Did you mean ${meant}?)`;
+  throw new CommanderError(exitCodes.error, 'commander.unknownCommand', `unknown command '${word}'${suggestion}`);
 }
 
 /** Runs one command line (without node and the script) to its exit code; it throws nothing. */
@@ -94,6 +111,7 @@ export async function runProgram(
     });
   }
   program.hook('preAction', async (_program, command) => {
+    expectNoOther(command);
     const { quiet = false, verbose = false } = command.opts<{ quiet?: boolean; verbose?: boolean }>();
     if (quiet && verbose) throw new ScanError('usage', '--quiet and --verbose contradict each other. Give one of them');
     if (quiet) voice.hush();

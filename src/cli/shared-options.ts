@@ -1,6 +1,15 @@
 /** Options that several commands have. */
 import { availableParallelism } from 'node:os';
-import { parseConfidence, parseConfig, parseFailOn, parseFormat, parseJobs, parseOutput } from './option-values.ts';
+import {
+  THRESHOLDS,
+  parseConfidence,
+  parseConfig,
+  parseFailOn,
+  parseFormat,
+  parseJobs,
+  parseOutput,
+} from './option-values.ts';
+import { FORMATS } from '../report/format.ts';
 import type { OptionRow } from './option-row.ts';
 
 const no = { value: false } as const;
@@ -15,6 +24,7 @@ export const formatOption: OptionRow = {
   flags: '--format <format>',
   text: 'table or json',
   parse: parseFormat,
+  values: FORMATS,
   fallback: { value: 'table' },
 };
 
@@ -24,6 +34,7 @@ export const gateOptions: readonly OptionRow[] = [
     flags: '--fail-on <severity>',
     text: 'exit 1 from this severity on: critical, high, medium, low, info, none',
     parse: parseFailOn,
+    values: THRESHOLDS,
     fallback: { value: 'medium' },
   },
   {

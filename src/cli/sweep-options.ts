@@ -30,6 +30,7 @@ export const sweepOptions: readonly OptionRow[] = [
     flags: '--format <format>',
     text: `${SWEEP_FORMATS.join(', ')}: a line for each image when it is ready`,
     parse: parseSweepFormat,
+    values: SWEEP_FORMATS,
     fallback: { value: 'table' },
   },
   { flags: '--output <file>', text: 'write the report to a file; the exit code stays', parse: parseOutput },

@@ -1,13 +1,11 @@
 /** Values of the options of `phiscan sweep`. */
-import { wrongValue } from './option-values.ts';
+import { oneOf, wrongValue } from './option-values.ts';
 
 export const SWEEP_FORMATS = ['table', 'json', 'jsonl'] as const;
 export type SweepFormat = (typeof SWEEP_FORMATS)[number];
 
 export function parseSweepFormat(text: string): SweepFormat {
-  const format = SWEEP_FORMATS.find((each) => each === text);
-  if (format === undefined) throw wrongValue('--format', `one of ${SWEEP_FORMATS.join(', ')}`);
-  return format;
+  return oneOf('--format', SWEEP_FORMATS, text);
 }
 
 /** May be given several times. */

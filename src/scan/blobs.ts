@@ -117,7 +117,9 @@ export async function scanBlobs(
   const stream = async (object: SourceObject, chunks: Chunks): Promise<{ readonly job: Promise<ScannedBlob> }> => {
     const before = await known.stream(object, chunks);
     // In an object: a promise that is returned is awaited.
-    return before === undefined ? await pool.blobFromStream(object.name, chunks) : { job: Promise.resolve(before) };
+    return 'blob' in before
+      ? { job: Promise.resolve(before.blob) }
+      : await pool.blobFromStream(object.name, before.chunks);
   };
 
   try {

@@ -7,7 +7,7 @@ import type { ImageRequest, ReportRequest, ScanRequest } from '../scan-command.t
 import { reportOptions, scanOptions } from '../shared-options.ts';
 import type { CommandLine } from './command-line.ts';
 
-const imageOptions: readonly OptionRow[] = [
+export const imageOptions: readonly OptionRow[] = [
   ...scanOptions,
   ...awsOptions,
   { flags: '--platform <os/arch>', text: 'only this platform, for example linux/arm64/v8', parse: parsePlatform },
