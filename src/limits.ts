@@ -62,7 +62,13 @@ type LimitName =
   | 'pickleMemo'
   | 'pickleCharacters'
   | 'eventBytes'
-  | 'mimeLines';
+  | 'mimeLines'
+  | 'baselineCharacters'
+  | 'readReportBytes'
+  | 'answerCharacters'
+  | 'countedFolders'
+  | 'folderCharacters'
+  | 'listedFolders';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -255,4 +261,24 @@ export const limits: Limits = {
   /** Lines of one encoded part of a mail whose places are remembered: 6 MB of base64. No gap: what stands farther behind is
    * told at the last of them. */
   mimeLines: 100_000,
+
+  /** A file of accepted findings, in characters: 8,000 of them. Its parser takes a second for a megabyte. Above, it is an error. */
+  baselineCharacters: 2 * MiB,
+
+  /** A JSON report that a baseline is made of, in bytes: half a million findings; it is held as a text. Above, it is an error. */
+  readReportBytes: 256 * MiB,
+
+  /** Reason or owner of an accepted finding, in characters: a sentence. Above, it is an error; of a mark in a file it is cut. */
+  answerCharacters: 300,
+
+  /** Folders of a layer whose sizes are counted while it is read, to three levels: full desktops have 3,000. No gap: what is
+   * in further ones counts as that of the folder above. */
+  countedFolders: 10_000,
+
+  /** Characters of such a folder's path; longer ones are an attack on memory. No gap: see `countedFolders`. */
+  folderCharacters: 512,
+
+  /** Folders of a layer that are listed with their sizes, the largest first: enough for a picture, and some 2 kB for each
+   * layer in reports and the ledger. No gap: the size of a folder has that of those below it. */
+  listedFolders: 32,
 };

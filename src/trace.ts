@@ -2,10 +2,10 @@
  * What a scan does on its way, for `--verbose` and whoever else subscribes: node's diagnostics channels, which cost nothing when
  * nobody listens. Messages hold names, digests and counts, never content; names are not masked yet.
  */
-import { channel } from 'node:diagnostics_channel';
+import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 /** A layer, scanned or recalled. */
-export interface LayerTrace {
+interface LayerTrace {
   /** In its medium: `blobs/sha256/<hex>`. */
   readonly name: string;
   /** `sha256:<hex>` of its stored bytes. */
@@ -19,7 +19,7 @@ export interface LayerTrace {
 }
 
 /** A call that is made again. */
-export interface RetryTrace {
+interface RetryTrace {
   /** `a registry`, `ecs:ListTasks`. */
   readonly call: string;
   /** The one that begins now, from 2. */
@@ -45,6 +45,8 @@ export function follow<Kind extends keyof Traces>(kind: Kind, told: (message: Tr
   const subscriber = (message: unknown): void => {
     told(message as Traces[Kind]);
   };
-  channels[kind].subscribe(subscriber);
-  return () => void channels[kind].unsubscribe(subscriber);
+  subscribe(channels[kind].name, subscriber);
+  return () => {
+    unsubscribe(channels[kind].name, subscriber);
+  };
 }

@@ -7,8 +7,17 @@ import { nearest } from './nearest.ts';
 /** More threads than this are a typing error: each holds a decompressor and its windows. */
 const maxJobs = 256;
 
-export function parseFormat(text: string): Format {
-  return oneOf('--format', FORMATS, text);
+/** May be given several times. */
+export function parseFormat(text: string, before: readonly Format[] = []): readonly Format[] {
+  return [...before, oneOf('--format', FORMATS, text)];
+}
+
+/** Of commands whose result is no report. */
+export const PLAIN_FORMATS = ['table', 'json'] as const;
+export type PlainFormat = (typeof PLAIN_FORMATS)[number];
+
+export function parsePlainFormat(text: string): PlainFormat {
+  return oneOf('--format', PLAIN_FORMATS, text);
 }
 
 export const THRESHOLDS: readonly FailOn[] = [...SEVERITIES, 'none'];
@@ -38,6 +47,11 @@ export function parsePlatform(text: string): string {
   return text;
 }
 
+/** May be given several times. */
+export function parseOutputs(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, parseOutput(text)];
+}
+
 export function parseOutput(text: string): string {
   if (text === '') throw wrongValue('--output', 'the name of a file, or - for standard output');
   return text;
@@ -45,6 +59,11 @@ export function parseOutput(text: string): string {
 
 export function parseConfig(text: string): string {
   if (text === '') throw wrongValue('--config', 'the name of a file, for example phiscan.yaml');
+  return text;
+}
+
+export function parseBaseline(text: string): string {
+  if (text === '') throw wrongValue('--baseline', 'the name of a file, for example phiscan-baseline.yaml');
   return text;
 }
 
@@ -156,7 +175,7 @@ function isDay(text: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
-export function oneOf<const T extends string>(option: string, values: readonly T[], text: string): T {
+function oneOf<const T extends string>(option: string, values: readonly T[], text: string): T {
   const value = values.find((candidate) => candidate === text);
   if (value !== undefined) return value;
   const meant = nearest(values, text);

@@ -3,10 +3,12 @@ import { exitCodes, type ExitCode } from '../report/gate.ts';
 import { VERSION } from '../version.ts';
 import type { CommandLine } from './commands/command-line.ts';
 import { Command, CommanderError } from './commander.ts';
+import { addBaselineCommands } from './commands/baseline.ts';
 import { addDetectorCommands } from './commands/detectors.ts';
 import { addEcsCommands } from './commands/ecs.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
 import { addPushCommand } from './commands/push.ts';
+import { addMixedCommand } from './commands/mixed.ts';
 import { addScanCommands } from './commands/scan.ts';
 import { addSweepCommands } from './commands/sweep.ts';
 import { loadMask } from './echo.ts';
@@ -53,11 +55,13 @@ export function declareProgram(line: Omit<CommandLine, 'program'>): Command {
     .addHelpText('after', rootHelp);
   const whole: CommandLine = { program, ...line };
   addScanCommands(whole);
+  addMixedCommand(whole);
   addPushCommand(whole);
   addEcsCommands(whole);
   addSweepCommands(whole);
   addDetectorCommands(whole);
   addLedgerCommands(whole);
+  addBaselineCommands(whole);
   for (const command of commandsIn(program)) {
     // Said with a suggestion, by `expectNoOther`.
     if (command.commands.length > 0) command.allowExcessArguments();

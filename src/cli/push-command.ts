@@ -2,6 +2,7 @@ import { ScanError } from '../errors.ts';
 import { exitCodes, type ExitCode, type FailOn } from '../report/gate.ts';
 import { imageIds, tagsOf } from '../source/docker-images.ts';
 import { runDocker } from './docker-client.ts';
+import { plannedOutputs } from './outputs.ts';
 import { type ImageRequest, runImages, type Scans } from './scan-command.ts';
 import type { Streams } from './streams.ts';
 
@@ -78,11 +79,16 @@ async function push(name: string, passedOn: readonly string[], request: PushRequ
   ];
   streams.voice.detail(`docker ${args.join(' ')}`);
   // What a program reads from standard output is the report alone.
-  const code = await runDocker(args, streams.env, request.format === 'table' ? 1 : 2);
+  const code = await runDocker(args, streams.env, reportsByProgram(request) ? 2 : 1);
   if (code !== 0) {
     const how = code < 128 ? `exit ${code}` : 'it was stopped';
     throw new ScanError('push', `docker push failed (${name}; ${how}). What docker said stands above`);
   }
+}
+
+/** A report on standard output that is for a program. */
+function reportsByProgram(request: PushRequest): boolean {
+  return plannedOutputs(request).some(({ format, file }) => file === undefined && format !== 'table');
 }
 
 function whyNot(code: Exclude<ExitCode, 0>, failOn: FailOn): string {

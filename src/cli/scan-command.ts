@@ -1,17 +1,17 @@
+import { acceptReport } from '../baseline/accept.ts';
+import { dayOf } from '../baseline/day.ts';
 import { ScanError } from '../errors.ts';
-import type { Report } from '../finding.ts';
-import { render, type Format } from '../report/format.ts';
 import { exitCode, exitCodes, type ExitCode, type FailOn } from '../report/gate.ts';
 import { findingWords, scannedWords } from '../report/table.ts';
 import type { Progress, scanContainers, scanFiles, scanImages, ScanOptions } from '../scan.ts';
 import type { AwsRequest } from './aws-options.ts';
+import { loadBaseline } from './baseline-load.ts';
 import { distinct, scanEach, type PlannedScan } from './batch.ts';
-import { paletteFor, wantsColors } from './colors.ts';
 import { loadConfig } from './config-file.ts';
 import { echo, loadMask, type Mask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
 import { watchInterrupts } from './interrupt.ts';
-import { checkWritable, writeReport, writeText } from './output.ts';
+import { checkOutputs, deliver, type OutputsRequest, plannedOutputs } from './outputs.ts';
 import { noProgress, openProgress } from './progress.ts';
 import { runLedger } from './run-ledger.ts';
 import type { Streams } from './streams.ts';
@@ -19,12 +19,12 @@ import type { Streams } from './streams.ts';
 /** Where own detectors are. */
 export interface ConfigRequest {
   readonly config?: string | undefined;
+  /** Where accepted findings are. */
+  readonly baseline?: string | undefined;
 }
 
 /** The options that all commands have which end in a report. */
-export interface ReportRequest extends ConfigRequest {
-  readonly format: Format;
-  readonly output?: string | undefined;
+export interface ReportRequest extends ConfigRequest, OutputsRequest {
   readonly failOn: FailOn;
   readonly minConfidence: number;
   readonly allowIncomplete: boolean;
@@ -37,8 +37,13 @@ export interface ScanRequest extends ReportRequest {
   readonly jobs: number;
 }
 
+/** The options of `phiscan files`. */
+export interface FilesRequest extends ScanRequest {
+  readonly dockerignore: boolean;
+}
+
 /** What every scan of a run has in common. */
-type RunOptions = Omit<ScanOptions, 'jobs' | 'platform' | 'insecure' | 'aws'>;
+export type RunOptions = Omit<ScanOptions, 'jobs' | 'platform' | 'insecure' | 'aws'>;
 
 /** The ways into the pipeline of scan.ts. */
 export interface Scans {
@@ -63,34 +68,49 @@ export async function runImages(
   if (references.includes('-') && streams.stdin.isTTY === true) {
     throw new ScanError('usage', 'nothing is piped in (-). Use it as in: docker save app:1.4 | phiscan image -');
   }
-  const { jobs, platform, insecure, region, profile, endpointUrl: endpoint } = request;
-  const own = { jobs, platform, insecure, aws: { region, profile, endpoint } };
   const ledger = runLedger(request.ledger, streams);
   try {
     return await runScans(request, streams, (options) => {
-      return distinct(references).map((reference) => ({
-        reference,
-        run: () => scans.scanImages([reference], { ...options, ...own, ledger: ledger?.open }),
-      }));
+      return imageScans(references, request, scans, { ...options, ledger: ledger?.open });
     });
   } finally {
     await ledger?.close();
   }
 }
 
+/** Each reference is a scan of its own. */
+export function imageScans(
+  references: readonly string[],
+  request: ImageRequest,
+  { scanImages }: Scans,
+  options: RunOptions,
+): readonly PlannedScan[] {
+  const { jobs, platform, insecure, region, profile, endpointUrl: endpoint } = request;
+  const own = { jobs, platform, insecure, aws: { region, profile, endpoint } };
+  return distinct(references).map((reference) => ({
+    reference,
+    run: () => scanImages([reference], { ...options, ...own }),
+  }));
+}
+
 export function runFiles(
   patterns: readonly string[],
-  request: ScanRequest & { readonly dockerignore: boolean },
+  request: FilesRequest,
   scans: Scans,
   streams: Streams,
 ): Promise<ExitCode> {
-  // All patterns are one scan: a file that two of them name is read once.
-  return runScans(request, streams, (options) => {
-    const paths = distinct(patterns);
-    const { jobs, dockerignore } = request;
-    const run = (): Promise<Report> => scans.scanFiles(paths, { ...options, jobs, dockerignore });
-    return [{ reference: paths.join(' '), run }];
-  });
+  return runScans(request, streams, (options) => [filesScan(patterns, request, scans, options)]);
+}
+
+/** All patterns are one scan: a file that two of them name is read once. */
+export function filesScan(
+  patterns: readonly string[],
+  { jobs, dockerignore }: FilesRequest,
+  { scanFiles }: Scans,
+  options: RunOptions,
+): PlannedScan {
+  const paths = distinct(patterns);
+  return { reference: paths.join(' '), run: () => scanFiles(paths, { ...options, jobs, dockerignore }) };
 }
 
 /** Each name is a scan of its own; without any, all containers are one. */
@@ -113,9 +133,11 @@ export async function runScans(
   plan: (options: RunOptions, mask: Mask) => readonly PlannedScan[],
 ): Promise<ExitCode> {
   const { stderr, voice, env } = streams;
-  if (toFile(request.output)) await checkWritable(request.output);
+  const outputs = plannedOutputs(request);
+  await checkOutputs(outputs);
   const { customDetectors } = await loadConfig(request.config);
   const mask = await loadMask(customDetectors);
+  const baseline = await loadBaseline(request.baseline, mask);
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
   const interrupts = watchInterrupts(
     () => {
@@ -146,39 +168,19 @@ export async function runScans(
         }
       },
     }));
-    const { report, failures } = await scanEach(shown, interrupts.signal, mask);
+    const { report: scanned, failures } = await scanEach(shown, interrupts.signal, mask);
     for (const { error } of failures) {
       stderr.write(`phiscan: ${describeFault(error, mask)}\n`);
       if (env['PHISCAN_DEBUG']) stderr.write(debugLines(error).join('\n') + '\n');
     }
-    if (report === undefined) return exitCodes.error;
-    await deliver(report, request, streams, mask);
-    const { failOn, allowIncomplete } = request;
-    return exitCode(report, { failOn, allowIncomplete, unopened: failures.length });
+    if (scanned === undefined) return exitCodes.error;
+    const report = acceptReport(scanned, baseline, dayOf(new Date()));
+    const { failOn, allowIncomplete, explain } = request;
+    const code = exitCode(report, { failOn, allowIncomplete, unopened: failures.length });
+    const words = `${findingWords(report)}; ${scannedWords(report)}`;
+    await deliver(report, { outputs, view: { explain, failOn, exitCode: code }, words, mask }, streams);
+    return code;
   } finally {
     interrupts.release();
   }
-}
-
-async function deliver(
-  report: Report,
-  request: ReportRequest,
-  { stdout, voice, env }: Streams,
-  mask: Mask,
-): Promise<void> {
-  const { format, output, explain, failOn } = request;
-  if (toFile(output)) {
-    await writeReport(output, render(report, format, { width: 80, palette: paletteFor(false), explain, failOn }));
-    voice.note(`${findingWords(report)}; ${scannedWords(report)}; report in ${echo(output, mask)}`);
-    return;
-  }
-  const terminal = stdout.isTTY === true;
-  // Longer lines than 120 columns are harder to read than wrapped ones.
-  const width = terminal ? Math.min(Math.max(stdout.columns ?? 80, 60), 120) : 80;
-  const palette = paletteFor(wantsColors(terminal, env));
-  await writeText(stdout, render(report, format, { width, palette, explain, failOn }));
-}
-
-function toFile(output: string | undefined): output is string {
-  return output !== undefined && output !== '-';
 }

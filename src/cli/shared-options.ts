@@ -1,16 +1,19 @@
 /** Options that several commands have. */
 import { availableParallelism } from 'node:os';
+import { FORMATS } from '../report/format.ts';
+import type { OptionRow } from './option-row.ts';
 import {
-  THRESHOLDS,
+  parseBaseline,
   parseConfidence,
   parseConfig,
   parseFailOn,
   parseFormat,
   parseJobs,
-  parseOutput,
+  parseOutputs,
+  parsePlainFormat,
+  PLAIN_FORMATS,
+  THRESHOLDS,
 } from './option-values.ts';
-import { FORMATS } from '../report/format.ts';
-import type { OptionRow } from './option-row.ts';
 
 const no = { value: false } as const;
 
@@ -20,13 +23,35 @@ export const configOption: OptionRow = {
   parse: parseConfig,
 };
 
-export const formatOption: OptionRow = {
+export const baselineOption: OptionRow = {
+  flags: '--baseline <file>',
+  text: 'accepted findings; without it, phiscan-baseline.yaml of this folder',
+  parse: parseBaseline,
+};
+
+/** Of commands whose result is no report. */
+export const plainFormatOption: OptionRow = {
   flags: '--format <format>',
   text: 'table or json',
-  parse: parseFormat,
-  values: FORMATS,
+  parse: parsePlainFormat,
+  values: PLAIN_FORMATS,
   fallback: { value: 'table' },
 };
+
+/** Where reports go: the first --output takes the first --format, and so on. */
+export const outputOptions: readonly OptionRow[] = [
+  {
+    flags: '--format <format>',
+    text: `${FORMATS.join(', ')}; may be repeated, and each --output takes one`,
+    parse: parseFormat,
+    values: FORMATS,
+  },
+  {
+    flags: '--output <file>',
+    text: 'write a report to a file, may be repeated; the exit code stays',
+    parse: parseOutputs,
+  },
+];
 
 /** What decides about the exit code. */
 export const gateOptions: readonly OptionRow[] = [
@@ -44,14 +69,14 @@ export const gateOptions: readonly OptionRow[] = [
     fallback: { value: 0.5 },
   },
   configOption,
+  baselineOption,
   { flags: '--allow-incomplete', text: 'exit 0, not 3, when something could not be read', fallback: no },
   { flags: '--no-progress', text: 'show no progress on stderr' },
 ];
 
 /** Of commands that end in a report. */
 export const reportOptions: readonly OptionRow[] = [
-  formatOption,
-  { flags: '--output <file>', text: 'write the report to a file; the exit code stays', parse: parseOutput },
+  ...outputOptions,
   ...gateOptions,
   { flags: '--explain', text: 'show the evidence of each finding', fallback: no },
 ];

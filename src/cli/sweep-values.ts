@@ -1,12 +1,5 @@
 /** Values of the options of `phiscan sweep`. */
-import { oneOf, wrongValue } from './option-values.ts';
-
-export const SWEEP_FORMATS = ['table', 'json', 'jsonl'] as const;
-export type SweepFormat = (typeof SWEEP_FORMATS)[number];
-
-export function parseSweepFormat(text: string): SweepFormat {
-  return oneOf('--format', SWEEP_FORMATS, text);
-}
+import { wrongValue } from './option-values.ts';
 
 /** May be given several times. */
 export function parseRepository(text: string, before: readonly string[] = []): readonly string[] {

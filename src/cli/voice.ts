@@ -2,19 +2,19 @@
 import { byteSize } from '../report/units.ts';
 import { follow } from '../trace.ts';
 import { echo, type Mask } from './echo.ts';
-import type { Output } from './streams.ts';
+import type { Writable } from 'node:stream';
 
 /** `quiet`: errors alone. `verbose`: what was chosen, what was read and what was asked again, too. */
 export type Loudness = 'quiet' | 'normal' | 'verbose';
 
 /** One line at a time. Each command has one, as loud as its options say. */
 export class Voice {
-  readonly #stderr: Output;
+  readonly #stderr: Writable;
   #loudness: Loudness = 'normal';
   #mask: Mask | undefined;
   readonly #unfollow: (() => void)[] = [];
 
-  constructor(stderr: Output) {
+  constructor(stderr: Writable) {
     this.#stderr = stderr;
   }
 

@@ -1,6 +1,7 @@
 /** Blobs that were scanned before: given only when their bytes have proven to be those, or cannot be asked for but by digest. */
 
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { namedDigest } from '../image/descriptor.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { FileRange, SourceObject } from '../source/source.ts';
@@ -80,7 +81,7 @@ export class KnownBlobs {
     }
     const digest = `sha256:${hash.digest('hex')}`;
     const blob = candidates.find((candidate) => candidate.digest === digest);
-    if (blob === undefined && isHeld) return { chunks: chunksOf(held) };
+    if (blob === undefined && isHeld) return { chunks: Readable.from(held) };
     if (isHeld) this.#pool.passOver(size);
     return { blob: blob ?? notScanned(object, digest, size) };
   }
@@ -130,10 +131,6 @@ function promisedDigest({ digest, name }: Named): string {
 /** What is found in anything but a layer is found under the blob's name: it is the same only where the name is. */
 function isNamed({ name }: Named, { content, digest }: ScannedBlob): boolean {
   return content.kind === 'layer' || name === `blobs/${digest.replace(':', '/')}`;
-}
-
-async function* chunksOf(held: readonly Buffer[]): Chunks {
-  yield* held;
 }
 
 function notScanned({ size: whole, oneOf }: Streamed, digest: string, size: number): ScannedBlob {

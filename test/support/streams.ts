@@ -1,5 +1,6 @@
 import { Readable, Writable } from 'node:stream';
-import type { Output, ProcessStreams } from '../../src/cli/streams.ts';
+import type { Output, Streams } from '../../src/cli/streams.ts';
+import { Voice } from '../../src/cli/voice.ts';
 
 /** A stream that keeps what is written to it. */
 export interface Kept {
@@ -21,7 +22,7 @@ export function kept(terminal?: { readonly columns: number }): Kept {
   };
 }
 
-export interface KeptStreams extends ProcessStreams {
+export interface KeptStreams extends Streams {
   readonly printed: () => string;
   readonly complained: () => string;
 }
@@ -42,6 +43,7 @@ export function keptStreams(
     stderr: stderr.stream,
     stdin: Object.assign(Buffer.isBuffer(stdin) ? Readable.from([stdin]) : stdin, { isTTY: stdinIsTerminal }),
     env,
+    voice: new Voice(stderr.stream),
     printed: stdout.text,
     complained: stderr.text,
   };

@@ -3,7 +3,7 @@ import { awsOptions } from '../aws-options.ts';
 import { exitHelp } from '../exit-help.ts';
 import { type OptionRow, withOptions } from '../option-row.ts';
 import { parsePlatform } from '../option-values.ts';
-import type { ImageRequest, ReportRequest, ScanRequest } from '../scan-command.ts';
+import type { FilesRequest, ImageRequest, ReportRequest } from '../scan-command.ts';
 import { reportOptions, scanOptions } from '../shared-options.ts';
 import type { CommandLine } from './command-line.ts';
 
@@ -19,7 +19,7 @@ export const imageOptions: readonly OptionRow[] = [
   { flags: '--no-ledger', text: 'scan anew what was scanned before, and remember nothing' },
 ];
 
-const filesOptions: readonly OptionRow[] = [
+export const filesOptions: readonly OptionRow[] = [
   ...scanOptions,
   {
     flags: '--dockerignore',
@@ -85,7 +85,7 @@ export function addScanCommands({ program, streams, loadScans, end }: CommandLin
     .description('scan files, folders and build contexts, before there is an image')
     .argument('<path...>', 'files, folders or globs')
     .addHelpText('after', filesHelp)
-    .action(async (paths: string[], options: ScanRequest & { dockerignore: boolean }) => {
+    .action(async (paths: string[], options: FilesRequest) => {
       const { runFiles } = await import('../scan-command.ts');
       end(await runFiles(paths, options, await loadScans(), streams));
     });
