@@ -119,7 +119,7 @@ export async function runProgram(
     const { quiet = false, verbose = false } = command.opts<{ quiet?: boolean; verbose?: boolean }>();
     if (quiet && verbose) throw new ScanError('usage', '--quiet and --verbose contradict each other. Give one of them');
     if (quiet) voice.hush();
-    if (verbose) voice.tellAll(await loadMask(await detectorsAtHand(argv)));
+    if (verbose) voice.tellAll(await loadMask(await detectorsAtHand(argv, given.env)));
     // Lines between a bar's would tear it.
     if (quiet || verbose) command.setOptionValue('progress', false);
   });
@@ -134,7 +134,7 @@ export async function runProgram(
       await writeText(asked ? streams.stdout : streams.stderr, help.join(''));
       return asked ? exitCodes.clean : exitCodes.error;
     }
-    const mask = await loadMask(await detectorsAtHand(argv));
+    const mask = await loadMask(await detectorsAtHand(argv, streams.env));
     const fault = error instanceof CommanderError ? usageError(error.message, mask) : error;
     streams.stderr.write(`phiscan: ${describeFault(fault, mask)}\n`);
     if (streams.env['PHISCAN_DEBUG']) streams.stderr.write(`${debugLines(fault).join('\n')}\n`);

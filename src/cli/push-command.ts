@@ -4,6 +4,7 @@ import { imageIds, tagsOf } from '../source/docker-images.ts';
 import { runDocker } from './docker-client.ts';
 import { plannedOutputs } from './outputs.ts';
 import { type ImageRequest, runImages, type Scans } from './scan-command.ts';
+import { loadSettings } from './settings.ts';
 import type { Streams } from './streams.ts';
 
 /** The options of `phiscan push`. */
@@ -29,15 +30,29 @@ export async function runPush(
   await runDocker(['--version'], env, 'ignore');
   const names = [...new Set(images)].map((name) => (request.allTags ? withoutTag(name) : withTag(name)));
   const scanned = await pushedImages(names, request);
+  const { platform = [] } = request;
+  if (platform.length > 1) {
+    throw new ScanError(
+      'usage',
+      `several platforms (${platform.join(', ')}). docker push takes one, or all that are there`,
+    );
+  }
+  // All that docker would send is scanned, whatever platforms the configuration has for others.
+  const own = { ...request, platform, insecure: false };
+  const settings = await loadSettings(own, env);
   const references = [...scanned.keys()].map((name) => `docker-daemon:${name}`);
-  const code = await runImages(references, { ...request, insecure: false }, scans, streams);
+  // What a program reads from standard output is the report alone.
+  const isForProgram = plannedOutputs(request, settings.outputs).some(
+    ({ format, file }) => file === undefined && format !== 'table',
+  );
+  const code = await runImages(references, own, scans, streams);
   if (code !== exitCodes.clean) {
-    stderr.write(`phiscan: not pushed: ${whyNot(code, request.failOn)}\n`);
+    stderr.write(`phiscan: not pushed: ${whyNot(code, settings.failOn)}\n`);
     return code;
   }
   for (const name of names) {
     await expectSame(name, scanned, request, 'It was not pushed: push again, and it is scanned again');
-    await push(name, passedOn, request, streams);
+    await push(name, passedOn, { ...request, isForProgram }, streams);
     // Docker pushes what the name names, and says of which image only to a person.
     await expectSame(name, scanned, request, 'What was pushed may not be what was scanned: look at it, and push again');
   }
@@ -67,28 +82,27 @@ async function expectSame(
   }
 }
 
-async function push(name: string, passedOn: readonly string[], request: PushRequest, streams: Streams): Promise<void> {
-  const { allTags, quiet, platform } = request;
+async function push(
+  name: string,
+  passedOn: readonly string[],
+  request: PushRequest & { readonly isForProgram: boolean },
+  streams: Streams,
+): Promise<void> {
+  const { allTags, quiet, platform = [], isForProgram } = request;
   const args = [
     'push',
     ...(allTags ? ['--all-tags'] : []),
     ...(quiet ? ['--quiet'] : []),
-    ...(platform === undefined ? [] : ['--platform', platform]),
+    ...platform.flatMap((one) => ['--platform', one]),
     ...passedOn,
     name,
   ];
   streams.voice.detail(`docker ${args.join(' ')}`);
-  // What a program reads from standard output is the report alone.
-  const code = await runDocker(args, streams.env, reportsByProgram(request) ? 2 : 1);
+  const code = await runDocker(args, streams.env, isForProgram ? 2 : 1);
   if (code !== 0) {
     const how = code < 128 ? `exit ${code}` : 'it was stopped';
     throw new ScanError('push', `docker push failed (${name}; ${how}). What docker said stands above`);
   }
-}
-
-/** A report on standard output that is for a program. */
-function reportsByProgram(request: PushRequest): boolean {
-  return plannedOutputs(request).some(({ format, file }) => file === undefined && format !== 'table');
 }
 
 function whyNot(code: Exclude<ExitCode, 0>, failOn: FailOn): string {
