@@ -53,6 +53,7 @@ export async function loadSettings(request: SettingsRequest, env: NodeJS.Process
       return value;
     });
 
+  for (const [index, at] of config.detectorsAt.entries()) origins.set(`detectors.${index}`, fromFile(at));
   const values: SettingValues = {
     customDetectors,
     severities: Object.fromEntries(
