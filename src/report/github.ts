@@ -5,9 +5,9 @@
 import type { Finding, Gap, GapReason, Report, Severity } from '../finding.ts';
 import { reaches } from './gate.ts';
 import { ordered } from './order.ts';
-import { printable } from './printable.ts';
+import { cutText, printable } from './printable.ts';
 import { type RepositoryPlace, RepositoryPlaces } from './repository-place.ts';
-import { findingSentence, gapWords, hiddenWords, layerWords, lineWords, remedyWords } from './sentences.ts';
+import { findingSentence, gapWords, placeSentences, remedyWords } from './sentences.ts';
 import { counted } from './units.ts';
 import type { ViewOptions } from './view.ts';
 import { gapSentence } from './words.ts';
@@ -60,9 +60,8 @@ function ofFinding(finding: Finding, report: Report, places: RepositoryPlaces, o
   const { location, severity, identifier } = finding;
   const place = places.placeOf(location);
   const isExact = place !== undefined && place.line === location.line && place.endLine === undefined;
-  const details = [isExact ? '' : lineWords(location), layerWords(location), hiddenWords(location)].filter(Boolean);
-  const target = printable(location.target);
-  const message = [`${findingSentence(finding)}.`, ...details.map((words) => `${words}.`), `Scanned: ${target}.`];
+  const details = placeSentences(location, isExact ? 'line' : undefined);
+  const message = [`${findingSentence(finding)}.`, ...details, `Scanned: ${printable(location.target)}.`];
   return {
     command: commandOf(severity, options),
     place,
@@ -90,7 +89,7 @@ function ofGaps(gaps: readonly Gap[], places: RepositoryPlaces, { exitCode }: Vi
     command: exitCode === 3 ? 'error' : 'warning',
     place: places.placeOf(first.location),
     title: `phiscan: not read (${first.reason})`,
-    message: `${gapSentence(first.reason)} ${gapWords(first)}${more} in ${printable(first.location.target)}.`,
+    message: `${gapSentence(first.reason)} In ${gapWords(first)}${more}, of ${printable(first.location.target)}.`,
   };
 }
 
@@ -101,11 +100,7 @@ function lineOf({ command, place, title, message }: Annotation): string {
     ...(place?.column === undefined ? [] : [`col=${place.column}`]),
     `title=${property(title)}`,
   ];
-  return `::${command} ${properties.join(',')}::${text(cut(message))}\n`;
-}
-
-function cut(message: string): string {
-  return message.length <= LONGEST ? message : `${message.slice(0, LONGEST - 1).toWellFormed()}…`;
+  return `::${command} ${properties.join(',')}::${text(cutText(message, LONGEST))}\n`;
 }
 
 function text(value: string): string {

@@ -1,5 +1,6 @@
 /** Findings and gaps in one sentence, for formats that have no columns. Texts are on one line, without control characters. */
 import type { Acceptance, Finding, Gap, Location } from '../finding.ts';
+import { instructionWords } from './finding-words.ts';
 import { identifierTitle } from './identifier-words.ts';
 import { printable } from './printable.ts';
 import { byteSize, counted } from './units.ts';
@@ -7,21 +8,23 @@ import { findingRemedy, kindWords, visibilityWords } from './words.ts';
 
 /** `40 values of the kind medical record number (********) in srv/app/seed/patients.csv` */
 export function findingSentence(finding: Finding): string {
-  return `${amountWords(finding)} in ${placeWords(finding.location)}`;
+  return `${heldWords(finding)} in ${whereWords(finding.location)}`;
 }
 
 /** `40 patient records (dob, mrn, name)` */
-export function amountWords({ identifier, identifiers = [], count, mask, outcome }: Finding): string {
-  const looks = outcome === 'synthetic' ? ', which looks like test data' : '';
-  if (identifier === 'patient-record') {
-    const held = identifiers.length === 0 ? '' : ` (${identifiers.map(printable).join(', ')})`;
-    return `${counted(count, 'patient record')}${held}${looks}`;
-  }
-  return `${counted(count, 'value')} of the kind ${identifierTitle(identifier)} (${printable(mask)})${looks}`;
+export function heldWords({ identifier, identifiers = [], count, mask, outcome }: Finding): string {
+  const isRecord = identifier === 'patient-record';
+  const notes = [isRecord ? identifiers.map(printable).join(', ') : printable(mask)];
+  if (outcome === 'synthetic') notes.push('looks like test data');
+  const what = isRecord
+    ? counted(count, 'patient record')
+    : `${counted(count, 'value')} of the kind ${identifierTitle(identifier)}`;
+  const said = notes.filter(Boolean).join('; ');
+  return said === '' ? what : `${what} (${said})`;
 }
 
 /** `srv/app/patients.csv`, `the image configuration, config.Env[3]` */
-export function placeWords({ kind, path, pointer, field }: Location): string {
+export function whereWords({ kind, path, pointer, field }: Location): string {
   const where = kind === 'file' ? printable(path) || 'a file without a name' : `the ${kindWords(kind)}`;
   const named = kind === 'file' || path === '' ? '' : ` of ${printable(path)}`;
   const parts = [pointer, field === undefined ? undefined : `field ${field}`].flatMap((part) => part ?? []);
@@ -42,12 +45,22 @@ export function layerWords({ layer }: Location): string {
   if (layer === undefined) return '';
   const { instruction } = layer;
   const place = instruction === undefined ? [] : [`${printable(instruction.file)}:${instruction.line}`];
-  return [`layer ${layer.index}`, ...place, ...(layer.createdBy === '' ? [] : [printable(layer.createdBy)])].join(', ');
+  return [
+    `layer ${layer.index}`,
+    ...place,
+    ...(layer.createdBy === '' ? [] : [instructionWords(layer.createdBy)]),
+  ].join(', ');
 }
 
 /** What hides the file; empty where nothing does. */
 export function hiddenWords({ visibility, hiddenBy }: Location): string {
   return (visibility && visibilityWords(visibility, hiddenBy)) ?? '';
+}
+
+/** Where it is beside its file, as sentences: line, layer, what hides it. */
+export function placeSentences(location: Location, without?: 'line'): readonly string[] {
+  const parts = [without === 'line' ? '' : lineWords(location), layerWords(location), hiddenWords(location)];
+  return parts.filter(Boolean).map((words) => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`);
 }
 
 /** What a person does about it. */
@@ -59,7 +72,8 @@ export function remedyWords(finding: Finding, remedies: Readonly<Record<string, 
 export function gapWords({ location, detail, bytes }: Gap): string {
   const notes = [detail === undefined ? '' : printable(detail), bytes === undefined ? '' : byteSize(bytes)];
   const said = notes.filter(Boolean).join(', ');
-  const place = location.kind === 'file' && location.path === '' ? 'all of it' : placeWords(location);
+  const isAll = location.kind === 'file' && location.path === '';
+  const place = isAll ? layerWords(location) || 'all of it' : whereWords(location);
   return said === '' ? place : `${place} (${said})`;
 }
 
