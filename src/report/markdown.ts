@@ -18,7 +18,7 @@ const MOST_BYTES = 900 * 1024;
 const KEPT_BYTES = 40 * 1024;
 /** Characters of one cell, before they are escaped. */
 const CELL = 300;
-const GAPS_LISTED = 20;
+const GAPS_LISTED = 5;
 const TARGETS_LISTED = 50;
 
 export function renderMarkdown(unordered: Report, options: ViewOptions): string {
@@ -28,14 +28,16 @@ export function renderMarkdown(unordered: Report, options: ViewOptions): string 
   const counting = findings.filter(({ accepted }) => accepted === undefined);
   const accepted = findings.filter((finding) => finding.accepted !== undefined);
   const room = new Room(MOST_BYTES - KEPT_BYTES);
+  // First what is bounded by itself, so that findings have what is left; what was accepted is left out first.
+  const scanned = room.list(targetLines(report));
+  const unread = gapLines(coverage.gaps, room);
   const parts = [
     `## phiscan: ${words(headline(report))}`,
-    targetLines(report),
-    // In this order, so that what was accepted is what is left out first.
+    scanned,
     room.table(['Severity', 'What', 'Where', 'Made by', ...(named ? ['Scanned'] : [])], counting, (finding) =>
       findingCells(finding, named),
     ),
-    ...gapLines(coverage.gaps, room),
+    ...unread,
     ...acceptedLines(accepted, named, room),
     nextLines(report, { ...options, palette: noColors, width: Number.MAX_SAFE_INTEGER })
       .map((line) => `- ${words(line.replace(/^next: /, ''))}`)
@@ -48,14 +50,14 @@ function headline(report: Report): string {
   return `${findingWords(report)}; ${scannedWords(report)}`;
 }
 
-function targetLines({ targets }: Report): string {
+function targetLines({ targets }: Report): readonly string[] {
   const lines = targets.slice(0, TARGETS_LISTED).map(({ reference, platform, digest }) => {
     const facts = [platform, digest].filter(Boolean).map(code);
     return `- ${[code(reference), ...facts].join(' ')}`;
   });
   const more = targets.length - TARGETS_LISTED;
   if (more > 0) lines.push(`- and ${counted(more, 'more target')}`);
-  return lines.join('\n');
+  return lines;
 }
 
 function findingCells(finding: Finding, named: boolean): readonly string[] {
@@ -109,6 +111,13 @@ class Room {
 
   constructor(bytes: number) {
     this.#bytes = bytes;
+  }
+
+  /** All lines: a caller bounds their number. */
+  list(lines: readonly string[]): string {
+    const text = lines.join('\n');
+    this.#bytes -= Buffer.byteLength(text);
+    return text;
   }
 
   /** As many rows as there is room for; empty without any row. */

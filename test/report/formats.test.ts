@@ -5,27 +5,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/finding.ts';
 import { type Format, render } from '../../src/report/format.ts';
-import { exitCode } from '../../src/report/gate.ts';
 import { renderJsonl } from '../../src/report/jsonl.ts';
-import { noColors } from '../../src/report/palette.ts';
-import type { ViewOptions } from '../../src/report/view.ts';
+import { viewOf } from '../support/views.ts';
 import { scenarios } from './scenarios.ts';
 
 const all = Object.entries(scenarios);
 
-/** As a run in a folder of a repository has it. */
-function viewOf(report: Report, parts: Partial<ViewOptions> = {}): ViewOptions {
-  return {
-    width: 80,
-    palette: noColors,
-    explain: false,
-    failOn: 'medium',
-    exitCode: exitCode(report, { failOn: 'medium', allowIncomplete: false, unopened: 0 }),
-    folder: '/repository/services/api',
-    repositoryRoot: '/repository',
-    ...parts,
-  };
-}
 const docs = join(import.meta.dirname, '../../docs');
 
 function schema(file: string): object {
