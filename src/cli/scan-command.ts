@@ -33,7 +33,7 @@ export interface ReportRequest extends ConfigRequest {
 }
 
 /** With worker threads. */
-export interface ScanRequest extends ReportRequest {
+interface ScanRequest extends ReportRequest {
   readonly jobs: number;
 }
 
