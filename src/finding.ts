@@ -238,6 +238,8 @@ export interface Target {
   readonly layers: readonly TargetLayer[];
   /** Platforms that an index lists and this source does not hold, and that nobody asked for. */
   readonly absentPlatforms?: readonly string[];
+  /** Of files on disk: the root and the largest folders first. */
+  readonly folders?: readonly FolderSize[];
 }
 
 export interface TargetLayer extends LayerReference {
@@ -245,7 +247,7 @@ export interface TargetLayer extends LayerReference {
   readonly bytes: number;
   /** Files, links and directories in the layer, nested ones not counted. */
   readonly entries: number;
-  /** The largest folders first, as far as they were counted; nested containers are part of theirs. */
+  /** The root and the largest folders first, to three levels; nested containers are part of theirs. Not of sweeps. */
   readonly folders?: readonly FolderSize[];
 }
 

@@ -62,7 +62,10 @@ type LimitName =
   | 'pickleMemo'
   | 'pickleCharacters'
   | 'eventBytes'
-  | 'mimeLines';
+  | 'mimeLines'
+  | 'countedFolders'
+  | 'folderCharacters'
+  | 'listedFolders';
 
 export type Limits = Readonly<Record<LimitName, number>>;
 
@@ -255,4 +258,15 @@ export const limits: Limits = {
   /** Lines of one encoded part of a mail whose places are remembered: 6 MB of base64. No gap: what stands farther behind is
    * told at the last of them. */
   mimeLines: 100_000,
+
+  /** Folders of a layer whose sizes are counted while it is read, to three levels: full desktops have 3,000. No gap: what is
+   * in further ones counts as that of the folder above. */
+  countedFolders: 10_000,
+
+  /** Characters of such a folder's path; longer ones are an attack on memory. No gap: see `countedFolders`. */
+  folderCharacters: 512,
+
+  /** Folders of a layer that are listed with their sizes, the largest first: enough for a picture, and some 2 kB for each
+   * layer in reports and the ledger. No gap: the size of a folder has that of those below it. */
+  listedFolders: 32,
 };

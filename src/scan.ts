@@ -123,8 +123,9 @@ export async function scanFiles(
     try {
       const scanned = await scanFileTree(patterns, options.dockerignore, pool, engine, options.signal);
       const reference = engine.maskText(patterns.join(' '));
-      const target = { reference, source: 'files', digest: '', platform: '', layers: [] };
-      const { found, gaps, bytes, entries } = scanned;
+      const { found, gaps, bytes, entries, folders } = scanned;
+      const isCounted = folders.length > 0 && { folders };
+      const target = { reference, source: 'files', digest: '', platform: '', layers: [], ...isCounted };
       return [{ targets: [target], ...attributeFiles(reference, found, gaps), bytes, entries }];
     } finally {
       progress.stop();

@@ -2,18 +2,18 @@ import { ecrAccesses } from '../aws/ecr/account.ts';
 import type { Check } from '../doctor/check.ts';
 import { examine } from '../doctor/doctor.ts';
 import { cacheFolder } from '../ledger/folder.ts';
-import type { Format } from '../report/format.ts';
 import { exitCodes, type ExitCode } from '../report/gate.ts';
 import { type AccountsRequest, rolesOf } from './aws-options.ts';
 import { paletteFor, wantsColors } from './colors.ts';
 import { doctorJson, doctorTable } from './doctor-text.ts';
 import { loadMask, shown } from './echo.ts';
+import type { PlainFormat } from './option-values.ts';
 import { writeText } from './output.ts';
 import type { Streams } from './streams.ts';
 
 /** The options of `phiscan doctor`. */
 export interface DoctorRequest extends AccountsRequest {
-  readonly format: Format;
+  readonly format: PlainFormat;
 }
 
 /** Columns of a pipe, and the most that are read with ease. */

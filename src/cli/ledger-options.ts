@@ -1,13 +1,12 @@
-import type { Format } from '../report/format.ts';
 import type { OptionRow } from './option-row.ts';
-import { parseAge, parseFormat, parseOutput } from './option-values.ts';
+import { parseAge, parseOutput, parsePlainFormat, type PlainFormat } from './option-values.ts';
 import { parseBytes } from './sweep-values.ts';
 
 export type LedgerCommand = 'stats' | 'export' | 'prune' | 'verify';
 
 /** The options of the commands of `phiscan ledger`. */
 export interface LedgerRequest {
-  readonly format?: Format | undefined;
+  readonly format?: PlainFormat | undefined;
   readonly output?: string | undefined;
   /** Milliseconds since 1970. */
   readonly olderThan?: number | undefined;
@@ -19,7 +18,7 @@ function parseKept(text: string): number {
   return text === '0' ? 0 : parseBytes(text);
 }
 
-const format: OptionRow = { flags: '--format <format>', text: 'table or json', parse: parseFormat };
+const format: OptionRow = { flags: '--format <format>', text: 'table or json', parse: parsePlainFormat };
 
 export const ledgerCommands: readonly {
   readonly name: LedgerCommand;

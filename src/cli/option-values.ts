@@ -6,8 +6,16 @@ import type { FailOn } from '../report/gate.ts';
 /** More threads than this are a typing error: each holds a decompressor and its windows. */
 const maxJobs = 256;
 
-export function parseFormat(text: string): Format {
-  return oneOf('--format', FORMATS, text);
+/** May be given several times. */
+export function parseFormat(text: string, before: readonly Format[] = []): readonly Format[] {
+  return [...before, oneOf('--format', FORMATS, text)];
+}
+
+/** Of commands whose result is no report. */
+export type PlainFormat = 'table' | 'json';
+
+export function parsePlainFormat(text: string): PlainFormat {
+  return oneOf('--format', ['table', 'json'] as const, text);
 }
 
 export function parseFailOn(text: string): FailOn {
@@ -33,6 +41,11 @@ export function parsePlatform(text: string): string {
     throw wrongValue('--platform', 'OS/ARCH or OS/ARCH/VARIANT, for example linux/arm64/v8');
   }
   return text;
+}
+
+/** May be given several times. */
+export function parseOutputs(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, parseOutput(text)];
 }
 
 export function parseOutput(text: string): string {

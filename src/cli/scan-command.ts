@@ -1,17 +1,15 @@
 import { ScanError } from '../errors.ts';
 import type { Report } from '../finding.ts';
-import { render, type Format } from '../report/format.ts';
 import { exitCode, exitCodes, type ExitCode, type FailOn } from '../report/gate.ts';
 import { findingWords, scannedWords } from '../report/table.ts';
 import type { Progress, scanContainers, scanFiles, scanImages, ScanOptions } from '../scan.ts';
 import type { AwsRequest } from './aws-options.ts';
 import { distinct, scanEach, type PlannedScan } from './batch.ts';
-import { paletteFor, wantsColors } from './colors.ts';
 import { loadConfig } from './config-file.ts';
 import { echo, loadMask, type Mask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
 import { watchInterrupts } from './interrupt.ts';
-import { checkWritable, writeReport, writeText } from './output.ts';
+import { checkOutputs, deliver, type OutputsRequest, plannedOutputs } from './outputs.ts';
 import { noProgress, openProgress } from './progress.ts';
 import { runLedger } from './run-ledger.ts';
 import type { Streams } from './streams.ts';
@@ -22,9 +20,7 @@ export interface ConfigRequest {
 }
 
 /** The options that all commands have which end in a report. */
-export interface ReportRequest extends ConfigRequest {
-  readonly format: Format;
-  readonly output?: string | undefined;
+export interface ReportRequest extends ConfigRequest, OutputsRequest {
   readonly failOn: FailOn;
   readonly minConfidence: number;
   readonly allowIncomplete: boolean;
@@ -133,7 +129,8 @@ export async function runScans(
   plan: (options: RunOptions, mask: Mask) => readonly PlannedScan[],
 ): Promise<ExitCode> {
   const { stderr, env } = streams;
-  if (toFile(request.output)) await checkWritable(request.output);
+  const outputs = plannedOutputs(request);
+  await checkOutputs(outputs);
   const { customDetectors } = await loadConfig(request.config);
   const mask = await loadMask(customDetectors);
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
@@ -170,33 +167,12 @@ export async function runScans(
       if (env['PHISCAN_DEBUG']) stderr.write(debugLines(error).join('\n') + '\n');
     }
     if (report === undefined) return exitCodes.error;
-    await deliver(report, request, streams, mask);
-    const { failOn, allowIncomplete } = request;
-    return exitCode(report, { failOn, allowIncomplete, unopened: failures.length });
+    const { failOn, allowIncomplete, explain } = request;
+    const code = exitCode(report, { failOn, allowIncomplete, unopened: failures.length });
+    const words = `${findingWords(report)}; ${scannedWords(report)}`;
+    await deliver(report, { outputs, view: { explain, failOn, exitCode: code }, words, mask }, streams);
+    return code;
   } finally {
     interrupts.release();
   }
-}
-
-async function deliver(
-  report: Report,
-  request: ReportRequest,
-  { stdout, stderr, env }: Streams,
-  mask: Mask,
-): Promise<void> {
-  const { format, output, explain, failOn } = request;
-  if (toFile(output)) {
-    await writeReport(output, render(report, format, { width: 80, palette: paletteFor(false), explain, failOn }));
-    stderr.write(`phiscan: ${findingWords(report)}; ${scannedWords(report)}; report in ${echo(output, mask)}\n`);
-    return;
-  }
-  const terminal = stdout.isTTY === true;
-  // Longer lines than 120 columns are harder to read than wrapped ones.
-  const width = terminal ? Math.min(Math.max(stdout.columns ?? 80, 60), 120) : 80;
-  const palette = paletteFor(wantsColors(terminal, env));
-  await writeText(stdout, render(report, format, { width, palette, explain, failOn }));
-}
-
-function toFile(output: string | undefined): output is string {
-  return output !== undefined && output !== '-';
 }

@@ -1,7 +1,16 @@
 /** Options that several commands have. */
 import { availableParallelism } from 'node:os';
-import { parseConfidence, parseConfig, parseFailOn, parseFormat, parseJobs, parseOutput } from './option-values.ts';
+import { FORMATS } from '../report/format.ts';
 import type { OptionRow } from './option-row.ts';
+import {
+  parseConfidence,
+  parseConfig,
+  parseFailOn,
+  parseFormat,
+  parseJobs,
+  parseOutputs,
+  parsePlainFormat,
+} from './option-values.ts';
 
 const no = { value: false } as const;
 
@@ -11,12 +20,27 @@ export const configOption: OptionRow = {
   parse: parseConfig,
 };
 
-export const formatOption: OptionRow = {
+/** Of commands whose result is no report. */
+export const plainFormatOption: OptionRow = {
   flags: '--format <format>',
   text: 'table or json',
-  parse: parseFormat,
+  parse: parsePlainFormat,
   fallback: { value: 'table' },
 };
+
+/** Where reports go: the first --output takes the first --format, and so on. */
+export const outputOptions: readonly OptionRow[] = [
+  {
+    flags: '--format <format>',
+    text: `${FORMATS.join(', ')}; may be repeated, and each --output takes one`,
+    parse: parseFormat,
+  },
+  {
+    flags: '--output <file>',
+    text: 'write a report to a file, may be repeated; the exit code stays',
+    parse: parseOutputs,
+  },
+];
 
 /** What decides about the exit code. */
 export const gateOptions: readonly OptionRow[] = [
@@ -39,8 +63,7 @@ export const gateOptions: readonly OptionRow[] = [
 
 /** Of commands that end in a report. */
 export const reportOptions: readonly OptionRow[] = [
-  formatOption,
-  { flags: '--output <file>', text: 'write the report to a file; the exit code stays', parse: parseOutput },
+  ...outputOptions,
   ...gateOptions,
   { flags: '--explain', text: 'show the evidence of each finding', fallback: no },
 ];

@@ -1,16 +1,9 @@
 /** The options of `phiscan sweep`. */
 import { availableParallelism } from 'node:os';
 import type { OptionRow } from './option-row.ts';
-import { parseJobs, parseOutput, parseSince } from './option-values.ts';
-import {
-  parseBytes,
-  parseDeadline,
-  parseEvents,
-  parseFile,
-  parseRepository,
-  parseSweepFormat,
-  SWEEP_FORMATS,
-} from './sweep-values.ts';
+import { parseJobs, parseSince } from './option-values.ts';
+import { outputOptions } from './shared-options.ts';
+import { parseBytes, parseDeadline, parseEvents, parseFile, parseRepository } from './sweep-values.ts';
 
 const no = { value: false } as const;
 
@@ -26,13 +19,7 @@ export const sweepOptions: readonly OptionRow[] = [
     fallback: { value: availableParallelism(), words: 'all processors' },
   },
   { flags: '--dry-run', text: 'print the plan, and read no layer', fallback: no },
-  {
-    flags: '--format <format>',
-    text: `${SWEEP_FORMATS.join(', ')}: a line for each image when it is ready`,
-    parse: parseSweepFormat,
-    fallback: { value: 'table' },
-  },
-  { flags: '--output <file>', text: 'write the report to a file; the exit code stays', parse: parseOutput },
+  ...outputOptions,
   { flags: '--explain', text: 'show the evidence of each finding', fallback: no },
   { flags: '--no-ledger', text: 'read again what was read before, and remember nothing' },
 ];

@@ -1,15 +1,13 @@
 /** One run of `phiscan sweep`: what all kinds of registries have in common, from the options to the exit code. */
 import { setMaxListeners } from 'node:events';
 import type { Engine } from '../engine/engine.ts';
-import type { Report, Severity, SweptPart } from '../finding.ts';
+import type { Severity, SweptPart } from '../finding.ts';
 import { noFindings } from '../finding-counts.ts';
 import type { PrintedPlan } from '../planned-sweep.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { memoryLedger } from '../ledger/open-ledger.ts';
 import { scopeOf } from '../ledger/scope.ts';
-import { render } from '../report/format.ts';
 import { exitCode, exitCodes, type ExitCode, type FailOn } from '../report/gate.ts';
-import { renderPlanJson, renderPlanLines, renderPlanTable } from '../report/sweep-plan.ts';
 import { counted } from '../report/units.ts';
 import { engineDigest } from '../scan/engine-digest.ts';
 import { engineOf } from '../scan/engine-of.ts';
@@ -20,24 +18,23 @@ import type { SweepScope } from '../sweep/scope.ts';
 import { sweepRegistry, type SweepOptions, type SweptRegistry } from '../sweep/sweep.ts';
 import type { Problem } from '../unpack/chunks.ts';
 import { VERSION } from '../version.ts';
-import { paletteFor, wantsColors } from './colors.ts';
 import { loadConfig } from './config-file.ts';
 import { echo, loadMask, type Mask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
 import { watchInterrupts } from './interrupt.ts';
-import { openLineSink } from './line-sink.ts';
-import { checkWritable, writeReport, writeText } from './output.ts';
+import { type LineSink, openLineSink } from './line-sink.ts';
+import { checkOutputs, deliver, type OutputsRequest } from './outputs.ts';
 import { noProgress, openProgress } from './progress.ts';
 import type { ProgressDisplay } from './progress-words.ts';
 import { runLedger } from './run-ledger.ts';
 import type { ConfigRequest } from './scan-command.ts';
 import { AsffFile, HubSink } from './sweep-hub.ts';
+import { deliverPlans, sweepOutputs } from './sweep-outputs.ts';
 import { LinesSink, type PartSink, ReportSink, SweepTold } from './sweep-told.ts';
-import type { SweepFormat } from './sweep-values.ts';
 import type { Streams } from './streams.ts';
 
 /** The options that all sweeps have. */
-export interface SweepRequest extends ConfigRequest {
+export interface SweepRequest extends ConfigRequest, OutputsRequest {
   readonly repository?: readonly string[] | undefined;
   /** Milliseconds since 1970. */
   readonly since?: number | undefined;
@@ -46,8 +43,6 @@ export interface SweepRequest extends ConfigRequest {
   readonly deadline?: number | undefined;
   readonly jobs: number;
   readonly dryRun: boolean;
-  readonly format: SweepFormat;
-  readonly output?: string | undefined;
   readonly explain: boolean;
   readonly ledger: boolean;
   readonly asff?: string | undefined;
@@ -133,9 +128,9 @@ export async function withRun(
 ): Promise<ExitCode> {
   const begun = performance.now();
   const { stderr, stdout, env } = streams;
-  const { format, output, failOn, jobs, dryRun } = request;
-  const isFile = output !== undefined && output !== '-';
-  if (isFile && (format !== 'jsonl' || dryRun)) await checkWritable(output);
+  const { failOn, jobs, dryRun, explain } = request;
+  const outputs = sweepOutputs(request);
+  await checkOutputs([...outputs.plans, ...outputs.whole]);
   const { customDetectors } = await loadConfig(request.config);
   const mask = await loadMask(customDetectors);
   const engine = engineOf(customDetectors);
@@ -144,11 +139,13 @@ export async function withRun(
   const own = runLedger(request.ledger, streams);
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
   const asff = request.asff === undefined || dryRun ? undefined : new AsffFile(request.asff);
-  const lineSink = format === 'jsonl' && !dryRun ? await openLineSink(output, stdout) : undefined;
-  const reports = new ReportSink();
-  const lines = lineSink && new LinesSink(lineSink);
+  const lineSinks: LineSink[] = [];
+  for (const { file } of outputs.lines) lineSinks.push(await openLineSink(file, stdout));
+  const lines = lineSinks.map((sink) => new LinesSink(sink));
+  // Parts are kept only where something is made of all of them.
+  const reports = outputs.whole.length === 0 ? undefined : new ReportSink();
   const hub = new HubSink();
-  const sinks: PartSink[] = [...(lines === undefined ? [reports] : [lines]), ...(asff ? [asff] : []), hub];
+  const sinks: PartSink[] = [...(reports ? [reports] : []), ...lines, ...(asff ? [asff] : []), hub];
   const told = new SweepTold(sinks, thresholdOf(failOn));
   const interrupts = watchInterrupts(
     () => {
@@ -190,27 +187,31 @@ export async function withRun(
     const run: SweepRun = { request, streams, engine, mask, signal, told, hub, progress, say, options, failed };
     const plans = await sweep(run);
     if (plans !== undefined) {
-      await deliverText(planText(plans, request, streams, tool), request, streams);
-      return unopened > 0 ? exitCodes.error : exitCodes.clean;
+      const code = unopened > 0 ? exitCodes.error : exitCodes.clean;
+      const view = { explain, failOn, exitCode: code };
+      await deliverPlans(plans, { outputs: outputs.plans, view, tool }, streams);
+      return code;
     }
     await asff?.finish();
     const refused = await hub.finish(say);
     const durationMs = performance.now() - begun;
-    if (lines !== undefined) await lines.end(told, tool, durationMs);
-    else if (unopened === 0 || told.rows.length > unopened) {
-      await deliverText(
-        render(reports.report(told, tool, durationMs), format as 'json' | 'table', viewOf(request, streams)),
-        request,
-        streams,
-      );
+    for (const each of lines) await each.end(told, tool, durationMs);
+    const { allowIncomplete } = request;
+    const code = exitCode(told.gated, { failOn, allowIncomplete, unopened: unopened + refused });
+    const words = endWords(told);
+    if (lines.length > 0) say(words);
+    if (reports !== undefined && (unopened === 0 || told.rows.length > unopened)) {
+      const view = { explain, failOn, exitCode: code };
+      const report = reports.report(told, tool, durationMs);
+      const delivery = { outputs: outputs.whole, view, words: lines.length > 0 ? '' : words, mask };
+      await deliver(report, delivery, streams);
     }
-    if (isFile || lines !== undefined) say(endWords(told));
-    return exitCode(told.gated, { failOn, allowIncomplete: request.allowIncomplete, unopened: unopened + refused });
+    return code;
   } finally {
     interrupts.release();
     await pool?.close();
     await asff?.close();
-    await lineSink?.close();
+    for (const sink of lineSinks) await sink.close();
     await own?.close();
   }
 }
@@ -223,35 +224,6 @@ function thresholdOf(failOn: FailOn): Severity {
 function scopeOfRun({ repository = [], since, maxBytes, deadline }: SweepRequest, readBytes: number): SweepScope {
   const left = maxBytes === undefined ? undefined : Math.max(0, maxBytes - readBytes);
   return { repositories: repository, since, maxBytes: left, deadline };
-}
-
-function planText(
-  plans: readonly PrintedPlan[],
-  request: SweepRequest,
-  streams: Streams,
-  tool: Report['tool'],
-): string {
-  const { width, palette } = viewOf(request, streams);
-  switch (request.format) {
-    case 'json':
-      return renderPlanJson(plans, tool);
-    case 'jsonl':
-      return renderPlanLines(plans, tool);
-    case 'table':
-      return renderPlanTable(plans, width, palette);
-  }
-}
-
-function viewOf({ output, explain, failOn }: SweepRequest, { stdout, env }: Streams): Parameters<typeof render>[2] {
-  const isFile = output !== undefined && output !== '-';
-  const terminal = !isFile && stdout.isTTY === true;
-  const width = terminal ? Math.min(Math.max(stdout.columns ?? 80, 60), 120) : 80;
-  return { width, palette: paletteFor(!isFile && wantsColors(terminal, env)), explain, failOn };
-}
-
-async function deliverText(text: string, { output }: SweepRequest, { stdout }: Streams): Promise<void> {
-  if (output === undefined || output === '-') await writeText(stdout, text);
-  else await writeReport(output, text);
 }
 
 /** `200 images: 150 clean, 40 with findings, 10 incomplete` */

@@ -1,15 +1,6 @@
 /** Values of the options of `phiscan sweep`. */
 import { wrongValue } from './option-values.ts';
 
-export const SWEEP_FORMATS = ['table', 'json', 'jsonl'] as const;
-export type SweepFormat = (typeof SWEEP_FORMATS)[number];
-
-export function parseSweepFormat(text: string): SweepFormat {
-  const format = SWEEP_FORMATS.find((each) => each === text);
-  if (format === undefined) throw wrongValue('--format', `one of ${SWEEP_FORMATS.join(', ')}`);
-  return format;
-}
-
 /** May be given several times. */
 export function parseRepository(text: string, before: readonly string[] = []): readonly string[] {
   if (!/^[a-z0-9*?][a-z0-9*?._/-]{0,255}$/.test(text)) {

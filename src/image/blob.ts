@@ -1,3 +1,4 @@
+import type { FolderSize } from '../finding.ts';
 import type { LayerTree } from './tree.ts';
 
 /** What is common to all stored objects of a source. */
@@ -34,6 +35,8 @@ export interface LayerBlob extends StoredBlob {
   readonly entries: number;
   readonly compression: 'none' | 'gzip' | 'zstd' | 'xz' | 'bzip2';
   readonly tree: LayerTree;
+  /** The root and the largest ones, values masked; none where the layer is empty. */
+  readonly folders: readonly FolderSize[];
 }
 
 /** Neither a tar nor a JSON document that could be held. */

@@ -14,7 +14,7 @@ interface Head {
   readonly size: number;
   readonly bytes: number;
   readonly entries: number;
-  readonly layer?: Pick<Layer, 'diffId' | 'compression' | 'isPlain'> & { readonly complete: boolean };
+  readonly layer?: Pick<Layer, 'diffId' | 'compression' | 'isPlain' | 'folders'> & { readonly complete: boolean };
   readonly found: readonly EntryFinding[];
   /** Of each finding, which of `rows` its entry is. */
   readonly at: readonly number[];
@@ -86,8 +86,8 @@ export function decodeBlob(record: Buffer): ScannedBlob {
   };
 }
 
-function headOf({ diffId, compression, isPlain, tree }: Layer): NonNullable<Head['layer']> {
-  return { diffId, compression, isPlain, complete: tree.complete };
+function headOf({ diffId, compression, isPlain, folders, tree }: Layer): NonNullable<Head['layer']> {
+  return { diffId, compression, isPlain, folders, complete: tree.complete };
 }
 
 function contentOf({ complete, ...layer }: NonNullable<Head['layer']>, trees: Omit<Layer['tree'], 'complete'>): Layer {

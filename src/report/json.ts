@@ -28,20 +28,28 @@ export function renderJson(report: Report): string {
   const { schemaVersion, tool, targets, findings, remedies, sweep, coverage, summary } = ordered(report);
   const shape = {
     schemaVersion,
-    tool: { name: tool.name, version: tool.version, ruleset: tool.ruleset },
+    tool: toolShape(tool),
     targets: targets.map(targetShape),
     findings: findings.map(findingShape),
     remedies,
     sweep: sweep && sweepShape(sweep),
     coverage: coverageShape(coverage),
-    summary: {
-      ...severitiesShape(summary),
-      accepted: summary.accepted,
-      gaps: summary.gaps,
-      durationMs: summary.durationMs,
-    },
+    summary: summaryShape(summary),
   };
   return `${printableJson(JSON.stringify(shape, undefined, 2))}\n`;
+}
+
+export function toolShape({ name, version, ruleset }: Report['tool']): object {
+  return { name, version, ruleset };
+}
+
+export function summaryShape(summary: Report['summary']): object {
+  return {
+    ...severitiesShape(summary),
+    accepted: summary.accepted,
+    gaps: summary.gaps,
+    durationMs: summary.durationMs,
+  };
 }
 
 export function targetShape(target: Target): object {
@@ -52,6 +60,7 @@ export function targetShape(target: Target): object {
     platform: target.platform,
     layers: target.layers.map(targetLayerShape),
     absentPlatforms: target.absentPlatforms,
+    folders: target.folders?.map(folderShape),
   };
 }
 
@@ -119,12 +128,11 @@ function locationShape(location: Location): object {
 }
 
 function coverageShape(coverage: Coverage): object {
-  return {
-    complete: coverage.complete,
-    bytes: coverage.bytes,
-    entries: coverage.entries,
-    gaps: coverage.gaps.map(gapShape),
-  };
+  return { ...coveredShape(coverage), gaps: coverage.gaps.map(gapShape) };
+}
+
+export function coveredShape({ complete, bytes, entries }: Coverage): object {
+  return { complete, bytes, entries };
 }
 
 export function gapShape(gap: Gap): object {

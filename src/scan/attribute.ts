@@ -195,6 +195,7 @@ class Attribution {
         ...this.#layerReference(layer),
         bytes: layer.blob?.size ?? 0,
         entries: layer.blob?.entries ?? 0,
+        ...(layer.blob !== undefined && layer.blob.folders.length > 0 && { folders: layer.blob.folders }),
       })),
       ...(image.absentPlatforms.length > 0 && {
         absentPlatforms: image.absentPlatforms.map((text) => this.#engine.maskText(text)),

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Engine } from '../engine/engine.ts';
-import type { EntryGap } from '../finding.ts';
+import type { EntryGap, FolderSize } from '../finding.ts';
 import { type OwnedFiles, OwnedFilesBuilder } from '../image/owned-files.ts';
 import { type LayerTree, LayerTreeBuilder } from '../image/tree.ts';
 import { limits } from '../limits.ts';
@@ -13,6 +13,7 @@ import { type Compression, compressionOf, isTar } from '../unpack/magic.ts';
 import { peek } from '../unpack/peek.ts';
 import { AsideScan } from './aside.ts';
 import { scanFile, scanLayerTar } from './entries.ts';
+import { FolderSizes } from './folder-sizes.ts';
 import { Tally } from './tally.ts';
 import { traced, type TracedFinding } from './traced.ts';
 
@@ -40,6 +41,8 @@ interface LayerContent {
   /** True where the unpacked tar gives the same, however it is stored: nothing stands beside what is compressed, and all of
    * it could be unpacked. */
   readonly isPlain: boolean;
+  /** Values masked. */
+  readonly folders: readonly FolderSize[];
 }
 
 type BlobContent =
@@ -130,14 +133,16 @@ async function scanLayer(
   owned: OwnedFilesBuilder,
 ): Promise<Omit<LayerContent, 'isPlain'>> {
   const tree = new LayerTreeBuilder();
-  await scanLayerTar(chunks, tally, { tree, owned });
+  const folders = new FolderSizes();
+  await scanLayerTar(chunks, tally, { tree, owned, folders });
   tally.bytes += tar.size;
   const paths = tree.finish();
   if (!paths.complete) {
     const detail = `more than ${limits.treePaths} paths in a layer: which files a container shows is not known`;
     tally.problem({ reason: 'entry-limit', detail }, '');
   }
-  return { kind: 'layer', diffId: tar.digest(), compression, tree: paths };
+  const sizes = folders.finish(tar.size, (path) => tally.engine.maskText(path));
+  return { kind: 'layer', diffId: tar.digest(), compression, tree: paths, folders: sizes };
 }
 
 async function scanDocument(chunks: Chunks, tally: Tally, name: string, head: Buffer): Promise<BlobContent> {

@@ -14,6 +14,7 @@ import { storedRuns, TarHoles } from '../unpack/tar-holes.ts';
 import { readZip } from '../unpack/zip.ts';
 import { AsideScan } from './aside.ts';
 import { Budget, BudgetExceeded, metered, unpackedOf } from './budget.ts';
+import type { FolderSizes } from './folder-sizes.ts';
 import { hold } from './hold.ts';
 import { LayerEntry } from './layer-entry.ts';
 import { scanLeaf, scanWhole } from './leaf.ts';
@@ -28,6 +29,7 @@ export interface LayerIndex {
   /** The entries' names, for visibility. */
   readonly tree: LayerTreeBuilder;
   readonly owned: OwnedFilesBuilder;
+  readonly folders: FolderSizes;
 }
 
 export async function scanLayerTar(chunks: Chunks, tally: Tally, index: LayerIndex): Promise<void> {
@@ -76,6 +78,7 @@ async function scanTar(
       within.budget?.entry();
       if (index !== undefined) {
         index.tree.add(entry.path, entry.type);
+        index.folders.add(place.path, entry.storedSize);
         tally.entries += 1;
       }
       if (entry.storedSize === 0) continue;

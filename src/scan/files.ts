@@ -1,11 +1,12 @@
 /** Files and folders on disk, in batches on all threads. */
 
 import type { Engine } from '../engine/engine.ts';
-import type { EntryGap } from '../finding.ts';
+import type { EntryGap, FolderSize } from '../finding.ts';
 import { openFiles } from '../source/files.ts';
 import type { FileRange } from '../source/source.ts';
 import type { Chunks } from '../unpack/chunks.ts';
 import { scanFile } from './entries.ts';
+import { commonFolder, FolderSizes } from './folder-sizes.ts';
 import type { FilesJob, ScannedFile } from './jobs.ts';
 import { lost, type Pool } from './pool.ts';
 import { type FoundInEntry, Tally } from './tally.ts';
@@ -21,6 +22,7 @@ export interface ScannedFiles {
   readonly gaps: readonly EntryGap[];
   readonly bytes: number;
   readonly entries: number;
+  readonly folders: readonly FolderSize[];
 }
 
 export async function scanFileTree(
@@ -31,6 +33,7 @@ export async function scanFileTree(
   signal: AbortSignal | undefined,
 ): Promise<ScannedFiles> {
   const tally = new Tally(engine);
+  const folders = new FolderSizes(commonFolder(patterns));
   const running = new Set<Promise<void>>();
   // Batches are counted in the order of the walk, whatever thread is first: a bound leaves out the same in every run.
   let counted = Promise.resolve();
@@ -56,6 +59,7 @@ export async function scanFileTree(
   };
   for await (const { path, size, linkTarget, bytes } of openFiles(patterns, { dockerignore, onGap })) {
     if (signal?.aborted === true) break;
+    folders.add(path, size);
     if (bytes.kind === 'range') {
       batch.push({ ...bytes, path });
       batchBytes += size;
@@ -71,7 +75,8 @@ export async function scanFileTree(
   await Promise.all(running);
   if (signal?.aborted === true) tally.problem({ reason: 'interrupted' }, '');
   tally.close();
-  return tally;
+  const { found, gaps, bytes, entries } = tally;
+  return { found, gaps, bytes, entries, folders: folders.finish(bytes, (path) => engine.maskText(path)) };
 }
 
 async function* untilAborted(chunks: Chunks, signal: AbortSignal | undefined): Chunks {

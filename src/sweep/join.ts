@@ -44,7 +44,7 @@ export async function joinImage(image: PlannedImage, options: JoinOptions): Prom
   const source = await openRegistryImage(registry, name, { reference: key, medium: 'registry', referrers: false });
   const scanned = await scanBlobs(source, { pool, engine, signal, progress: silent, ledger });
   const assembly = assembleImages(scanned.blobs, { sourceReference: image.key });
-  const attributed = attribute(source, scanned, assembly, engine);
+  const attributed = withoutFolders(attribute(source, scanned, assembly, engine));
   if (signal?.aborted === true && attributed.gaps.length > 0) {
     // Whatever is missing was not waited for.
     return { ...attributed, gaps: unreadImage(image, { reason: 'interrupted' }, engine).gaps };
@@ -54,6 +54,15 @@ export async function joinImage(image: PlannedImage, options: JoinOptions): Prom
     !attributed.gaps.some(({ reason }) => PASSING.has(reason));
   if (isLasting) await ledger.rememberImage(image.key, { ...attributed, parts: image.manifests });
   return attributed;
+}
+
+/** A sweep holds the layers of thousands of images, and shows none of their folders. */
+function withoutFolders(attributed: Attributed): Attributed {
+  const targets = attributed.targets.map((target) => ({
+    ...target,
+    layers: target.layers.map(({ folders, ...layer }) => layer),
+  }));
+  return { ...attributed, targets };
 }
 
 /** An image of which nothing was read: it never looks clean. */

@@ -6,7 +6,7 @@ import {
   parseEndpoint,
   parseFailOn,
   parseFamily,
-  parseFormat,
+  parsePlainFormat,
   parseInterval,
   parseJobs,
   parseMaxMessages,
@@ -29,7 +29,7 @@ const { ssn } = patient(61);
 
 /** The option; then what is right, with its value where that is another one; then what is wrong. */
 const options: readonly [string, Parse, readonly (readonly [string, unknown?])[], readonly string[]][] = [
-  ['--format', parseFormat, [['json'], ['table']], ['', 'JSON', 'xml', 'toString']],
+  ['--format', parsePlainFormat, [['json'], ['table']], ['', 'JSON', 'xml', 'toString']],
   ['--fail-on', parseFailOn, [['none'], ['critical']], ['', 'High', 'never']],
   [
     '--min-confidence',

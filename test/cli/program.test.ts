@@ -230,7 +230,7 @@ describe('--output', () => {
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect((JSON.parse(readFileSync(file, 'utf8')) as Report).findings).toHaveLength(1);
     expect(readdirSync(folder)).toEqual(['report.json']);
-    expect(err).toContain('phiscan: 1 finding: 1 high; scanned 1.84 GB in 12,345 entries, complete; report in ');
+    expect(err).toContain('phiscan: 1 finding: 1 high; scanned 1.84 GB in 12,345 entries, complete; json report in ');
   });
 
   it('replaces a report, with its permissions', async () => {

@@ -46,6 +46,7 @@ const layer = fc.record({
   diffId: digest,
   compression: fc.constantFrom('none', 'gzip', 'zstd'),
   isPlain: fc.boolean(),
+  folders: fc.array(fc.record({ path: fc.string(), bytes: fc.nat(), entries: fc.nat() }), { maxLength: 3 }),
   tree: fc.record({ paths: hashes, whiteouts: hashes, opaques: hashes, complete: fc.boolean() }),
 }) as fc.Arbitrary<ScannedBlob['content']>;
 

@@ -39,7 +39,7 @@ export async function readBlobs(files: readonly TarEntry[]): Promise<SourceBlob[
     if (blob.kind !== 'opaque' || tar.toString('latin1', 257, 262) !== 'ustar') blobs.push(blob);
     else {
       const entries = await readTar(tar);
-      const facts = { unpackedBytes: tar.length, entries: entries.length, tree: layerTree(entries) };
+      const facts = { unpackedBytes: tar.length, entries: entries.length, tree: layerTree(entries), folders: [] };
       blobs.push({ ...blob, ...facts, kind: 'layer', diffId: sha256(tar), compression: isGzip ? 'gzip' : 'none' });
     }
   }
@@ -82,6 +82,7 @@ function layerBlob(layer: BuiltLayer, unpacked: boolean): Omit<LayerBlob, keyof 
         ? compression
         : stored[compression],
     tree: layerTree(layer.spec.entries),
+    folders: [],
   };
 }
 

@@ -3,7 +3,7 @@ import { accountOptions } from '../aws-options.ts';
 import type { DoctorRequest } from '../doctor-command.ts';
 import { exitHelp } from '../exit-help.ts';
 import { withOptions } from '../option-row.ts';
-import { formatOption, gateOptions } from '../shared-options.ts';
+import { gateOptions, plainFormatOption } from '../shared-options.ts';
 import type { EcrSweepRequest, RegistrySweepRequest } from '../sweep-command.ts';
 import { ecrSweepOptions, registrySweepOptions, sweepOptions } from '../sweep-options.ts';
 import { parseRegistryHost } from '../sweep-values.ts';
@@ -86,7 +86,7 @@ export function addSweepCommands({ program, streams, end }: CommandLine): void {
       end(await sweepHost(host, options, streams));
     });
 
-  withOptions(program.command('doctor'), [...accountOptions, formatOption])
+  withOptions(program.command('doctor'), [...accountOptions, plainFormatOption])
     .description('check what a sweep of ECR needs: permissions, the pull-time exclusion, denied changes, addresses')
     .addHelpText('after', doctorHelp)
     .action(async (options: DoctorRequest) => {
