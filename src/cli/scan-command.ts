@@ -1,5 +1,4 @@
 import { ScanError } from '../errors.ts';
-import type { Report } from '../finding.ts';
 import { exitCode, exitCodes, type ExitCode, type FailOn } from '../report/gate.ts';
 import { findingWords, scannedWords } from '../report/table.ts';
 import type { Progress, scanContainers, scanFiles, scanImages, ScanOptions } from '../scan.ts';
