@@ -6,16 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { root, run } from './installed.js';
 
 /** Packages that are no mere JavaScript, find files of their own, or are loaded only where they are needed. */
-const EXTERNAL = [
-  're2',
-  'tinypool',
-  'dockerode',
-  'fast-glob',
-  'pdfjs-dist',
-  'sql.js',
-  '@photostructure/sqlite',
-  'undici',
-];
+const EXTERNAL = ['re2', 'tinypool', 'dockerode', 'fast-glob', 'pdfjs-dist', 'sql.js', '@photostructure/sqlite'];
 
 export async function build() {
   await run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', root]);

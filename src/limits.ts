@@ -63,6 +63,9 @@ type LimitName =
   | 'pickleCharacters'
   | 'eventBytes'
   | 'mimeLines'
+  | 'baselineCharacters'
+  | 'readReportBytes'
+  | 'answerCharacters'
   | 'countedFolders'
   | 'folderCharacters'
   | 'listedFolders';
@@ -258,6 +261,15 @@ export const limits: Limits = {
   /** Lines of one encoded part of a mail whose places are remembered: 6 MB of base64. No gap: what stands farther behind is
    * told at the last of them. */
   mimeLines: 100_000,
+
+  /** A file of accepted findings, in characters: 8,000 of them. Its parser takes a second for a megabyte. Above, it is an error. */
+  baselineCharacters: 2 * MiB,
+
+  /** A JSON report that a baseline is made of, in bytes: half a million findings; it is held as a text. Above, it is an error. */
+  readReportBytes: 256 * MiB,
+
+  /** Reason or owner of an accepted finding, in characters: a sentence. Above, it is an error; of a mark in a file it is cut. */
+  answerCharacters: 300,
 
   /** Folders of a layer whose sizes are counted while it is read, to three levels: full desktops have 3,000. No gap: what is
    * in further ones counts as that of the folder above. */

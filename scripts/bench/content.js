@@ -138,7 +138,7 @@ export async function* hugeArchive(tar, bytes) {
   // Without its end blocks, so that the copies are one archive.
   const body = size - 1024;
   const copies = Math.ceil(bytes / body);
-  yield header('layer.tar', copies * body + 1024);
+  yield tarHeader('layer.tar', copies * body + 1024);
   for (let copy = 0; copy < copies; copy++) {
     for await (const chunk of createReadStream(tar, { end: body - 1, highWaterMark: 1 << 20 })) yield chunk;
   }
@@ -147,7 +147,7 @@ export async function* hugeArchive(tar, bytes) {
     ['config.json', '{"architecture":"amd64","os":"linux","config":{}}'],
     ['manifest.json', '[{"Config":"config.json","RepoTags":["huge:1"],"Layers":["layer.tar"]}]'],
   ]) {
-    yield Buffer.concat([header(name, text.length), Buffer.from(text), Buffer.alloc(padding(text.length))]);
+    yield Buffer.concat([tarHeader(name, text.length), Buffer.from(text), Buffer.alloc(padding(text.length))]);
   }
   yield Buffer.alloc(1024);
 }
@@ -157,7 +157,7 @@ function padding(bytes) {
 }
 
 /** A ustar header; the size in base 256, since octal ends at 8 GiB. */
-function header(name, size) {
+export function tarHeader(name, size) {
   const block = Buffer.alloc(512);
   block.write(name, 0);
   block.write('0000644\0' + '0000000\0' + '0000000\0', 100);

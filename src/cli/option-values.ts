@@ -58,6 +58,11 @@ export function parseConfig(text: string): string {
   return text;
 }
 
+export function parseBaseline(text: string): string {
+  if (text === '') throw wrongValue('--baseline', 'the name of a file, for example phiscan-baseline.yaml');
+  return text;
+}
+
 /** Regions, clusters and families may be named several times. */
 export function parseRegion(text: string, before: readonly string[] = []): readonly string[] {
   if (!/^[a-z][a-z0-9-]{0,62}$/.test(text)) throw wrongValue('--region', 'the name of a Region, for example us-east-1');

@@ -2,6 +2,7 @@ import { exitCodes, type ExitCode } from '../report/gate.ts';
 import { VERSION } from '../version.ts';
 import type { CommandLine } from './commands/command-line.ts';
 import { Command, CommanderError } from './commander.ts';
+import { addBaselineCommands } from './commands/baseline.ts';
 import { addDetectorCommands } from './commands/detectors.ts';
 import { addEcsCommands } from './commands/ecs.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
@@ -65,6 +66,7 @@ export async function runProgram(
   addSweepCommands(line);
   addDetectorCommands(line);
   addLedgerCommands(line);
+  addBaselineCommands(line);
 
   try {
     await program.parseAsync(argv, { from: 'user' });

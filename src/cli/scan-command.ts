@@ -1,8 +1,11 @@
+import { acceptReport } from '../baseline/accept.ts';
+import { dayOf } from '../baseline/day.ts';
 import { ScanError } from '../errors.ts';
 import { exitCode, exitCodes, type ExitCode, type FailOn } from '../report/gate.ts';
 import { findingWords, scannedWords } from '../report/table.ts';
 import type { Progress, scanContainers, scanFiles, scanImages, ScanOptions } from '../scan.ts';
 import type { AwsRequest } from './aws-options.ts';
+import { loadBaseline } from './baseline-load.ts';
 import { distinct, scanEach, type PlannedScan } from './batch.ts';
 import { loadConfig } from './config-file.ts';
 import { echo, loadMask, type Mask } from './echo.ts';
@@ -16,6 +19,8 @@ import type { Streams } from './streams.ts';
 /** Where own detectors are. */
 export interface ConfigRequest {
   readonly config?: string | undefined;
+  /** Where accepted findings are. */
+  readonly baseline?: string | undefined;
 }
 
 /** The options that all commands have which end in a report. */
@@ -132,6 +137,7 @@ export async function runScans(
   await checkOutputs(outputs);
   const { customDetectors } = await loadConfig(request.config);
   const mask = await loadMask(customDetectors);
+  const baseline = await loadBaseline(request.baseline, mask);
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
   const interrupts = watchInterrupts(
     () => stderr.write('\nphiscan: stopping; what was read so far will be reported (once more: stop at once)\n'),
@@ -160,12 +166,13 @@ export async function runScans(
         }
       },
     }));
-    const { report, failures } = await scanEach(shown, interrupts.signal, mask);
+    const { report: scanned, failures } = await scanEach(shown, interrupts.signal, mask);
     for (const { error } of failures) {
       stderr.write(`phiscan: ${describeFault(error, mask)}\n`);
       if (env['PHISCAN_DEBUG']) stderr.write(debugLines(error).join('\n') + '\n');
     }
-    if (report === undefined) return exitCodes.error;
+    if (scanned === undefined) return exitCodes.error;
+    const report = acceptReport(scanned, baseline, dayOf(new Date()));
     const { failOn, allowIncomplete, explain } = request;
     const code = exitCode(report, { failOn, allowIncomplete, unopened: failures.length });
     const words = `${findingWords(report)}; ${scannedWords(report)}`;

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { FORMATS } from '../report/format.ts';
 import type { OptionRow } from './option-row.ts';
 import {
+  parseBaseline,
   parseConfidence,
   parseConfig,
   parseFailOn,
@@ -18,6 +19,12 @@ export const configOption: OptionRow = {
   flags: '--config <file>',
   text: 'own detectors; without it, phiscan.yaml of this folder',
   parse: parseConfig,
+};
+
+export const baselineOption: OptionRow = {
+  flags: '--baseline <file>',
+  text: 'accepted findings; without it, phiscan-baseline.yaml of this folder',
+  parse: parseBaseline,
 };
 
 /** Of commands whose result is no report. */
@@ -57,6 +64,7 @@ export const gateOptions: readonly OptionRow[] = [
     fallback: { value: 0.5 },
   },
   configOption,
+  baselineOption,
   { flags: '--allow-incomplete', text: 'exit 0, not 3, when something could not be read', fallback: no },
   { flags: '--no-progress', text: 'show no progress on stderr' },
 ];

@@ -1,8 +1,7 @@
 import { DistributionRegistry } from '../registry/distribution.ts';
 import { DistributionListing } from '../registry/distribution-listing.ts';
 import type { ExitCode } from '../report/gate.ts';
-import { ecrSweeps, type EcrSweepRequest } from './sweep-ecr.ts';
-import { sweepEvents } from './sweep-events.ts';
+import type { EcrSweepRequest } from './sweep-ecr.ts';
 import { type OpenSweep, runSweeps, type SweepRequest } from './sweep-run.ts';
 import type { Streams } from './streams.ts';
 
@@ -13,8 +12,14 @@ export interface RegistrySweepRequest extends SweepRequest {
   readonly insecure: boolean;
 }
 
-export function sweepEcr(request: EcrSweepRequest, streams: Streams): Promise<ExitCode> {
-  return request.events === undefined ? runSweeps(ecrSweeps(request), request, streams) : sweepEvents(request, streams);
+/** The SDK is loaded for what needs it only. */
+export async function sweepEcr(request: EcrSweepRequest, streams: Streams): Promise<ExitCode> {
+  if (request.events !== undefined) {
+    const { sweepEvents } = await import('./sweep-events.ts');
+    return sweepEvents(request, streams);
+  }
+  const { ecrSweeps } = await import('./sweep-ecr.ts');
+  return runSweeps(ecrSweeps(request), request, streams);
 }
 
 export function sweepHost(host: string, request: RegistrySweepRequest, streams: Streams): Promise<ExitCode> {

@@ -1,5 +1,7 @@
 /** One run of `phiscan sweep`: what all kinds of registries have in common, from the options to the exit code. */
 import { setMaxListeners } from 'node:events';
+import { acceptReport } from '../baseline/accept.ts';
+import { dayOf } from '../baseline/day.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Severity, SweptPart } from '../finding.ts';
 import { noFindings } from '../finding-counts.ts';
@@ -18,6 +20,7 @@ import type { SweepScope } from '../sweep/scope.ts';
 import { sweepRegistry, type SweepOptions, type SweptRegistry } from '../sweep/sweep.ts';
 import type { Problem } from '../unpack/chunks.ts';
 import { VERSION } from '../version.ts';
+import { loadBaseline } from './baseline-load.ts';
 import { loadConfig } from './config-file.ts';
 import { echo, loadMask, type Mask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
@@ -133,6 +136,8 @@ export async function withRun(
   await checkOutputs([...outputs.plans, ...outputs.whole]);
   const { customDetectors } = await loadConfig(request.config);
   const mask = await loadMask(customDetectors);
+  const baseline = await loadBaseline(request.baseline, mask);
+  const today = dayOf(new Date());
   const engine = engineOf(customDetectors);
   const tool = { name: 'phiscan', version: VERSION, ruleset: engine.ruleset } as const;
   const say = (text: string): void => void stderr.write(`phiscan: ${text}\n`);
@@ -172,7 +177,7 @@ export async function withRun(
       onProgress: (now) => {
         progress.update(now);
       },
-      onPart: (part) => told.add(part),
+      onPart: (part) => told.add({ ...part, report: acceptReport(part.report, baseline, today) }),
       pool: () => (pool ??= new Pool(jobs, signal, { customDetectors })),
     });
     const failed = async (reference: string, error: unknown): Promise<void> => {

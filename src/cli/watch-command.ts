@@ -1,3 +1,5 @@
+import { acceptLines } from '../baseline/accept.ts';
+import { dayOf } from '../baseline/day.ts';
 import { watchEvents } from '../aws/watch/watch.ts';
 import type { EventMedium } from '../aws/watch/delivery.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -9,6 +11,7 @@ import { exitCode, exitCodes, type ExitCode, type FailOn } from '../report/gate.
 import { counted } from '../report/units.ts';
 import { engineOf } from '../scan/engine-of.ts';
 import { VERSION } from '../version.ts';
+import { loadBaseline } from './baseline-load.ts';
 import { loadConfig } from './config-file.ts';
 import { echo, loadMask } from './echo.ts';
 import { watchInterrupts } from './interrupt.ts';
@@ -43,6 +46,7 @@ export async function runWatch(
   checkSource(source, request, stdin);
   const { customDetectors } = await loadConfig(request.config);
   const mask = await loadMask(customDetectors);
+  const baseline = await loadBaseline(request.baseline, mask);
   const say = (text: string): void => void stderr.write(`phiscan: ${echo(text, mask)}\n`);
   const sink = await openLineSink(request.output, stdout);
   const engine = engineOf(customDetectors);
@@ -60,7 +64,9 @@ export async function runWatch(
     const { messages, events } = await watchEvents(medium, engine, {
       minConfidence: request.minConfidence,
       maxMessages: source === undefined && request.queueUrl === undefined ? undefined : request.maxMessages,
-      write: async (lines) => {
+      write: async (told) => {
+        // A watch runs for months.
+        const lines = acceptLines(told, baseline, dayOf(new Date()));
         await sink.write(lines.map((line) => renderEventLine(line, tool)).join(''));
         for (const line of lines) totals.add(line);
       },

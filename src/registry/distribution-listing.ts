@@ -2,6 +2,7 @@ import { ScanError } from '../errors.ts';
 import type { EntryGap } from '../finding.ts';
 import type { Descriptor } from '../image/descriptor.ts';
 import { arrayOf, memberOf, textOf } from '../image/json.ts';
+import { inParallel } from '../parallel.ts';
 import { remoteLimits } from '../remote-limits.ts';
 import type { DistributionRegistry } from './distribution.ts';
 import { problemOf, RegistryFailure, scanErrorOf } from './failure.ts';
@@ -53,17 +54,13 @@ export class DistributionListing implements RegistryListing {
       const isEmpty = error instanceof RegistryFailure && error.kind === 'not-found' && tags.length === 0;
       if (!isEmpty) this.#failed(error, 'GET tags/list', repository);
     }
-    for (let at = 0; at < tags.length; at += remoteLimits.manifestsAtOnce) {
-      const some = tags.slice(at, at + remoteLimits.manifestsAtOnce);
-      const heads = await Promise.all(some.map((tag) => this.#head(repository, tag)));
-      for (const [index, head] of heads.entries()) {
-        const tag = some[index];
-        if (head === undefined || tag === undefined) continue;
-        const image = images.get(head.digest) ?? { head, tags: [] };
-        images.set(head.digest, image);
-        image.tags.push(tag);
-      }
-    }
+    await inParallel(tags, remoteLimits.manifestsAtOnce, async (tag) => {
+      const head = await this.#head(repository, tag);
+      if (head === undefined) return;
+      const image = images.get(head.digest) ?? { head, tags: [] };
+      images.set(head.digest, image);
+      image.tags.push(tag);
+    });
     for (const [digest, { head, tags: named }] of images) {
       const type = head.mediaType === '' ? {} : { mediaType: head.mediaType };
       yield { repository, digest, tags: named, ...type, state: 'active' };

@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { channel } from 'node:diagnostics_channel';
 import { debuglog } from 'node:util';
-import type { Dispatcher } from 'undici';
+import type { Dispatcher } from './undici.ts';
 import { limits } from '../limits.ts';
 import { remoteLimits } from '../remote-limits.ts';
 import type { Chunks } from '../unpack/chunks.ts';
@@ -71,6 +71,9 @@ export class HttpClient {
         method,
         headers: { 'accept-encoding': 'identity', 'user-agent': 'phiscan', ...headers },
         body: body ?? null,
+        // undici would end the connection after each HEAD, for servers that send a body all the same. Whatever such a one says
+        // next on it is checked by its digest.
+        reset: false,
         signal: this.#stop.signal,
       });
       this.#hasAnswered = true;
@@ -109,7 +112,7 @@ export class HttpClient {
 
   /** Loaded by the first request. */
   async #connect(isLoopback: boolean): Promise<Dispatcher> {
-    const { Agent, EnvHttpProxyAgent } = await import('undici');
+    const { Agent, EnvHttpProxyAgent } = await import('./undici.ts');
     silenceDebugging();
     const options = {
       connections: remoteLimits.connections,

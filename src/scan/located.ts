@@ -1,10 +1,9 @@
 /** Gives findings and gaps the place that they have beside the entry they are in, and each finding its fingerprint. */
 
 import { createHash } from 'node:crypto';
-import { lastingPath } from '../aws/ecs/resource-path.ts';
 import { surfacePlace, withSurface } from '../aws/surfaces.ts';
-import { generalPointer } from '../detect/pointer.ts';
-import type { EntryFinding, EntryGap, Finding, Gap, Location, LocationKind } from '../finding.ts';
+import type { EntryFinding, EntryGap, Finding, Gap, Location } from '../finding.ts';
+import { lastingPlaceOf } from './lasting-place.ts';
 import type { FoundInEntry, Tally } from './tally.ts';
 
 interface Located {
@@ -62,13 +61,8 @@ export function locateGap({ reason, detail, bytes }: EntryGap, location: Locatio
   };
 }
 
-/** Kinds of places that are called the same after a rebuild. */
-const OWN_PATH: ReadonlySet<LocationKind> = new Set(['file', 'container']);
-
-/** Of the place, never of the value: a hash of a value is reversible when there are only a billion of them. Names of
- * blobs and indexes in lists are left out, since a rebuild changes them. */
-function fingerprintOf(detector: string, { kind, path, pointer, field }: Location): string {
-  const place = kind === 'ecs' || kind === 'ecr' ? lastingPath(path) : OWN_PATH.has(kind) ? path : kind;
-  const parts = [detector, place, generalPointer(pointer ?? ''), field ?? ''];
-  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 24);
+/** Of the place, never of the value: a hash of a value is reversible when there are only a billion of them. */
+function fingerprintOf(detector: string, location: Location): string {
+  const { place, pointer, field } = lastingPlaceOf(location);
+  return createHash('sha256').update([detector, place, pointer, field].join('\0')).digest('hex').slice(0, 24);
 }

@@ -1,4 +1,4 @@
-import { inParallel } from '../aws/parallel.ts';
+import { inParallel } from '../parallel.ts';
 import { ScanError } from '../errors.ts';
 import type { EntryGap } from '../finding.ts';
 import type { Ledger, RememberedImage } from '../ledger/ledger.ts';

@@ -1,6 +1,6 @@
 /** A whole registry: planned, each layer read once, and each image put together by the ordinary pipeline. */
 
-import { inParallel } from '../aws/parallel.ts';
+import { inParallel } from '../parallel.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { SweepTotals, SweptPart, SweptPlace } from '../finding.ts';
 import type { Ledger } from '../ledger/ledger.ts';

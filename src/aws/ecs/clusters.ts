@@ -3,7 +3,7 @@ import { arrayOf, isObject } from '../../image/json.ts';
 import { remoteLimits } from '../../remote-limits.ts';
 import { readDaemons } from './daemons.ts';
 import { readServices } from './services.ts';
-import { inParallel } from '../parallel.ts';
+import { inParallel } from '../../parallel.ts';
 import { clusterName } from './resource-path.ts';
 import { isText } from '../response.ts';
 import type { Sweep } from './sweep.ts';

@@ -1,6 +1,6 @@
 import { arrayOf, memberOf } from '../../image/json.ts';
 import { remoteLimits } from '../../remote-limits.ts';
-import { inParallel } from '../parallel.ts';
+import { inParallel } from '../../parallel.ts';
 import { clusterName, resourcePath } from './resource-path.ts';
 import { namesIn } from '../response.ts';
 import { arnsOf, ofDaemons, readRollouts } from './rollouts.ts';

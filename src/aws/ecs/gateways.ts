@@ -1,5 +1,5 @@
 import { remoteLimits } from '../../remote-limits.ts';
-import { inParallel } from '../parallel.ts';
+import { inParallel } from '../../parallel.ts';
 import { clusterName, resourcePath } from './resource-path.ts';
 import { namesIn } from '../response.ts';
 import type { Sweep } from './sweep.ts';

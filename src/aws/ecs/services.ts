@@ -1,6 +1,6 @@
 import { arrayOf, isObject, type JsonObject, memberOf } from '../../image/json.ts';
 import { remoteLimits } from '../../remote-limits.ts';
-import { inParallel } from '../parallel.ts';
+import { inParallel } from '../../parallel.ts';
 import { clusterName, resourcePath } from './resource-path.ts';
 import { isText, namesIn } from '../response.ts';
 import { arnsOf, ofServices, readRollouts } from './rollouts.ts';

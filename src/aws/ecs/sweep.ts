@@ -7,7 +7,7 @@ import { Asking } from '../asking.ts';
 import { Tally } from '../../scan/tally.ts';
 import type { Ecs, EcsInput, EcsInputs, EcsOperation } from './client.ts';
 import { documentFindings } from '../document-findings.ts';
-import { batches, inParallel } from '../parallel.ts';
+import { batches, inParallel } from '../../parallel.ts';
 import { resourcePath } from './resource-path.ts';
 import { instantOf, latestOf } from '../response.ts';
 import type { RememberedRevision, RevisionLedger } from './revision-ledger.ts';

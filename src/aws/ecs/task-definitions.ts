@@ -2,7 +2,7 @@ import { ScanError } from '../../errors.ts';
 import { objectOf } from '../../image/json.ts';
 import { remoteLimits } from '../../remote-limits.ts';
 import { readTags } from './daemons.ts';
-import { inParallel } from '../parallel.ts';
+import { inParallel } from '../../parallel.ts';
 import { lastingPath, resourcePath, revisionOf } from './resource-path.ts';
 import { namesIn } from '../response.ts';
 import type { Sweep } from './sweep.ts';

@@ -4,7 +4,7 @@ import { ScanError } from '../../errors.ts';
 import type { EntryGap } from '../../finding.ts';
 import { arrayOf, isObject, type JsonObject } from '../../image/json.ts';
 import type { Ecs } from '../ecs/client.ts';
-import { batches } from '../parallel.ts';
+import { batches } from '../../parallel.ts';
 import { clusterName } from '../ecs/resource-path.ts';
 import { isText, namesIn } from '../response.ts';
 import { Sweep } from '../ecs/sweep.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { batches, inParallel } from '../../src/aws/parallel.ts';
+import { batches, inParallel } from '../src/parallel.ts';
 
 async function* numbers(count: number, onEnd: () => void = () => undefined): AsyncGenerator<number, void, undefined> {
   try {
