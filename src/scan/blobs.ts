@@ -97,7 +97,7 @@ export async function scanBlobs(
     const scanned = job.then(
       async (blob) => {
         await known.keep(object, blob);
-        progress.layerDone();
+        progress.layerDone(blob.content.kind === 'layer' ? { digest: blob.digest, bytes: blob.size } : undefined);
         return within(object, blob);
       },
       (error: unknown) => {
