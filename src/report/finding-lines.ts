@@ -1,7 +1,7 @@
-import type { EvidenceTerm, Finding, Location, Severity } from '../finding.ts';
+import type { Finding, Location, Severity } from '../finding.ts';
+import { acceptanceWords, amountWords, evidenceWords, instructionWords, placeWords } from './finding-words.ts';
 import type { Palette } from './palette.ts';
 import { columnsOf, cutEnd, cutMiddle, padded, printable, wrapped } from './printable.ts';
-import { counted } from './units.ts';
 import { kindWords, visibilityWords } from './words.ts';
 
 const severityColumns = 'critical'.length;
@@ -50,7 +50,7 @@ function placeLines(location: Location, { width, palette }: FindingLinesOptions)
   const hidden = location.visibility && visibilityWords(location.visibility, location.hiddenBy);
   if (hidden !== undefined) lines.push(`    ${palette.warning(hidden)}`);
   if (location.layer !== undefined) {
-    const instruction = shortInstruction(location.layer.createdBy);
+    const instruction = instructionWords(location.layer.createdBy);
     const layer = `layer ${location.layer.index}${instruction === '' ? '' : `: ${instruction}`}`;
     lines.push(`    ${palette.dim(cutEnd(layer, width - 4))}`);
   }
@@ -58,48 +58,29 @@ function placeLines(location: Location, { width, palette }: FindingLinesOptions)
 }
 
 function rowLines(finding: Finding, { width, palette, explain }: FindingLinesOptions): readonly string[] {
-  const severity = severityStyle(finding.severity, palette)(padded(finding.severity, severityColumns));
+  const style = finding.accepted === undefined ? severityStyle(finding.severity, palette) : palette.dim;
+  const severity = style(padded(finding.severity, severityColumns));
   const identifier = padded(printable(finding.identifier), identifierColumns);
   const room = width - textIndent;
-  const where = place(finding);
+  const where = placeWords(finding);
   const isShort = columnsOf(where) <= room;
-  const texts = [amount(finding), ...(finding.outcome === 'synthetic' ? ['synthetic'] : []), isShort ? where : ''];
+  const texts = [amountWords(finding), ...(finding.outcome === 'synthetic' ? ['synthetic'] : []), isShort ? where : ''];
   const lines = joined(texts.filter(Boolean), room).map((text) => cutMiddle(text, room));
   const rows = lines.map((text, index) => {
     return index === 0 ? `    ${severity}  ${identifier}  ${text}` : `${' '.repeat(textIndent)}${text}`;
   });
   // A place that is cut cannot be followed: it has lines of its own.
   if (!isShort) for (const text of longPlace(where, width - rowIndent)) rows.push(' '.repeat(rowIndent) + text);
+  for (const text of wrapped(acceptanceWords(finding), width - rowIndent)) {
+    if (text !== '')
+      rows.push(`${' '.repeat(rowIndent)}${finding.lapsed === undefined ? text : palette.warning(text)}`);
+  }
   if (explain) {
-    for (const text of wrapped(evidence(finding), width - rowIndent)) {
+    for (const text of wrapped(evidenceWords(finding), width - rowIndent)) {
       rows.push(`${' '.repeat(rowIndent)}${palette.dim(text)}`);
     }
   }
   return rows;
-}
-
-/** `40 records: dob, mrn, name`, `40 values  ***-**-****` */
-function amount(finding: Finding): string {
-  if (finding.identifier === 'patient-record') {
-    const held = finding.identifiers?.join(', ') ?? '';
-    return counted(finding.count, 'record') + (held === '' ? '' : `: ${held}`);
-  }
-  return `${counted(finding.count, 'value')}  ${printable(finding.mask)}`;
-}
-
-/** Where the first value is. */
-function place({ count, location }: Finding): string {
-  const parts: string[] = [];
-  if (location.pointer !== undefined) parts.push(printable(location.pointer));
-  if (location.field !== undefined) parts.push(`field ${printable(location.field)}`);
-  if (location.record !== undefined) parts.push(`record ${location.record}`);
-  if (location.line !== undefined) {
-    parts.push(`line ${location.line}${location.column === undefined ? '' : `:${location.column}`}`);
-  } else if (location.offset !== undefined) {
-    parts.push(`byte ${location.offset}`);
-  }
-  if (parts.length === 0) return '';
-  return (count > 1 ? 'first: ' : '') + parts.join(', ');
 }
 
 /** On one line where that is long enough; else the pointer has one, and the rest. */
@@ -107,16 +88,6 @@ function longPlace(where: string, columns: number): readonly string[] {
   const end = columnsOf(where) <= columns ? -1 : where.lastIndexOf(', field ');
   const texts = end < 0 ? [where] : [where.slice(0, end + 1), where.slice(end + 2)];
   return texts.map((text) => cutMiddle(text, columns));
-}
-
-function evidence({ confidence, evidence: terms }: Finding): string {
-  const sum = terms.map(termText).join(', ');
-  // Rounded down: 0.998 is not certainty.
-  return `confidence ${(Math.floor(confidence * 100) / 100).toFixed(2)}${sum === '' ? '' : `: ${sum}`}`;
-}
-
-function termText({ term, weight }: EvidenceTerm): string {
-  return `${printable(term)} ${weight < 0 ? '-' : '+'}${Math.abs(weight).toFixed(1)}`;
 }
 
 /** Texts on one line as long as they fit, two spaces apart. */
@@ -132,14 +103,6 @@ function joined(texts: readonly string[], columns: number): readonly string[] {
     }
   }
   return line === undefined ? lines : [...lines, line];
-}
-
-/** As in the Dockerfile, without what the builder put around it. */
-function shortInstruction(createdBy: string): string {
-  const text = printable(createdBy.replace(/\s+/g, ' ').trim()).replace(/ # buildkit$/, '');
-  if (text.startsWith('/bin/sh -c #(nop) ')) return text.slice('/bin/sh -c #(nop) '.length).trimStart();
-  if (text.startsWith('/bin/sh -c ')) return `RUN ${text.slice('/bin/sh -c '.length)}`;
-  return text.replace(/^RUN (?:\|\d+ .*? )?\/bin\/sh -c /, 'RUN ');
 }
 
 function severityStyle(severity: Severity, palette: Palette): (text: string) => string {
