@@ -93,7 +93,7 @@ export async function deliver(
   { outputs, view, words, mask }: Delivery,
   streams: Streams,
 ): Promise<void> {
-  const { stdout, stderr } = streams;
+  const { stdout, stderr, voice } = streams;
   const faults: unknown[] = [];
   let before = words === '' ? '' : `${words}; `;
   for (const { format, file } of outputs) {
@@ -103,7 +103,7 @@ export async function deliver(
         await writeText(stdout, text);
       } else {
         await writeReport(file, text);
-        stderr.write(`phiscan: ${before}${format} report in ${echo(file, mask)}\n`);
+        voice.note(`${before}${format} report in ${echo(file, mask)}`);
         before = '';
       }
     } catch (error) {

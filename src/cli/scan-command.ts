@@ -121,7 +121,7 @@ export async function runScans(
   streams: Streams,
   plan: (options: RunOptions, mask: Mask) => readonly PlannedScan[],
 ): Promise<ExitCode> {
-  const { stderr, env } = streams;
+  const { stderr, voice, env } = streams;
   const settings = await loadSettings(request, env);
   const outputs = plannedOutputs(request, settings.outputs);
   await checkOutputs(outputs);
@@ -130,7 +130,9 @@ export async function runScans(
   const baseline = await loadBaseline(settings.baseline, mask);
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
   const interrupts = watchInterrupts(
-    () => stderr.write('\nphiscan: stopping; what was read so far will be reported (once more: stop at once)\n'),
+    () => {
+      voice.interrupt('stopping; what was read so far will be reported (once more: stop at once)');
+    },
     () => process.exit(exitCodes.incomplete),
   );
   try {

@@ -126,7 +126,7 @@ export async function withRun(
   sweep: (run: SweepRun) => Promise<readonly PrintedPlan[] | undefined>,
 ): Promise<ExitCode> {
   const begun = performance.now();
-  const { stderr, stdout, env } = streams;
+  const { stderr, stdout, voice, env } = streams;
   const { jobs, dryRun, explain } = request;
   const settings = await loadSettings(request, env);
   const { customDetectors, failOn, minConfidence, allowIncomplete } = settings;
@@ -137,7 +137,9 @@ export async function withRun(
   const today = dayOf(new Date());
   const engine = engineOf(customDetectors);
   const tool = { name: 'phiscan', version: VERSION, ruleset: engine.ruleset } as const;
-  const say = (text: string): void => void stderr.write(`phiscan: ${text}\n`);
+  const say = (text: string): void => {
+    voice.note(text);
+  };
   const own = runLedger(request.ledger, streams);
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
   const asff = request.asff === undefined || dryRun ? undefined : new AsffFile(request.asff);
@@ -151,8 +153,7 @@ export async function withRun(
   const told = new SweepTold(sinks, thresholdOf(failOn));
   const interrupts = watchInterrupts(
     () => {
-      stderr.write('\n');
-      say('stopping; what was read so far will be reported (once more: stop at once)');
+      voice.interrupt('stopping; what was read so far will be reported (once more: stop at once)');
     },
     () => process.exit(exitCodes.incomplete),
   );
@@ -180,7 +181,7 @@ export async function withRun(
     const failed = async (reference: string, error: unknown): Promise<void> => {
       if (!signal.aborted) {
         unopened += 1;
-        say(describeFault(error, mask));
+        stderr.write(`phiscan: ${describeFault(error, mask)}\n`);
         if (env['PHISCAN_DEBUG']) stderr.write(`${debugLines(error).join('\n')}\n`);
       }
       const why: Problem = { reason: 'unreadable', detail: describeFault(error, mask) };

@@ -37,14 +37,16 @@ export interface WatchRequest extends SettingsRequest {
 export async function runWatch(
   source: string | undefined,
   request: WatchRequest,
-  { stdin, stdout, stderr, env }: Streams,
+  { stdin, stdout, voice, env }: Streams,
 ): Promise<ExitCode> {
   checkSource(source, request, stdin);
   const settings = await loadSettings(request, env);
   const { customDetectors, minConfidence } = settings;
   const mask = await loadMask(customDetectors);
   const baseline = await loadBaseline(settings.baseline, mask);
-  const say = (text: string): void => void stderr.write(`phiscan: ${echo(text, mask)}\n`);
+  const say = (text: string): void => {
+    voice.note(echo(text, mask));
+  };
   const sink = await openLineSink(request.output, stdout);
   const engine = engineOf(customDetectors);
   const tool = { name: 'phiscan', version: VERSION, ruleset: engine.ruleset } as const;
