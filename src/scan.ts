@@ -16,13 +16,13 @@ import type { Ledger } from './ledger/ledger.ts';
 import { type LedgerScope, scopeOf } from './ledger/scope.ts';
 import { engineDigest } from './scan/engine-digest.ts';
 import { Pool } from './scan/pool.ts';
-import { type Progress, ProgressCounter } from './scan/progress.ts';
+import { type LayerRead, type Progress, ProgressCounter } from './scan/progress.ts';
 import { makeReport } from './scan/report.ts';
 import { openContainers } from './source/docker-containers.ts';
 import { openSource } from './source/open.ts';
 import type { Source } from './source/source.ts';
 
-export type { Progress };
+export type { LayerRead, Progress };
 
 export interface ScanOptions {
   /** `linux/arm64/v8`; undefined: every platform that the source holds. */
@@ -41,18 +41,26 @@ export interface ScanOptions {
   readonly ledger?: Ledger | ((scope: LedgerScope) => Promise<Ledger>) | undefined;
   /** Called at most ten times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Called when a layer was read or recalled. */
+  readonly onLayer?: ((layer: LayerRead) => void) | undefined;
+  /** Called when one reference is done, with its part of the report. */
+  readonly onReport?: ((report: Report) => void) | undefined;
   /** Ends the scan early; the report then has an `interrupted` gap. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Scans images; throws ScanError when a reference cannot be opened at all. */
 export async function scanImages(references: readonly string[], options: ScanOptions): Promise<Report> {
-  return withPool(options, async (pool, engine) => {
-    const { ledger: given } = options;
+  return withPool(options, async (pool, engine, reportOf) => {
+    const { ledger: given, onReport } = options;
     const ledger = typeof given === 'function' ? await given(scopeOf(engine.ruleset, engineDigest())) : given;
     const parts: Attributed[] = [];
-    for (const reference of references) parts.push(await scanImage(reference, { pool, engine, ledger }, options));
-    return parts;
+    for (const reference of references) {
+      const part = await scanImage(reference, { pool, engine, ledger }, options);
+      parts.push(part);
+      onReport?.(reportOf([part]));
+    }
+    return reportOf(parts);
   });
 }
 
@@ -63,7 +71,7 @@ async function scanImage(
 ): Promise<Attributed> {
   const { platform, insecure, aws, signal } = options;
   const source = await unlessAborted(openSource(reference, { platform, insecure, aws }), signal);
-  const progress = new ProgressCounter(pool, source.totalBytes, options.onProgress);
+  const progress = new ProgressCounter(pool, source.totalBytes, options);
   const stop = (): void => void source.close();
   signal?.addEventListener('abort', stop);
   try {
@@ -84,7 +92,7 @@ async function unlessAborted(opening: Promise<Source>, signal: AbortSignal | und
   let stop = (): void => undefined;
   const stopped = new Promise<never>((_resolve, reject) => {
     stop = () => {
-      reject(new Error('stopped'));
+      reject(signal.reason instanceof Error ? signal.reason : new Error('stopped'));
     };
   });
   signal.addEventListener('abort', stop);
@@ -118,15 +126,17 @@ export async function scanFiles(
   patterns: readonly string[],
   options: ScanOptions & { readonly dockerignore: boolean },
 ): Promise<Report> {
-  return withPool(options, async (pool, engine) => {
-    const progress = new ProgressCounter(pool, undefined, options.onProgress);
+  return withPool(options, async (pool, engine, reportOf) => {
+    const progress = new ProgressCounter(pool, undefined, options);
     try {
       const scanned = await scanFileTree(patterns, options.dockerignore, pool, engine, options.signal);
       const reference = engine.maskText(patterns.join(' '));
       const { found, gaps, bytes, entries, folders } = scanned;
       const isCounted = folders.length > 0 && { folders };
       const target = { reference, source: 'files', digest: '', platform: '', layers: [], ...isCounted };
-      return [{ targets: [target], ...attributeFiles(reference, found, gaps), bytes, entries }];
+      const report = reportOf([{ targets: [target], ...attributeFiles(reference, found, gaps), bytes, entries }]);
+      options.onReport?.(report);
+      return report;
     } finally {
       progress.stop();
     }
@@ -147,16 +157,16 @@ export async function scanContainers(
 
 async function withPool(
   options: ScanOptions,
-  scan: (pool: Pool, engine: Engine) => Promise<readonly Attributed[]>,
+  scan: (pool: Pool, engine: Engine, reportOf: (parts: readonly Attributed[]) => Report) => Promise<Report>,
 ): Promise<Report> {
   const begun = performance.now();
-  const { customDetectors = [] } = options;
+  const { customDetectors = [], minConfidence } = options;
   const pool = new Pool(options.jobs, options.signal, { customDetectors });
   try {
     const engine = engineOf(customDetectors);
-    const parts = await scan(pool, engine);
-    const { minConfidence } = options;
-    return makeReport(parts, { ruleset: engine.ruleset, minConfidence, durationMs: performance.now() - begun });
+    return await scan(pool, engine, (parts) => {
+      return makeReport(parts, { ruleset: engine.ruleset, minConfidence, durationMs: performance.now() - begun });
+    });
   } finally {
     await pool.close();
   }
