@@ -18,13 +18,13 @@ import { type LedgerScope, scopeOf } from './ledger/scope.ts';
 import { engineDigest } from './scan/engine-digest.ts';
 import { type AdjustableLimits, adjustableLimits } from './limits.ts';
 import { Pool } from './scan/pool.ts';
-import { type Progress, ProgressCounter } from './scan/progress.ts';
+import { type LayerRead, type Progress, ProgressCounter } from './scan/progress.ts';
 import { makeReport } from './scan/report.ts';
 import { openContainers } from './source/docker-containers.ts';
 import { openSource } from './source/open.ts';
 import type { Source } from './source/source.ts';
 
-export type { Progress };
+export type { LayerRead, Progress };
 
 export interface ScanOptions {
   /** `linux/arm64/v8`; none: every platform that the source holds. */
@@ -45,19 +45,27 @@ export interface ScanOptions {
   readonly ledger?: Ledger | ((scope: LedgerScope) => Promise<Ledger>) | undefined;
   /** Called at most ten times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Called when a layer was read or recalled. */
+  readonly onLayer?: ((layer: LayerRead) => void) | undefined;
+  /** Called when one reference is done, with its part of the report. */
+  readonly onReport?: ((report: Report) => void) | undefined;
   /** Ends the scan early; the report then has an `interrupted` gap. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Scans images; throws ScanError when a reference cannot be opened at all. */
 export async function scanImages(references: readonly string[], options: ScanOptions): Promise<Report> {
-  return withPool(options, async (pool, engine) => {
-    const { ledger: given } = options;
+  return withPool(options, async (pool, engine, reportOf) => {
+    const { ledger: given, onReport } = options;
     const ledger =
       typeof given === 'function' ? await given(scopeOf(engine.ruleset, engineDigest(), [], options.limits)) : given;
     const parts: Attributed[] = [];
-    for (const reference of references) parts.push(await scanImage(reference, { pool, engine, ledger }, options));
-    return parts;
+    for (const reference of references) {
+      const part = await scanImage(reference, { pool, engine, ledger }, options);
+      parts.push(part);
+      onReport?.(reportOf([part]));
+    }
+    return reportOf(parts);
   });
 }
 
@@ -68,7 +76,7 @@ async function scanImage(
 ): Promise<Attributed> {
   const { platforms = [], insecure, aws, signal } = options;
   const source = await unlessAborted(openSource(reference, { platforms, insecure, aws }), signal);
-  const progress = new ProgressCounter(pool, source.totalBytes, options.onProgress);
+  const progress = new ProgressCounter(pool, source.totalBytes, options);
   const stop = (): void => void source.close();
   signal?.addEventListener('abort', stop);
   try {
@@ -89,7 +97,7 @@ async function unlessAborted(opening: Promise<Source>, signal: AbortSignal | und
   let stop = (): void => undefined;
   const stopped = new Promise<never>((_resolve, reject) => {
     stop = () => {
-      reject(new Error('stopped'));
+      reject(signal.reason instanceof Error ? signal.reason : new Error('stopped'));
     };
   });
   signal.addEventListener('abort', stop);
@@ -128,8 +136,8 @@ export interface FilesOptions {
 
 /** Scans files, folders and globs with the same pipeline. */
 export async function scanFiles(patterns: readonly string[], options: ScanOptions & FilesOptions): Promise<Report> {
-  return withPool(options, async (pool, engine) => {
-    const progress = new ProgressCounter(pool, undefined, options.onProgress);
+  return withPool(options, async (pool, engine, reportOf) => {
+    const progress = new ProgressCounter(pool, undefined, options);
     const exclusion = new Exclusion(options.exclude ?? []);
     const excludes = (path: string): boolean => exclusion.excludes(path);
     const tree = { dockerignore: options.dockerignore, limits: options.limits, excludes };
@@ -140,7 +148,11 @@ export async function scanFiles(patterns: readonly string[], options: ScanOption
       const isCounted = folders.length > 0 && { folders };
       const excluded = exclusion.counts((text) => engine.maskText(text));
       const target = { reference, source: 'files', digest: '', platform: '', layers: [], ...isCounted };
-      return [{ targets: [target], ...attributeFiles(reference, found, gaps), bytes, entries, excluded }];
+      const report = reportOf([
+        { targets: [target], ...attributeFiles(reference, found, gaps), bytes, entries, excluded },
+      ]);
+      options.onReport?.(report);
+      return report;
     } finally {
       progress.stop();
     }
@@ -161,16 +173,16 @@ export async function scanContainers(
 
 async function withPool(
   options: ScanOptions,
-  scan: (pool: Pool, engine: Engine) => Promise<readonly Attributed[]>,
+  scan: (pool: Pool, engine: Engine, reportOf: (parts: readonly Attributed[]) => Report) => Promise<Report>,
 ): Promise<Report> {
   const begun = performance.now();
-  const { customDetectors = [] } = options;
-  const pool = new Pool(options.jobs, options.signal, { customDetectors, limits: options.limits ?? adjustableLimits });
+  const { customDetectors = [], minConfidence, limits = adjustableLimits } = options;
+  const pool = new Pool(options.jobs, options.signal, { customDetectors, limits });
   try {
     const engine = engineOf(customDetectors);
-    const parts = await scan(pool, engine);
-    const { minConfidence } = options;
-    return makeReport(parts, { ruleset: engine.ruleset, minConfidence, durationMs: performance.now() - begun });
+    return await scan(pool, engine, (parts) => {
+      return makeReport(parts, { ruleset: engine.ruleset, minConfidence, durationMs: performance.now() - begun });
+    });
   } finally {
     await pool.close();
   }

@@ -23,7 +23,7 @@ export interface ReportRequest extends SettingsRequest, OutputsRequest {
 }
 
 /** With worker threads. */
-export interface ScanRequest extends ReportRequest {
+interface ScanRequest extends ReportRequest {
   readonly jobs: number;
 }
 

@@ -103,7 +103,7 @@ export async function scanBlobs(
           trace('layer', { name: object.name, digest, bytes, milliseconds: performance.now() - begun, remembered });
         }
         await known.keep(object, blob);
-        progress.layerDone();
+        progress.layerDone(blob.content.kind === 'layer' ? { digest: blob.digest, bytes: blob.size } : undefined);
         return within(object, blob);
       },
       (error: unknown) => {
