@@ -119,13 +119,15 @@ export interface RenderOptions {
   readonly width?: number | undefined;
   /** The Dockerfile that findings in an image are shown at. */
   readonly dockerfile?: string | undefined;
-  /** Where relative paths of the report begin in their repository: `services/api/`; without it, at its root. */
-  readonly repositoryFolder?: string | undefined;
+  /** Where relative paths of the report begin; without it, the working folder. */
+  readonly folder?: string | undefined;
+  /** The root of its repository; without it, the folder itself. */
+  readonly repositoryRoot?: string | undefined;
 }
 
 /** The text of a report in one of `FORMATS`, as the command line writes it, without colours. */
 export function renderReport(report: Report, format: Format, options: RenderOptions = {}): Promise<string> {
-  const { explain = false, failOn = 'medium', width = 80, dockerfile, repositoryFolder = '' } = options;
+  const { explain = false, failOn = 'medium', width = 80, dockerfile, folder = process.cwd() } = options;
   return render(report, format, {
     explain,
     failOn,
@@ -133,7 +135,8 @@ export function renderReport(report: Report, format: Format, options: RenderOpti
     palette: noColors,
     exitCode: exitCode(report, { failOn, allowIncomplete: false, unopened: 0 }),
     dockerfile,
-    repositoryFolder,
+    folder,
+    repositoryRoot: options.repositoryRoot ?? folder,
   });
 }
 
