@@ -25,10 +25,10 @@ export function argumentsOf(reports) {
     ...each('--baseline', oneInput('baseline')),
     ...each('--fail-on', oneInput('fail-on')),
     ...each('--platform', oneInput('platform')),
-    ...each('--dockerfile', dockerfile()),
+    ...each('--dockerfile', ''),
     ...Object.entries(reports).flatMap(([format, file]) => [`--format=${format}`, `--output=${file}`]),
     ...ownReports(),
-    '--no-progress',
+    '--quiet',
   ];
 }
 
