@@ -1,19 +1,39 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { CustomDetector } from '../detect/custom-detector.ts';
 import { type ConfigFault, type PhiscanConfig, readConfig, type ReadConfig } from '../config/phiscan-yaml.ts';
+import { noFileSettings } from '../config/file-settings.ts';
 import { ScanError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { FORMATS } from '../report/format.ts';
 
 /** Read from the working directory when no other is named. */
 const DEFAULT_FILE = 'phiscan.yaml';
-const NOTHING: PhiscanConfig = { customDetectors: [] };
+
+/** What a run was told of its configuration. */
+export interface ConfigRequest {
+  readonly config?: string | undefined;
+}
+
+/** Undefined: `phiscan.yaml` of this folder, if it is there. */
+export function configName({ config }: ConfigRequest, env: NodeJS.ProcessEnv): string | undefined {
+  // Set to nothing is not set: a workflow passes on what it was given.
+  const named = env['PHISCAN_CONFIG'];
+  return config ?? (named === '' ? undefined : named);
+}
+
+/** A configuration that is right in all of its parts. */
+export interface LoadedConfig extends PhiscanConfig {
+  /** As it was named; undefined where there is none. */
+  readonly file: string | undefined;
+}
 
 /** The configuration of a run; throws ScanError for one that is not right in all of its parts. */
-export async function loadConfig(named: string | undefined): Promise<PhiscanConfig> {
+export async function loadConfig(named: string | undefined): Promise<LoadedConfig> {
   const file = named ?? DEFAULT_FILE;
   const config = await readConfigFile(file, named === undefined);
   const [fault, ...others] = config?.faults ?? [];
-  if (fault === undefined) return config ?? NOTHING;
+  if (config === undefined) return { file: undefined, customDetectors: [], settings: noFileSettings, lineOf: () => 1 };
+  if (fault === undefined) return { ...config, file };
   const more = others.length === 0 ? '' : `; ${others.length} more: phiscan detectors test ${file}`;
   throw new ScanError('usage', `${faultLine(file, fault)}${more}`);
 }
@@ -47,5 +67,5 @@ export async function readConfigFile(file: string, isOptional: boolean): Promise
       cause: error,
     });
   }
-  return readConfig(text.replace(/^\ufeff/, ''));
+  return readConfig(text.replace(/^\ufeff/, ''), FORMATS);
 }

@@ -4,27 +4,26 @@ import { Engine } from '../engine/engine.ts';
 import { type ExampleFailure, failedExamples } from '../engine/examples.ts';
 import { ScanError } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../report/gate.ts';
-import { faultLine, loadConfig, readConfigFile } from './config-file.ts';
+import { type ConfigRequest, configName, faultLine, loadConfig, readConfigFile } from './config-file.ts';
 import { detectorPage, detectorTable } from './detector-text.ts';
 import { echo, loadMask, shown } from './echo.ts';
 import { writeText } from './output.ts';
-import type { ConfigRequest } from './scan-command.ts';
 import type { Streams } from './streams.ts';
 
 /** Columns of a pipe, and the most that are read with ease. */
 const COLUMNS = 80;
 const MOST_COLUMNS = 120;
 
-export async function listDetectors({ config }: ConfigRequest, { stdout }: Streams): Promise<ExitCode> {
-  const { customDetectors } = await loadConfig(config);
+export async function listDetectors(request: ConfigRequest, { stdout, env }: Streams): Promise<ExitCode> {
+  const { customDetectors } = await loadConfig(configName(request, env));
   const mask = await loadMask(customDetectors);
   const own = customDetectors.map((custom) => ({ ...detectorOf(custom), title: shown(custom.title, mask) }));
   await writeText(stdout, detectorTable(own, builtIn, columnsOf(stdout)));
   return exitCodes.clean;
 }
 
-export async function explainDetector(id: string, { config }: ConfigRequest, { stdout }: Streams): Promise<ExitCode> {
-  const { customDetectors } = await loadConfig(config);
+export async function explainDetector(id: string, request: ConfigRequest, { stdout, env }: Streams): Promise<ExitCode> {
+  const { customDetectors } = await loadConfig(configName(request, env));
   const custom = customDetectors.find((one) => one.id === id);
   const detector = custom === undefined ? builtIn.find((one) => one.id === id) : detectorOf(custom);
   if (detector === undefined) {

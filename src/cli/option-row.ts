@@ -6,16 +6,17 @@ export interface OptionRow {
   readonly text: string;
   /** `before`: what it gave when it was named before. Throws ScanError (`usage`). Absent where an option has no value. */
   readonly parse?: (text: string, before: never) => unknown;
-  /** What it is when it is not named. */
-  readonly fallback?: { readonly value: unknown; readonly words?: string };
+  /** What it is when it is not named. `words` alone: the settings of the run know what it is, and only the help tells it. */
+  readonly fallback?: { readonly value: unknown; readonly words?: string } | { readonly words: string };
 }
 
 /** Adds the options to a command. */
 export function withOptions(command: Command, rows: readonly OptionRow[]): Command {
   for (const { flags, text, parse, fallback } of rows) {
-    const option = command.createOption(flags, text);
+    const isOnlyTold = fallback !== undefined && !('value' in fallback);
+    const option = command.createOption(flags, isOnlyTold ? `${text} (default: ${fallback.words})` : text);
     if (parse !== undefined) option.argParser(parse as (text: string, before: unknown) => unknown);
-    if (fallback !== undefined) option.default(fallback.value, fallback.words);
+    if (fallback !== undefined && 'value' in fallback) option.default(fallback.value, fallback.words);
     command.addOption(option);
   }
   return command;

@@ -19,14 +19,30 @@ export function parsePlainFormat(text: string): PlainFormat {
 }
 
 export function parseFailOn(text: string): FailOn {
-  return oneOf('--fail-on', [...SEVERITIES, 'none'] as const, text);
+  return failOnOf(text, '--fail-on');
+}
+
+/** `name`: of the option or the variable that says so. */
+export function failOnOf(text: string, name: string): FailOn {
+  return oneOf(name, [...SEVERITIES, 'none'] as const, text);
 }
 
 export function parseConfidence(text: string): number {
+  return confidenceOf(text, '--min-confidence');
+}
+
+export function confidenceOf(text: string, name: string): number {
   const confidence = /^(?:0|1|[01]?\.\d+)$/.test(text) ? Number(text) : NaN;
-  if (!(confidence >= 0 && confidence <= 1))
-    throw wrongValue('--min-confidence', 'a number from 0 to 1, for example 0.8');
+  if (!(confidence >= 0 && confidence <= 1)) throw wrongValue(name, 'a number from 0 to 1, for example 0.8');
   return confidence;
+}
+
+/** Of the environment, where programs have several words for the same. */
+export function truthOf(text: string, name: string): boolean {
+  const word = text.trim().toLowerCase();
+  if (['1', 'true', 'yes'].includes(word)) return true;
+  if (['0', 'false', 'no'].includes(word)) return false;
+  throw wrongValue(name, 'true or false');
 }
 
 export function parseJobs(text: string): number {
@@ -35,12 +51,22 @@ export function parseJobs(text: string): number {
   return jobs;
 }
 
-/** `OS/ARCH` or `OS/ARCH/VARIANT`, as the OCI image index writes them. */
-export function parsePlatform(text: string): string {
-  if (!/^[a-z0-9]{1,32}\/[a-z0-9_]{1,32}(?:\/[a-z0-9.]{1,32})?$/.test(text)) {
-    throw wrongValue('--platform', 'OS/ARCH or OS/ARCH/VARIANT, for example linux/arm64/v8');
-  }
-  return text;
+/** `OS/ARCH` or `OS/ARCH/VARIANT`, as the OCI image index writes them. May be given several times. */
+export function parsePlatform(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, platformOf(text, '--platform')];
+}
+
+/** Separated by commas or spaces. */
+export function platformsOf(text: string, name: string): readonly string[] {
+  return text
+    .split(/[\s,]+/)
+    .filter((each) => each !== '')
+    .map((each) => platformOf(each, name));
+}
+
+function platformOf(text: string, name: string): string {
+  if (/^[a-z0-9]{1,32}\/[a-z0-9_]{1,32}(?:\/[a-z0-9.]{1,32})?$/.test(text)) return text;
+  throw wrongValue(name, 'OS/ARCH or OS/ARCH/VARIANT, for example linux/arm64/v8');
 }
 
 /** May be given several times. */

@@ -1,7 +1,8 @@
 /** Where the reports of a run go: formats and files, checked before the scan and written after it. */
+import type { OutputFile } from '../config/settings.ts';
 import { ScanError } from '../errors.ts';
 import type { Report } from '../finding.ts';
-import { ENDINGS, type Format, formatOf, render } from '../report/format.ts';
+import { ENDINGS, type Format, formatOf, FORMATS, render } from '../report/format.ts';
 import type { ViewOptions } from '../report/view.ts';
 import { paletteFor, wantsColors } from './colors.ts';
 import { echo, type Mask } from './echo.ts';
@@ -25,17 +26,27 @@ export interface PlannedOutput {
 
 /**
  * The first `--output` takes the first `--format`, the second the second. A format without a file goes to standard output; a
- * file without a format has the one of its ending, or the table where it has no ending. Throws ScanError (`usage`).
+ * file without a format has the one of its ending, or the table where it has no ending. Where the command line names neither, those
+ * of phiscan.yaml are taken. Throws ScanError (`usage`).
  */
-export function plannedOutputs({ format: formats = [], output: files = [] }: OutputsRequest): readonly PlannedOutput[] {
+export function plannedOutputs(
+  { format: formats = [], output: files = [] }: OutputsRequest,
+  configured: readonly OutputFile[] = [],
+): readonly PlannedOutput[] {
   const planned: PlannedOutput[] = files.map((file, index) => {
     const isStream = file === '-';
     return { format: formats[index] ?? (isStream ? 'table' : formatByName(file)), file: isStream ? undefined : file };
   });
   for (const format of formats.slice(files.length)) planned.push({ format, file: undefined });
+  if (planned.length === 0) planned.push(...configured.map(configuredOutput));
   if (planned.length === 0) planned.push({ format: 'table', file: undefined });
   checkApart(planned);
   return planned;
+}
+
+/** A format that there is not was refused when phiscan.yaml was read. */
+function configuredOutput({ format, file }: OutputFile): PlannedOutput {
+  return { format: FORMATS.find((each) => each === format) ?? 'table', file: file === '-' ? undefined : file };
 }
 
 /** Throws ScanError where two of them would have one place. */

@@ -78,7 +78,7 @@ export async function runProgram(
       await writeText(asked ? streams.stdout : streams.stderr, help.join(''));
       return asked ? exitCodes.clean : exitCodes.error;
     }
-    const mask = await loadMask(await detectorsAtHand(argv));
+    const mask = await loadMask(await detectorsAtHand(argv, streams.env));
     const fault = error instanceof CommanderError ? usageError(error.message, mask) : error;
     streams.stderr.write(`phiscan: ${describeFault(fault, mask)}\n`);
     if (streams.env['PHISCAN_DEBUG']) streams.stderr.write(`${debugLines(fault).join('\n')}\n`);

@@ -1,33 +1,23 @@
 import { acceptReport } from '../baseline/accept.ts';
 import { dayOf } from '../baseline/day.ts';
 import { ScanError } from '../errors.ts';
-import { exitCode, exitCodes, type ExitCode, type FailOn } from '../report/gate.ts';
+import { exitCode, exitCodes, type ExitCode } from '../report/gate.ts';
 import { findingWords, scannedWords } from '../report/table.ts';
 import type { Progress, scanContainers, scanFiles, scanImages, ScanOptions } from '../scan.ts';
 import type { AwsRequest } from './aws-options.ts';
 import { loadBaseline } from './baseline-load.ts';
 import { distinct, scanEach, type PlannedScan } from './batch.ts';
-import { loadConfig } from './config-file.ts';
 import { echo, loadMask, type Mask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { checkOutputs, deliver, type OutputsRequest, plannedOutputs } from './outputs.ts';
 import { noProgress, openProgress } from './progress.ts';
 import { runLedger } from './run-ledger.ts';
+import { loadSettings, type SettingsRequest } from './settings.ts';
 import type { Streams } from './streams.ts';
 
-/** Where own detectors are. */
-export interface ConfigRequest {
-  readonly config?: string | undefined;
-  /** Where accepted findings are. */
-  readonly baseline?: string | undefined;
-}
-
 /** The options that all commands have which end in a report. */
-export interface ReportRequest extends ConfigRequest, OutputsRequest {
-  readonly failOn: FailOn;
-  readonly minConfidence: number;
-  readonly allowIncomplete: boolean;
+export interface ReportRequest extends SettingsRequest, OutputsRequest {
   readonly explain: boolean;
   readonly progress: boolean;
 }
@@ -42,8 +32,8 @@ export interface FilesRequest extends ScanRequest {
   readonly dockerignore: boolean;
 }
 
-/** What every scan of a run has in common. */
-export type RunOptions = Omit<ScanOptions, 'jobs' | 'platform' | 'insecure' | 'aws'>;
+/** What every scan of a run has in common: the settings, and how it is watched and stopped. */
+export type RunOptions = Omit<ScanOptions, 'jobs' | 'insecure' | 'aws'>;
 
 /** The ways into the pipeline of scan.ts. */
 export interface Scans {
@@ -54,7 +44,6 @@ export interface Scans {
 
 /** The options of `phiscan image`. */
 export interface ImageRequest extends ScanRequest, AwsRequest {
-  readonly platform?: string | undefined;
   readonly insecure: boolean;
   readonly ledger: boolean;
 }
@@ -85,8 +74,8 @@ export function imageScans(
   { scanImages }: Scans,
   options: RunOptions,
 ): readonly PlannedScan[] {
-  const { jobs, platform, insecure, region, profile, endpointUrl: endpoint } = request;
-  const own = { jobs, platform, insecure, aws: { region, profile, endpoint } };
+  const { jobs, insecure, region, profile, endpointUrl: endpoint } = request;
+  const own = { jobs, insecure, aws: { region, profile, endpoint } };
   return distinct(references).map((reference) => ({
     reference,
     run: () => scanImages([reference], { ...options, ...own }),
@@ -133,11 +122,12 @@ export async function runScans(
   plan: (options: RunOptions, mask: Mask) => readonly PlannedScan[],
 ): Promise<ExitCode> {
   const { stderr, env } = streams;
-  const outputs = plannedOutputs(request);
+  const settings = await loadSettings(request, env);
+  const outputs = plannedOutputs(request, settings.outputs);
   await checkOutputs(outputs);
-  const { customDetectors } = await loadConfig(request.config);
+  const { customDetectors, minConfidence, platforms, failOn, allowIncomplete } = settings;
   const mask = await loadMask(customDetectors);
-  const baseline = await loadBaseline(request.baseline, mask);
+  const baseline = await loadBaseline(settings.baseline, mask);
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
   const interrupts = watchInterrupts(
     () => stderr.write('\nphiscan: stopping; what was read so far will be reported (once more: stop at once)\n'),
@@ -145,8 +135,10 @@ export async function runScans(
   );
   try {
     const options: RunOptions = {
-      minConfidence: request.minConfidence,
+      minConfidence,
       customDetectors,
+      // To scan one image too many leaves nothing out.
+      platform: platforms.length === 1 ? platforms[0] : undefined,
       signal: interrupts.signal,
       onProgress: (now: Progress) => {
         progress.update(now);
@@ -173,7 +165,7 @@ export async function runScans(
     }
     if (scanned === undefined) return exitCodes.error;
     const report = acceptReport(scanned, baseline, dayOf(new Date()));
-    const { failOn, allowIncomplete, explain } = request;
+    const { explain } = request;
     const code = exitCode(report, { failOn, allowIncomplete, unopened: failures.length });
     const words = `${findingWords(report)}; ${scannedWords(report)}`;
     await deliver(report, { outputs, view: { explain, failOn, exitCode: code }, words, mask }, streams);

@@ -17,7 +17,7 @@ const no = { value: false } as const;
 
 export const configOption: OptionRow = {
   flags: '--config <file>',
-  text: 'own detectors; without it, phiscan.yaml of this folder',
+  text: 'settings and own detectors; without it, phiscan.yaml of this folder',
   parse: parseConfig,
 };
 
@@ -55,17 +55,18 @@ export const gateOptions: readonly OptionRow[] = [
     flags: '--fail-on <severity>',
     text: 'exit 1 from this severity on: critical, high, medium, low, info, none',
     parse: parseFailOn,
-    fallback: { value: 'medium' },
+    fallback: { words: 'medium' },
   },
   {
     flags: '--min-confidence <number>',
     text: 'leave out findings below, 0 to 1',
     parse: parseConfidence,
-    fallback: { value: 0.5 },
+    fallback: { words: '0.5' },
   },
   configOption,
   baselineOption,
-  { flags: '--allow-incomplete', text: 'exit 0, not 3, when something could not be read', fallback: no },
+  { flags: '--allow-incomplete', text: 'exit 0, not 3, when something could not be read' },
+  { flags: '--no-allow-incomplete', text: 'exit 3 all the same, whatever phiscan.yaml says' },
   { flags: '--no-progress', text: 'show no progress on stderr' },
 ];
 

@@ -1,4 +1,5 @@
 /** Where a sweep tells what it found: lines while it goes on, reports at its end, or the plan of a dry run. */
+import type { OutputFile } from '../config/settings.ts';
 import { ScanError } from '../errors.ts';
 import type { Report } from '../finding.ts';
 import type { PrintedPlan } from '../planned-sweep.ts';
@@ -19,8 +20,12 @@ export interface SweepOutputs {
 const PLAN_FORMATS: ReadonlySet<string> = new Set(['table', 'json', 'jsonl']);
 
 /** Throws ScanError (`usage`). */
-export function sweepOutputs(request: OutputsRequest & { readonly dryRun: boolean }): SweepOutputs {
-  const outputs = plannedOutputs(request);
+export function sweepOutputs(
+  request: OutputsRequest & { readonly dryRun: boolean },
+  configured: readonly OutputFile[],
+): SweepOutputs {
+  // Those of phiscan.yaml are of reports, and a plan is none.
+  const outputs = plannedOutputs(request, request.dryRun ? [] : configured);
   if (!request.dryRun) {
     return {
       plans: [],

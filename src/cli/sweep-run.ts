@@ -21,7 +21,6 @@ import { sweepRegistry, type SweepOptions, type SweptRegistry } from '../sweep/s
 import type { Problem } from '../unpack/chunks.ts';
 import { VERSION } from '../version.ts';
 import { loadBaseline } from './baseline-load.ts';
-import { loadConfig } from './config-file.ts';
 import { echo, loadMask, type Mask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
 import { watchInterrupts } from './interrupt.ts';
@@ -30,14 +29,14 @@ import { checkOutputs, deliver, type OutputsRequest } from './outputs.ts';
 import { noProgress, openProgress } from './progress.ts';
 import type { ProgressDisplay } from './progress-words.ts';
 import { runLedger } from './run-ledger.ts';
-import type { ConfigRequest } from './scan-command.ts';
+import { loadSettings, type SettingsRequest } from './settings.ts';
 import { AsffFile, HubSink } from './sweep-hub.ts';
 import { deliverPlans, sweepOutputs } from './sweep-outputs.ts';
 import { LinesSink, type PartSink, ReportSink, SweepTold } from './sweep-told.ts';
 import type { Streams } from './streams.ts';
 
 /** The options that all sweeps have. */
-export interface SweepRequest extends ConfigRequest, OutputsRequest {
+export interface SweepRequest extends SettingsRequest, OutputsRequest {
   readonly repository?: readonly string[] | undefined;
   /** Milliseconds since 1970. */
   readonly since?: number | undefined;
@@ -50,9 +49,6 @@ export interface SweepRequest extends ConfigRequest, OutputsRequest {
   readonly ledger: boolean;
   readonly asff?: string | undefined;
   readonly securityhub?: boolean | undefined;
-  readonly failOn: FailOn;
-  readonly minConfidence: number;
-  readonly allowIncomplete: boolean;
   readonly progress: boolean;
 }
 
@@ -131,12 +127,13 @@ export async function withRun(
 ): Promise<ExitCode> {
   const begun = performance.now();
   const { stderr, stdout, env } = streams;
-  const { failOn, jobs, dryRun, explain } = request;
-  const outputs = sweepOutputs(request);
+  const { jobs, dryRun, explain } = request;
+  const settings = await loadSettings(request, env);
+  const { customDetectors, failOn, minConfidence, allowIncomplete } = settings;
+  const outputs = sweepOutputs(request, settings.outputs);
   await checkOutputs([...outputs.plans, ...outputs.whole]);
-  const { customDetectors } = await loadConfig(request.config);
   const mask = await loadMask(customDetectors);
-  const baseline = await loadBaseline(request.baseline, mask);
+  const baseline = await loadBaseline(settings.baseline, mask);
   const today = dayOf(new Date());
   const engine = engineOf(customDetectors);
   const tool = { name: 'phiscan', version: VERSION, ruleset: engine.ruleset } as const;
@@ -172,7 +169,7 @@ export async function withRun(
       jobs,
       engine,
       ledger,
-      minConfidence: request.minConfidence,
+      minConfidence,
       signal,
       onProgress: (now) => {
         progress.update(now);
@@ -201,7 +198,6 @@ export async function withRun(
     const refused = await hub.finish(say);
     const durationMs = performance.now() - begun;
     for (const each of lines) await each.end(told, tool, durationMs);
-    const { allowIncomplete } = request;
     const code = exitCode(told.gated, { failOn, allowIncomplete, unopened: unopened + refused });
     const words = endWords(told);
     if (lines.length > 0) say(words);

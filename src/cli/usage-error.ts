@@ -20,10 +20,13 @@ export function usageError(message: string, mask: Mask): ScanError {
 
 /** Own detectors, as far as they are right, for the mask of a message: also of one that comes before the configuration is
  * read, or says that it is wrong. */
-export async function detectorsAtHand(argv: readonly string[]): Promise<readonly CustomDetector[]> {
+export async function detectorsAtHand(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<readonly CustomDetector[]> {
   try {
-    const { usableDetectors } = await import('./config-file.ts');
-    return await usableDetectors(namedConfig(argv));
+    const { configName, usableDetectors } = await import('./config-file.ts');
+    return await usableDetectors(configName({ config: namedConfig(argv) }, env));
   } catch {
     // The built-in ones serve; the configuration's own fault is told where it is loaded.
     return [];

@@ -7,20 +7,19 @@ import { ScanError } from '../errors.ts';
 import type { EventLine, GapReason, Severity } from '../finding.ts';
 import { SEVERITIES } from '../finding.ts';
 import { renderEventLine } from '../report/event-line.ts';
-import { exitCode, exitCodes, type ExitCode, type FailOn } from '../report/gate.ts';
+import { exitCode, exitCodes, type ExitCode, type GateOptions } from '../report/gate.ts';
 import { counted } from '../report/units.ts';
 import { engineOf } from '../scan/engine-of.ts';
 import { VERSION } from '../version.ts';
 import { loadBaseline } from './baseline-load.ts';
-import { loadConfig } from './config-file.ts';
 import { echo, loadMask } from './echo.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { openLineSink } from './line-sink.ts';
-import type { ConfigRequest } from './scan-command.ts';
+import { loadSettings, type SettingsRequest } from './settings.ts';
 import type { Input, Streams } from './streams.ts';
 
 /** The options of `phiscan ecs watch`. */
-export interface WatchRequest extends ConfigRequest {
+export interface WatchRequest extends SettingsRequest {
   readonly queueUrl?: string | undefined;
   readonly cluster?: readonly string[] | undefined;
   /** Milliseconds. */
@@ -31,9 +30,6 @@ export interface WatchRequest extends ConfigRequest {
   readonly profile?: string | undefined;
   readonly endpointUrl?: string | undefined;
   readonly output?: string | undefined;
-  readonly failOn: FailOn;
-  readonly minConfidence: number;
-  readonly allowIncomplete: boolean;
   readonly progress: boolean;
 }
 
@@ -41,12 +37,13 @@ export interface WatchRequest extends ConfigRequest {
 export async function runWatch(
   source: string | undefined,
   request: WatchRequest,
-  { stdin, stdout, stderr }: Streams,
+  { stdin, stdout, stderr, env }: Streams,
 ): Promise<ExitCode> {
   checkSource(source, request, stdin);
-  const { customDetectors } = await loadConfig(request.config);
+  const settings = await loadSettings(request, env);
+  const { customDetectors, minConfidence } = settings;
   const mask = await loadMask(customDetectors);
-  const baseline = await loadBaseline(request.baseline, mask);
+  const baseline = await loadBaseline(settings.baseline, mask);
   const say = (text: string): void => void stderr.write(`phiscan: ${echo(text, mask)}\n`);
   const sink = await openLineSink(request.output, stdout);
   const engine = engineOf(customDetectors);
@@ -62,7 +59,7 @@ export async function runWatch(
     const medium = await openMedium(source, request, stdin, engine, interrupts.signal, say);
     if (request.progress) say(`watching ${medium.reference}`);
     const { messages, events } = await watchEvents(medium, engine, {
-      minConfidence: request.minConfidence,
+      minConfidence,
       maxMessages: source === undefined && request.queueUrl === undefined ? undefined : request.maxMessages,
       write: async (told) => {
         // A watch runs for months.
@@ -72,7 +69,7 @@ export async function runWatch(
       },
     });
     if (request.progress) say(`${counted(messages, 'message')}, ${counted(events, 'event')}: ${totals.words()}`);
-    return totals.exitCode(request);
+    return totals.exitCode(settings);
   } finally {
     interrupts.release();
     await sink.close();
@@ -133,7 +130,7 @@ class Totals {
     else this.#accepted += 1;
   }
 
-  exitCode({ failOn, allowIncomplete }: WatchRequest): ExitCode {
+  exitCode({ failOn, allowIncomplete }: Omit<GateOptions, 'unopened'>): ExitCode {
     const findings = [...this.#findings.keys()].map((severity) => ({ severity }));
     const gaps = [...this.#gaps].map((reason) => ({ reason }));
     const coverage = { complete: gaps.length === 0, gaps };

@@ -10,20 +10,31 @@ export interface PlacedText {
   readonly at: number;
 }
 
+interface PlacedNumber {
+  readonly value: number;
+  readonly at: number;
+}
+
 /** A mapping whose keys are known. */
 export class Fields {
   readonly at: number;
   readonly #values = new Map<string, YamlEntry>();
   readonly #complain: Complain;
 
-  constructor(mapping: YamlMapping, known: readonly string[], complain: Complain) {
+  /** `wanted`: what to do about an unknown key that is like no known one. */
+  constructor(
+    mapping: YamlMapping,
+    known: readonly string[],
+    complain: Complain,
+    wanted = `Use one of: ${known.join(', ')}`,
+  ) {
     this.at = mapping.start;
     this.#complain = complain;
     for (const entry of mapping.entries) {
       const key = scalarOf(entry.key)?.text;
       if (key === undefined || !known.includes(key)) {
         const meant = known.find((name) => key !== undefined && isLike(key, name));
-        const hint = meant === undefined ? `Use one of: ${known.join(', ')}` : `Did you mean ${meant}?`;
+        const hint = meant === undefined ? wanted : `Did you mean ${meant}?`;
         complain(entry.key.start, 'unknown key', hint);
       } else if (this.#values.has(key)) {
         complain(entry.key.start, `${key} is given twice`, 'Keep one of the two');
@@ -31,6 +42,11 @@ export class Fields {
         this.#values.set(key, entry);
       }
     }
+  }
+
+  /** The keys that are known, in the order of the text. */
+  keys(): readonly string[] {
+    return [...this.#values.keys()];
   }
 
   has(key: string): boolean {
@@ -47,6 +63,15 @@ export class Fields {
     return entry?.value?.start ?? entry?.key.start ?? this.at;
   }
 
+  keyAt(key: string): number {
+    return this.#values.get(key)?.key.start ?? this.at;
+  }
+
+  scalar(key: string): YamlScalar | undefined {
+    const node = this.node(key);
+    return node === undefined ? undefined : scalarOf(node);
+  }
+
   text(key: string): PlacedText | undefined {
     if (!this.has(key)) return undefined;
     return textOf(this.node(key), this.placeOf(key), key, this.#complain);
@@ -58,11 +83,18 @@ export class Fields {
   }
 
   truth(key: string): boolean | undefined {
-    const node = this.node(key);
     if (!this.has(key)) return undefined;
-    const value = node === undefined ? undefined : scalarOf(node)?.value;
+    const value = this.scalar(key)?.value;
     if (typeof value === 'boolean') return value;
     this.#complain(this.placeOf(key), `${key} is neither true nor false`, 'Write true or false without quotes');
+    return undefined;
+  }
+
+  number(key: string, todo: string): PlacedNumber | undefined {
+    if (!this.has(key)) return undefined;
+    const value = this.scalar(key)?.value;
+    if (typeof value === 'number') return { value, at: this.placeOf(key) };
+    this.#complain(this.placeOf(key), `${key} is no number`, todo);
     return undefined;
   }
 

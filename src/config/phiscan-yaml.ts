@@ -7,6 +7,7 @@ import { limits } from '../limits.ts';
 import { parseYaml } from '../read/yaml-document.ts';
 import { type PlacedDetector, readDetector } from './custom-detectors.ts';
 import { type Complain, Fields } from './fields.ts';
+import { type FileSettings, noFileSettings, readSettings, SETTING_KEYS } from './file-settings.ts';
 
 /** Line and column from 1, in characters. No field holds any of the text but the id of a detector, which has no room for an
  * identifier: examples, shapes and keys may be one. */
@@ -17,52 +18,71 @@ export interface ConfigFault {
   readonly todo: string;
 }
 
+/** What a phiscan.yaml says, each with its line. */
 export interface PhiscanConfig {
   readonly customDetectors: readonly CustomDetector[];
+  readonly settings: FileSettings;
+  /** From 1, of a character index in `settings`. */
+  readonly lineOf: (at: number) => number;
 }
 
-/** Either may be used: with faults, `customDetectors` are those that are right. */
+/** Either may be used: with faults, the rest is what is right. */
 export interface ReadConfig extends PhiscanConfig {
   /** In the order of the text. */
   readonly faults: readonly ConfigFault[];
 }
 
-const KEYS = ['detectors'];
+interface ReadKeys {
+  readonly placed: readonly PlacedDetector[];
+  readonly settings: FileSettings;
+}
 
-/** Never throws. Examples are run only where all else is right. */
-export function readConfig(text: string): ReadConfig {
+const NOTHING: ReadKeys = { placed: [], settings: noFileSettings };
+
+/** Never throws. Examples are run only where all else is right. `formats`: of reports, that outputs may have. */
+export function readConfig(text: string, formats: readonly string[] = []): ReadConfig {
   const faults: { readonly at: number; readonly what: string; readonly todo: string }[] = [];
   const complain: Complain = (at, what, todo) => {
     faults.push({ at, what, todo });
   };
-  const placed = text.length > limits.configCharacters ? tooLong(complain) : readDocument(text, complain);
+  const { placed, settings } =
+    text.length > limits.configCharacters ? tooLong(complain) : readDocument(text, formats, complain);
   if (faults.length === 0) runExamples(placed, complain);
   return {
     customDetectors: placed.map(({ custom }) => custom),
+    settings,
+    lineOf: (at) => lineAndColumn(text, at).line,
     faults: faults
       .sort((a, b) => a.at - b.at)
       .map(({ at, what, todo }) => ({ ...lineAndColumn(text, at), what, todo })),
   };
 }
 
-function tooLong(complain: Complain): readonly PlacedDetector[] {
+function tooLong(complain: Complain): ReadKeys {
   complain(0, `the file is longer than ${limits.configCharacters} characters`, 'Shorten its examples');
-  return [];
+  return NOTHING;
 }
 
-function readDocument(text: string, complain: Complain): readonly PlacedDetector[] {
+function readDocument(text: string, formats: readonly string[], complain: Complain): ReadKeys {
   const { documents, faults } = parseYaml(text);
   for (const { code, at } of faults)
     complain(at, `not YAML: ${code}`, 'Mend the indentation, the quotes or the brackets');
   if (documents.length > 1)
     complain(documents[1]?.start ?? 0, 'a second document', 'Put everything above the line ---');
   const [root] = documents;
-  if (faults.length > 0 || root === undefined) return [];
+  if (faults.length > 0 || root === undefined) return NOTHING;
   if (root.kind !== 'mapping') {
     complain(root.start, 'the file has no keys', 'Begin it with "detectors:"');
-    return [];
+    return NOTHING;
   }
-  const nodes = new Fields(root, KEYS, complain).list('detectors');
+  const fields = new Fields(root, ['detectors', ...SETTING_KEYS], complain);
+  const placed = readDetectors(fields, complain);
+  const ids = placed.map(({ custom }) => custom.id);
+  return { placed, settings: readSettings(fields, ids, formats, complain) };
+}
+
+function readDetectors(fields: Fields, complain: Complain): readonly PlacedDetector[] {
+  const nodes = fields.list('detectors');
   if (nodes.length > limits.customDetectors) {
     complain(nodes[0]?.start ?? 0, `more than ${limits.customDetectors} detectors`, 'Put their labels together');
     return [];

@@ -1,5 +1,5 @@
 import type { Finding, Location, Severity } from '../finding.ts';
-import { amountWords, evidenceWords, instructionWords, placeWords } from './finding-words.ts';
+import { acceptanceWords, amountWords, evidenceWords, instructionWords, placeWords } from './finding-words.ts';
 import type { Palette } from './palette.ts';
 import { columnsOf, cutEnd, cutMiddle, padded, printable, wrapped } from './printable.ts';
 import { kindWords, visibilityWords } from './words.ts';
@@ -58,7 +58,8 @@ function placeLines(location: Location, { width, palette }: FindingLinesOptions)
 }
 
 function rowLines(finding: Finding, { width, palette, explain }: FindingLinesOptions): readonly string[] {
-  const severity = severityStyle(finding.severity, palette)(padded(finding.severity, severityColumns));
+  const style = finding.accepted === undefined ? severityStyle(finding.severity, palette) : palette.dim;
+  const severity = style(padded(finding.severity, severityColumns));
   const identifier = padded(printable(finding.identifier), identifierColumns);
   const room = width - textIndent;
   const where = placeWords(finding);
@@ -70,6 +71,10 @@ function rowLines(finding: Finding, { width, palette, explain }: FindingLinesOpt
   });
   // A place that is cut cannot be followed: it has lines of its own.
   if (!isShort) for (const text of longPlace(where, width - rowIndent)) rows.push(' '.repeat(rowIndent) + text);
+  for (const text of wrapped(acceptanceWords(finding), width - rowIndent)) {
+    if (text !== '')
+      rows.push(`${' '.repeat(rowIndent)}${finding.lapsed === undefined ? text : palette.warning(text)}`);
+  }
   if (explain) {
     for (const text of wrapped(evidenceWords(finding), width - rowIndent)) {
       rows.push(`${' '.repeat(rowIndent)}${palette.dim(text)}`);

@@ -1,6 +1,7 @@
 import type { EvidenceTerm, Finding } from '../finding.ts';
 import { printable } from './printable.ts';
 import { counted } from './units.ts';
+import { acceptedByWords, lapseWords } from './words.ts';
 
 /** What is said of one finding, the same in every format that people read. Texts are printable, each on one line. */
 
@@ -44,4 +45,16 @@ export function instructionWords(createdBy: string): string {
   if (text.startsWith('/bin/sh -c #(nop) ')) return text.slice('/bin/sh -c #(nop) '.length).trimStart();
   if (text.startsWith('/bin/sh -c ')) return `RUN ${text.slice('/bin/sh -c '.length)}`;
   return text.replace(/^RUN (?:\|\d+ .*? )?\/bin\/sh -c /, 'RUN ');
+}
+
+/** Who has answered for it, why, and how long; empty where nobody has. */
+export function acceptanceWords({ accepted, lapsed }: Finding): string {
+  if (lapsed !== undefined) {
+    const answer = [lapsed.owner ?? '', lapsed.reason].filter(Boolean).map(printable).join(': ');
+    return [lapseWords(lapsed), answer].filter(Boolean).join('; ');
+  }
+  if (accepted === undefined) return '';
+  const { by, reason, owner, expires } = accepted;
+  const until = expires === undefined ? '' : ` until ${expires}`;
+  return `${acceptedByWords(by)}${until}; ${[owner ?? '', reason].filter(Boolean).map(printable).join(': ')}`;
 }

@@ -22,11 +22,15 @@ const findingsListed = 200;
 export function renderSweepTable(report: Report, sweep: SweepSummary, options: TableOptions): string {
   const { palette, width } = options;
   const { findings, coverage } = report;
-  const shown = findings.filter(({ severity }) => options.explain || options.failOn === 'info' || severity !== 'info');
+  const listed = findings.filter(({ severity }) => options.explain || options.failOn === 'info' || severity !== 'info');
+  const shown = listed.filter(({ accepted }) => accepted === undefined);
+  const accepted = listed.filter((finding) => finding.accepted !== undefined);
   const lines = [
     ...registryTables(sweep.rows, options),
     ...imageLines(sweep.rows, options),
     ...sharedFindings(shown, options),
+    ...(accepted.length === 0 ? [] : ['', palette.bold('accepted, so they do not count')]),
+    ...sharedFindings(accepted, options),
     ...gapLines(coverage.gaps, true, width, palette),
     '',
     ...summaryLines(report, sweep, options),
@@ -115,10 +119,11 @@ function shortDigest(digest: string): string {
   return printable(digest.replace(/^([a-z0-9]+:[0-9a-f]{12})[0-9a-f]+$/, '$1'));
 }
 
-function factsOf({ findings, gaps }: SweptRow): string {
+function factsOf({ findings, accepted, gaps }: SweptRow): string {
   const parts = SEVERITIES.flatMap((severity) =>
     findings[severity] > 0 ? [`${grouped(findings[severity])} ${severity}`] : [],
   );
+  if (accepted > 0) parts.push(`${grouped(accepted)} accepted`);
   if (gaps > 0) parts.push(counted(gaps, 'gap'));
   return parts.join(', ');
 }
@@ -165,8 +170,10 @@ function summaryLines(report: Report, { totals, rows }: SweepSummary, options: T
   const swept = `swept ${counted(images, 'image')}${remembered}: ${outcomes}`;
   const { layers, rememberedLayers, readLayers, readBytes } = totals;
   const { complete, gaps } = report.coverage;
+  const { accepted } = report.summary;
   return [
     complete ? swept : palette.warning(`${swept}, ${counted(gaps.length, 'gap')}`),
+    ...(accepted === 0 ? [] : [`${counted(accepted, 'accepted finding')}, in no count`]),
     `${counted(layers, 'layer')}: ${grouped(rememberedLayers)} remembered, ${grouped(readLayers)} read (${byteSize(readBytes)})`,
     ...nextLines(report, options),
   ];

@@ -31,8 +31,10 @@ export function renderTable(unordered: Report, options: TableOptions): string {
   const lines: string[] = [];
   const references = new Set([...targets, ...findings.map((finding) => finding.location)].map(referenceOf));
   for (const reference of references) {
-    const own = findings.filter((finding) => finding.location.target === reference);
-    const shown = own.filter((finding) => listInfo || finding.severity !== 'info');
+    const own = findings.filter(
+      ({ location, severity }) => location.target === reference && (listInfo || severity !== 'info'),
+    );
+    const shown = own.filter(({ accepted }) => accepted === undefined);
     if (lines.length > 0) lines.push('');
     lines.push(
       ...targetLines(
@@ -44,11 +46,25 @@ export function renderTable(unordered: Report, options: TableOptions): string {
     );
     const more = shown.length - findingsListed;
     if (more > 0) lines.push('', `  and ${counted(more, 'further finding')}; --format json lists them`);
+    lines.push(...acceptedLines(own, options));
   }
   lines.push(...gapLines(coverage.gaps, references.size > 1, width, palette));
   if (findings.length > 0 || coverage.gaps.length > 0) lines.push('');
   lines.push(...summaryLines(report, options, listInfo));
   return `${lines.join('\n')}\n`;
+}
+
+/** Those that do not count, apart from those that do. */
+export function acceptedLines(findings: readonly Finding[], options: TableOptions): readonly string[] {
+  const accepted = findings.filter((finding) => finding.accepted !== undefined);
+  if (accepted.length === 0) return [];
+  const more = accepted.length - findingsListed;
+  return [
+    '',
+    `  ${options.palette.bold('accepted, so they do not count')}`,
+    ...findingLines(accepted.slice(0, findingsListed), options),
+    ...(more > 0 ? ['', `  and ${counted(more, 'further one')}; --format json lists them`] : []),
+  ];
 }
 
 function referenceOf(place: { readonly reference: string } | { readonly target: string }): string {
@@ -58,13 +74,16 @@ function referenceOf(place: { readonly reference: string } | { readonly target: 
 function summaryLines(report: Report, options: TableOptions, listInfo: boolean): readonly string[] {
   const { palette } = options;
   const { findings, coverage } = report;
-  const clean = findings.length === 0 && coverage.complete;
-  if (clean) return [`${palette.good('no findings')}: ${scannedWords(report)}`];
+  const { accepted } = countsOf(findings);
+  if (findings.length === accepted && coverage.complete) {
+    const words = accepted === 0 ? 'no findings' : `no findings that count, ${grouped(accepted)} accepted`;
+    return [`${palette.good(words)}: ${scannedWords(report)}`];
+  }
   const lines = [
     coverage.complete ? scannedWords(report) : palette.warning(scannedWords(report)),
     findingWords(report),
   ];
-  if (!listInfo && findings.some((finding) => finding.severity === 'info')) {
+  if (!listInfo && findings.some(({ severity }) => severity === 'info')) {
     lines.push(palette.dim('info: provider numbers and files of the distribution; --explain lists them'));
   }
   return [...lines, ...nextLines(report, options)];
@@ -95,7 +114,7 @@ export function findingWords({ findings }: Report): string {
   for (const severity of SEVERITIES) if (counts[severity] > 0) parts.push(`${grouped(counts[severity])} ${severity}`);
   const words =
     parts.length === 0
-      ? 'no findings in what was read'
+      ? `no findings${accepted === 0 ? '' : ' that count'} in what was read`
       : `${counted(findings.length - accepted, 'finding')}: ${parts.join(', ')}`;
   return accepted === 0 ? words : `${words}; ${grouped(accepted)} accepted`;
 }

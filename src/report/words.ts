@@ -1,4 +1,4 @@
-import type { Finding, GapReason, LocationKind, Visibility } from '../finding.ts';
+import type { Acceptance, Finding, GapReason, Lapse, LocationKind, Visibility } from '../finding.ts';
 
 /** Sentences of the report. Each switch is exhaustive: a new reason without its sentence does not compile. */
 
@@ -104,6 +104,32 @@ export function visibilityWords(visibility: Visibility, hiddenBy: number | undef
       return `deleted ${where}, still in the image`;
     case 'unreferenced':
       return 'in the source, used by no image';
+  }
+}
+
+/** By what a finding is accepted. */
+export function acceptedByWords(by: Acceptance['by']): string {
+  switch (by) {
+    case 'baseline':
+      return 'accepted by the baseline';
+    case 'inline':
+      return 'accepted by a mark on its line';
+    case 'configuration':
+      return 'accepted by phiscan.yaml';
+  }
+}
+
+/** Why an acceptance does not hold. */
+export function lapseWords({ why, expires, count }: Lapse): string {
+  switch (why) {
+    case 'expired':
+      return `counts again: it was accepted until ${expires ?? 'a day that has passed'}`;
+    case 'grown':
+      return `counts again: ${count ?? 'fewer'} accepted, and there are more`;
+    case 'worse':
+      return 'counts again: it got worse since it was accepted';
+    case 'no-reason':
+      return 'counts: phiscan:ignore needs a reason behind it';
   }
 }
 

@@ -55,7 +55,7 @@ const options: readonly [string, Parse, readonly (readonly [string, unknown?])[]
   ],
   [
     '--platform',
-    parsePlatform,
+    (text) => parsePlatform(text)[0],
     [['linux/amd64'], ['linux/arm64/v8'], ['windows/amd64/10.0.17763']],
     ['', 'linux', 'linux/', 'Linux/amd64', 'linux/arm64/v8/x', 'linux amd64', 'linux/amd64\n'],
   ],

@@ -50,7 +50,7 @@ describe('a detector that is right', () => {
     ['a comment', '# nothing yet\n'],
     ['an empty list', 'detectors: []\n'],
   ])('%s has none, and nothing is wrong', (_, text) => {
-    expect(readConfig(text)).toEqual({ customDetectors: [], faults: [] });
+    expect(readConfig(text)).toMatchObject({ customDetectors: [], faults: [], settings: { failOn: undefined } });
   });
 });
 

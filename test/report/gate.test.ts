@@ -24,7 +24,11 @@ const accepted = finding({ severity: 'critical', accepted: { by: 'baseline', rea
 const rows: readonly Row[] = [
   { title: 'an accepted finding', report: report({ findings: [accepted] }), code: 0 },
   { title: 'an accepted finding beside one that counts', report: report({ findings: [accepted, finding()] }), code: 1 },
-  { title: 'an accepted finding does not hide a gap', report: report({ findings: [accepted], gaps: [gap()] }), code: 3 },
+  {
+    title: 'an accepted finding does not hide a gap',
+    report: report({ findings: [accepted], gaps: [gap()] }),
+    code: 3,
+  },
   { title: 'nothing found, everything read', report: clean, code: 0 },
   { title: 'a finding at the threshold', report: medium, code: 1 },
   { title: 'a finding below the threshold', report: low, code: 0 },

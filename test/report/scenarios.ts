@@ -110,6 +110,57 @@ export const scenarios: Readonly<Record<string, Report>> = {
     ],
   }),
 
+  accepted: report({
+    findings: [
+      finding({
+        fingerprint: 'f-expired',
+        lapsed: {
+          why: 'expired',
+          by: 'baseline',
+          reason: 'waits for the vendor, who was asked to take it out of the archive in the next release',
+          owner: 'team-data',
+          expires: '2026-11-01',
+          count: 1,
+        },
+        location: location({ layer: seed, line: 3, column: 5, visibility: 'visible' }),
+      }),
+      finding({
+        fingerprint: 'f-grown',
+        identifier: 'mrn',
+        count: 41,
+        lapsed: { why: 'grown', by: 'baseline', reason: 'demo', owner: 'team-data', expires: '2027-01-31', count: 40 },
+        location: location({ layer: seed, line: 9, column: 1, visibility: 'visible' }),
+      }),
+      finding({
+        fingerprint: 'f-unsaid',
+        lapsed: { why: 'no-reason', by: 'inline', reason: '' },
+        location: location({ path: 'srv/app/seed.env', layer: seed, line: 1, column: 5, visibility: 'visible' }),
+      }),
+      finding({
+        fingerprint: 'f-record',
+        detector: 'patient-record',
+        identifier: 'patient-record',
+        safeHarbor: '',
+        severity: 'critical',
+        count: 40,
+        mask: '[patient record]',
+        identifiers: ['dob', 'mrn', 'name'],
+        accepted: {
+          by: 'baseline',
+          reason: 'invented patients of the demo, made by scripts/demo.sh and shown to customers',
+          owner: 'team-data',
+          expires: '2027-01-31',
+        },
+        location: location({ path: 'srv/app/demo.csv', layer: seed, record: 1, line: 2, visibility: 'visible' }),
+      }),
+      finding({
+        fingerprint: 'f-marked',
+        accepted: { by: 'inline', reason: 'the number of the manual' },
+        location: location({ path: 'srv/app/manual.md', layer: seed, line: 12, column: 8, visibility: 'visible' }),
+      }),
+    ],
+  }),
+
   platforms: report({
     targets: [
       target({ source: 'oci layout: the folder holds oci-layout', absentPlatforms: ['linux/s390x', 'linux/ppc64le'] }),

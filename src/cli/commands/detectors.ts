@@ -1,6 +1,6 @@
 /** `phiscan detectors`. */
 import { withOptions } from '../option-row.ts';
-import type { ConfigRequest } from '../scan-command.ts';
+import type { ConfigRequest } from '../config-file.ts';
 import { configOption } from '../shared-options.ts';
 import type { CommandLine } from './command-line.ts';
 

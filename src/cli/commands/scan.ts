@@ -10,7 +10,11 @@ import type { CommandLine } from './command-line.ts';
 export const imageOptions: readonly OptionRow[] = [
   ...scanOptions,
   ...awsOptions,
-  { flags: '--platform <os/arch>', text: 'only this platform, for example linux/arm64/v8', parse: parsePlatform },
+  {
+    flags: '--platform <os/arch>',
+    text: 'only this platform, for example linux/arm64/v8; may be repeated',
+    parse: parsePlatform,
+  },
   {
     flags: '--insecure',
     text: 'plain HTTP and unverified TLS, of a registry on this machine only',

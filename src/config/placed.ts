@@ -1,0 +1,5 @@
+/** A value of phiscan.yaml with its character index. */
+export interface Placed<Value> {
+  readonly value: Value;
+  readonly at: number;
+}
