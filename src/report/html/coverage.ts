@@ -3,9 +3,10 @@
 import type { Gap, GapReason, Report, Target } from '../../finding.ts';
 import { byteSize, counted, grouped } from '../units.ts';
 import { gapRemedy, gapSentence, kindWords } from '../words.ts';
-import { type Markup, markup } from './markup.ts';
+import { type Markup, markup, prose } from './markup.ts';
 import { layerTitle } from './parts.ts';
 import { GAP_SYMBOL } from './row-markup.ts';
+import { tableMarkup } from './table-markup.ts';
 
 /** Places of one reason that are shown at once; the others are in the page, too. */
 const PLACES_SHOWN = 20;
@@ -38,7 +39,7 @@ function reasonMarkup(reason: GapReason, gaps: readonly Gap[], isNamed: boolean)
   const places = gaps.map((gap) => placeMarkup(gap, isNamed));
   const more = places.length - PLACES_SHOWN;
   return markup`<section class="gap"><h3><span class="badge incomplete">${GAP_SYMBOL} ${reason}</span> ${counted(gaps.length, 'place')}</h3>
-<p>${gapSentence(reason)} <span class="remedy">${gapRemedy(reason)}</span></p>
+<p>${gapSentence(reason)} <span class="remedy">${prose(gapRemedy(reason))}</span></p>
 <ul>${places.slice(0, PLACES_SHOWN)}</ul>
 ${more > 0 && markup`<details><summary>${counted(more, 'further place')}</summary><ul>${places.slice(PLACES_SHOWN)}</ul></details>`}
 </section>
@@ -50,11 +51,11 @@ function placeMarkup({ location, detail = '', bytes }: Gap, isNamed: boolean): M
   const facts = [
     isNamed && path !== target && target !== '' ? target : '',
     kind === 'file' ? '' : kindWords(kind),
-    layer === undefined ? '' : `layer ${layer.index}`,
+    layer === undefined || path === '' ? '' : `layer ${layer.index}`,
     bytes === undefined ? '' : byteSize(bytes),
     detail,
   ].filter((fact) => fact !== '');
-  return markup`<li><code>${path || (layer === undefined ? target : `all of layer ${layer.index}`)}</code> ${facts.join(', ')}</li>
+  return markup`<li><code>${path || (layer === undefined ? target : `all of layer ${layer.index}`)}</code> <span>${facts.join(', ')}</span></li>
 `;
 }
 
@@ -62,16 +63,18 @@ function layersMarkup({ reference, platform, layers }: Target, gaps: readonly Ga
   const own = gaps.filter(({ location }) => location.target === reference);
   const rows = layers.map((layer) => {
     const whole = layer.folders?.find(({ path }) => path === '');
-    const count = own.filter(({ location }) => location.layer?.index === layer.index && location.layer.digest === layer.digest);
+    const count = own.filter(
+      ({ location }) => location.layer?.index === layer.index && location.layer.digest === layer.digest,
+    );
     return markup`<tr><th scope="row">${layerTitle(layer)}</th><td>${byteSize(layer.bytes)}</td><td>${
       whole === undefined ? '' : byteSize(whole.bytes)
     }</td><td>${grouped(layer.entries)}</td><td>${
-      count.length === 0 ? 'read' : markup`<span class="badge incomplete">${GAP_SYMBOL} ${counted(count.length, 'gap')}</span>`
+      count.length === 0
+        ? 'read'
+        : markup`<span class="badge incomplete">${GAP_SYMBOL} ${counted(count.length, 'gap')}</span>`
     }</td><td><code class="digest">${layer.digest}</code></td></tr>
 `;
   });
   const title = `Layers of ${reference}${platform === '' ? '' : ` (${platform})`}`;
-  return markup`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><caption>${title}</caption><thead><tr><th scope="col">Layer</th><th scope="col">Stored</th><th scope="col">Unpacked files</th><th scope="col">Entries</th><th scope="col">Coverage</th><th scope="col">Digest</th></tr></thead><tbody>
-${rows}</tbody></table></div>
-`;
+  return tableMarkup(title, ['Layer', 'Stored', 'Unpacked files', 'Entries', 'Coverage', 'Digest'], rows);
 }

@@ -6,6 +6,7 @@ import { type Markup, markup } from './markup.ts';
 import type { FindingRow } from './page-model.ts';
 import type { Part, PartTree } from './parts.ts';
 import { SEVERITY_SYMBOLS } from './row-markup.ts';
+import { tableMarkup } from './table-markup.ts';
 
 export function filterMarkup(findings: readonly FindingRow[], tree: PartTree | undefined): Markup {
   const count = (severity: Severity): number => findings.filter((row) => row.severity === severity).length;
@@ -62,8 +63,7 @@ export function overviewMarkup(findings: readonly FindingRow[]): Markup {
     return markup`<tr><th scope="row">${title}</th><td>${letter}</td>${cells}<td>${grouped(accepted)}</td></tr>
 `;
   });
-  const heads = SEVERITIES.map((severity) => markup`<th scope="col">${severity}</th>`);
-  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Findings by identifier and severity"><table class="overview"><caption>Findings by identifier and severity</caption><thead><tr><th scope="col">Identifier</th><th scope="col"><abbr title="Letter of 45 CFR 164.514(b)(2)(i), the HIPAA Safe Harbor">Safe Harbor</abbr></th>${heads}<th scope="col">accepted</th></tr></thead><tbody>
-${rows}</tbody></table></div>
-`;
+  const safeHarbor = markup`<abbr title="Letter of 45 CFR 164.514(b)(2)(i), the HIPAA Safe Harbor">Safe Harbor</abbr>`;
+  const columns = ['Identifier', safeHarbor, ...SEVERITIES, 'accepted'];
+  return tableMarkup('Findings by identifier and severity', columns, rows);
 }

@@ -72,7 +72,8 @@ function inOrder({ findings, sweep }: Report): readonly (readonly [Finding, read
 function shared(findings: readonly Finding[]): readonly (readonly [Finding, readonly string[]])[] {
   const rows = new Map<string, readonly [Finding, string[]]>();
   for (const finding of findings) {
-    const { target, layer, path, pointer, field, record, line, column, offset, visibility, hiddenBy } = finding.location;
+    const { target, layer, path, pointer, field, record, line, column, offset, visibility, hiddenBy } =
+      finding.location;
     const place = [finding.detector, path, pointer, field, record, line, column, offset, visibility, hiddenBy];
     const key = JSON.stringify([layer?.digest ?? target, finding.accepted, finding.lapsed, place]);
     const same = rows.get(key);

@@ -9,7 +9,7 @@ import { PAGE_SCRIPT, PAGE_STYLE } from './assets.ts';
 import { coverageMarkup } from './coverage.ts';
 import { filterMarkup, overviewMarkup } from './filters.ts';
 import { findingRows } from './finding-rows.ts';
-import { type Markup, markup } from './markup.ts';
+import { type Markup, markup, prose } from './markup.ts';
 import { type PageModel, ROWS_SHOWN } from './page-model.ts';
 import { partTree } from './parts.ts';
 import { pictureOf } from './picture.ts';
@@ -41,8 +41,7 @@ export function renderHtml(unordered: Report, options: VerdictOptions): string {
   )}</fieldset></header>
 <main>
 ${verdictMarkup(report, options)}
-<section aria-labelledby="scanned"><h2 id="scanned" class="hidden">What was scanned</h2>
-${scannedMarkup(report)}</section>
+<div class="scanned">${scannedMarkup(report)}</div>
 ${report.sweep && images && sweptMarkup(report.sweep, images)}
 ${
   pictures.length > 0 &&
@@ -67,9 +66,11 @@ function titleOf({ targets, sweep }: Report): string {
 
 function findingsMarkup(model: PageModel, tree: ReturnType<typeof partTree> | undefined): Markup {
   const { findings } = model;
-  if (findings.length === 0) return markup`<section aria-labelledby="findings"><h2 id="findings">Findings</h2><p>None.</p></section>`;
+  if (findings.length === 0)
+    return markup`<section aria-labelledby="findings"><h2 id="findings">Findings</h2><p>None.</p></section>`;
   const more = findings.length - ROWS_SHOWN;
   return markup`<section aria-labelledby="findings"><h2 id="findings" tabindex="-1">Findings</h2>
+${model.images && markup`<p class="hint">A finding in a layer that images share is listed once.</p>`}
 ${overviewMarkup(findings)}
 ${filterMarkup(findings, tree)}
 <div class="toolbar"><p id="finding-status" class="status" role="status">${counted(findings.length, 'finding')}</p><div id="narrowed" class="narrowed"></div></div>
@@ -89,8 +90,10 @@ function remediesMarkup({ findings, remedies }: PageModel): Markup | undefined {
     const count = counts[index] ?? 0;
     if (count === 0) return [];
     const button = markup`<button type="button" class="link needs-script" data-remedy="${index}">show ${count === 1 ? 'it' : 'them'}</button>`;
-    return [markup`<li><p>${sentence}</p><p class="context">${counted(count, 'finding')} ${button}</p></li>
-`];
+    return [
+      markup`<li><p>${prose(sentence)}</p><p class="context">${counted(count, 'finding')} ${button}</p></li>
+`,
+    ];
   });
   if (sentences.length === 0) return undefined;
   return markup`<section aria-labelledby="remedies"><h2 id="remedies">What to do</h2><ol class="remedies">
@@ -104,7 +107,7 @@ function page(title: string, style: string, model: PageModel, body: Markup): str
   const json = printableJson(JSON.stringify(model)).replace(/[<>&]/g, (character) => {
     return `\\u00${character.charCodeAt(0).toString(16)}`;
   });
-  return `<!doctype html>
+  return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -112,11 +115,11 @@ function page(title: string, style: string, model: PageModel, body: Markup): str
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
-${markup`<title>phiscan: ${title}</title>`}
+${markup`<title>phiscan: ${title}</title>`.toString()}
 <style>${style}</style>
 </head>
 <body>
-${body}<script type="application/json" id="model">${json}</script>
+${body.toString()}<script type="application/json" id="model">${json}</script>
 <script>${PAGE_SCRIPT}</script>
 </body>
 </html>

@@ -1,6 +1,12 @@
 import { printable } from '../printable.ts';
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** HTML that is safe to put into a page. Only `markup` makes it. */
 export class Markup {
@@ -23,6 +29,11 @@ export type MarkupValue = string | number | Markup | false | undefined | readonl
 /** A template of which every text is escaped, in elements as in quoted attributes. */
 export function markup(parts: TemplateStringsArray, ...values: readonly MarkupValue[]): Markup {
   return new Markup(parts, values);
+}
+
+/** A sentence of ours, in which commands stand between backticks. */
+export function prose(sentence: string): readonly Markup[] {
+  return sentence.split('`').map((part, index) => (index % 2 === 1 ? markup`<code>${part}</code>` : markup`${part}`));
 }
 
 function htmlOf(value: MarkupValue): string {

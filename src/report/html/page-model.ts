@@ -37,7 +37,7 @@ export interface FindingRow {
 }
 
 /** A part of the picture, and what is below it: those with the numbers up to `end`. */
-export interface PartRow {
+interface PartRow {
   readonly title: string;
   readonly end: number;
   readonly gaps: number;

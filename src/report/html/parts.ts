@@ -128,7 +128,7 @@ export function layerTitle({ index, createdBy }: Pick<TargetLayer, 'index' | 'cr
 
 function addFolders(parent: PartBuilder, folders: readonly FolderPart[], where: string): void {
   for (const { path, bytes, entries, children, isRest } of folders) {
-    const label = isRest ? (path === '' ? 'other files' : `${path}, other files`) : path;
+    const label = isRest ? (path === '' ? 'other files' : `${path} (other files)`) : path;
     const part = newPart(isRest ? 'rest' : 'folder', label, label + where, { bytes, entries, parent, path });
     addFolders(part, children, where);
   }
@@ -143,7 +143,8 @@ function placeIn(target: PartBuilder, location: Location): PartBuilder {
   const layer = location.kind === 'file' ? layerIn(target, location) : undefined;
   const hasFolders = target.children.some(({ kind }) => kind === 'folder' || kind === 'rest');
   if (layer !== undefined) return folderIn(layer, location.path);
-  if (location.kind === 'file' && location.visibility === undefined && hasFolders) return folderIn(target, location.path);
+  if (location.kind === 'file' && location.visibility === undefined && hasFolders)
+    return folderIn(target, location.path);
   const name = placeName(location);
   const known = target.children.find(({ kind, label }) => kind === 'place' && label === name);
   return known ?? newPart('place', name, name, { parent: target });
@@ -161,7 +162,9 @@ function placeName({ kind, visibility, layer, path }: Location): string {
   if (kind === 'ecs' || kind === 'ecr') {
     // `task-definition/web:12`, `cluster/prod/service/web`.
     const parts = path.split('/');
-    return parts.length < 2 ? kindWords(kind) : `${kindWords(kind)}: ${parts.length > 3 ? (parts[2] ?? '') : (parts[0] ?? '')}`;
+    return parts.length < 2
+      ? kindWords(kind)
+      : `${kindWords(kind)}: ${parts.length > 3 ? (parts[2] ?? '') : (parts[0] ?? '')}`;
   }
   if (visibility === 'unreferenced') return 'used by no image';
   if (kind === 'file' && layer !== undefined) return `layer ${layer.index}`;

@@ -5,6 +5,7 @@ import { byteSize, counted, grouped } from '../units.ts';
 import { type Markup, markup } from './markup.ts';
 import type { Part } from './parts.ts';
 import { GAP_SYMBOL, SEVERITY_SYMBOLS } from './row-markup.ts';
+import { tableMarkup } from './table-markup.ts';
 import { type Box, treemapBoxes, type Weighted } from './treemap.ts';
 
 /** Width to height, on a wide screen. */
@@ -21,11 +22,17 @@ export interface Picture {
 export function pictureOf(target: Part, isOpen: boolean): Picture {
   const sized = target.children.filter(({ kind }) => kind !== 'place');
   const isOfLayers = sized.some(({ kind }) => kind === 'layer');
-  const drawn = isOfLayers ? sized.filter(({ bytes }) => bytes > 0 && bytes >= target.bytes * SMALLEST_SHARE) : [target];
+  const drawn = isOfLayers
+    ? sized.filter(({ bytes }) => bytes > 0 && bytes >= target.bytes * SMALLEST_SHARE)
+    : [target];
   const small = isOfLayers ? sized.filter((part) => !drawn.includes(part)) : [];
   const places = target.children.filter(({ kind }) => kind === 'place');
   const rules: string[] = [];
-  const whole: Weighted<Part> = { of: target, weight: 0, parts: drawn.map((part) => ({ of: part, weight: part.bytes, parts: [] })) };
+  const whole: Weighted<Part> = {
+    of: target,
+    weight: 0,
+    parts: drawn.map((part) => ({ of: part, weight: part.bytes, parts: [] })),
+  };
   const boxes = target.bytes === 0 ? [] : treemapBoxes(whole, ASPECT_RATIO);
   const drawing = boxes.map((box) => groupMarkup(box, rules));
   return {
@@ -53,7 +60,8 @@ function groupMarkup(box: Box<Part>, rules: string[]): Markup {
   const ratio = (box.width * ASPECT_RATIO) / box.height;
   const inside = treemapBoxes(weighted(part), ratio).filter(({ of }) => of !== part);
   rules.push(rule(box));
-  if (inside.length < 2) return markup`<div class="group" id="box-${part.number}">${partButton(part, 'part whole')}</div>`;
+  if (inside.length < 2)
+    return markup`<div class="group" id="box-${part.number}">${partButton(part, 'part whole')}</div>`;
   for (const folder of inside) rules.push(rule(folder));
   const folders = inside.map(({ of }) => partButton(of, 'part folder', `box-${of.number}`));
   return markup`<div class="group" id="box-${part.number}">${partButton(part, 'part head')}<div class="folders">${folders}</div></div>
@@ -119,16 +127,15 @@ function table(target: Part): Markup {
       part.label
     }</button></th><td>${part.bytes > 0 ? byteSize(part.bytes) : ''}</td><td>${
       part.entries === undefined ? '' : grouped(part.entries)
-    }</td><td>${severity === undefined ? '0' : `${SEVERITY_SYMBOLS[severity]} ${grouped(counting(part))} (worst: ${severity})`}</td><td>${
-      grouped(part.counts.accepted)
-    }</td><td>${part.gaps > 0 ? `${GAP_SYMBOL} ${grouped(part.gaps)}` : '0'}</td></tr>
+    }</td><td>${severity === undefined ? '0' : `${SEVERITY_SYMBOLS[severity]} ${grouped(counting(part))} (worst: ${severity})`}</td><td>${grouped(
+      part.counts.accepted,
+    )}</td><td>${part.gaps > 0 ? `${GAP_SYMBOL} ${grouped(part.gaps)}` : '0'}</td></tr>
 `);
     for (const child of part.children) add(child, depth + 1);
   };
   for (const part of target.children) add(part, 0);
-  return markup`<details class="same"><summary>The same as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Parts of ${
-    target.title
-  }"><table><thead><tr><th scope="col">Part</th><th scope="col">Size</th><th scope="col">Entries</th><th scope="col">Findings</th><th scope="col">Accepted</th><th scope="col">Gaps</th></tr></thead><tbody>
-${rows}</tbody></table></div></details>
+  const columns = ['Part', 'Size', 'Entries', 'Findings', 'Accepted', 'Gaps'];
+  const sizes = tableMarkup(`Parts of ${target.title}`, columns, rows);
+  return markup`<details class="same"><summary>The same as a table</summary>${sizes}</details>
 `;
 }

@@ -1,7 +1,7 @@
 /** Rows as HTML: the page has the first ones, and its script makes the others in the same way. */
 
 import type { Severity } from '../../finding.ts';
-import { Markup, markup } from './markup.ts';
+import { type Markup, markup, prose } from './markup.ts';
 import type { FindingRow, ImageRow, PageModel } from './page-model.ts';
 
 /** Told apart without colour, too. */
@@ -14,7 +14,7 @@ export const SEVERITY_SYMBOLS: Readonly<Record<Severity, string>> = {
 };
 export const GAP_SYMBOL = '⊘';
 
-export function severityBadge(severity: Severity): Markup {
+function severityBadge(severity: Severity): Markup {
   return markup`<span class="badge ${severity}"><span aria-hidden="true">${SEVERITY_SYMBOLS[severity]}</span> ${severity}</span>`;
 }
 
@@ -36,7 +36,7 @@ ${[isNamed ? where : undefined, layer, row.instruction, row.hidden]
   .filter((text) => text !== undefined)
   .map((text) => markup`<p class="context">${text}</p>`)}
 <details><summary>Remedy and evidence</summary><dl>
-<dt>What to do</dt><dd>${remedies[row.remedy]}</dd>
+<dt>What to do</dt><dd>${prose(remedies[row.remedy] ?? '')}</dd>
 ${row.accepted !== undefined && markup`<dt>Accepted</dt><dd>${row.accepted}</dd>`}
 ${row.lapsed !== undefined && markup`<dt>Acceptance</dt><dd>${row.lapsed}</dd>`}
 ${row.targets.length > 1 && markup`<dt>Images</dt><dd>${row.targets.map((target) => targets[target] ?? '').join(', ')}</dd>`}
@@ -59,8 +59,10 @@ export function imageMarkup(row: ImageRow): Markup {
       : markup`<button type="button" class="link" data-target="${row.target}"><code>${row.name}</code></button>`;
   return markup`<tr><th scope="row">${name}</th>
 <td><span class="badge ${row.outcome === 'findings' ? 'high' : row.outcome}">${words}</span>${
-    row.outcome === 'findings' && !row.complete && markup` <span class="badge incomplete">${GAP_SYMBOL} incomplete</span>`
+    row.outcome === 'findings' &&
+    !row.complete &&
+    markup` <span class="badge incomplete">${GAP_SYMBOL} incomplete</span>`
   }</td>
-<td>${row.counts}</td><td>${row.pushed}${row.remembered && tag('remembered')}</td></tr>
+<td class="text">${row.counts}</td><td>${row.pushed}${row.remembered && tag('remembered')}</td></tr>
 `;
 }

@@ -5,6 +5,7 @@ import { byteSize, counted, grouped } from '../units.ts';
 import { type Markup, markup } from './markup.ts';
 import { type ImageRow, ROWS_SHOWN } from './page-model.ts';
 import { imageMarkup } from './row-markup.ts';
+import { tableMarkup } from './table-markup.ts';
 
 const WORST_FIRST: readonly SweptOutcome[] = ['findings', 'incomplete', 'clean'];
 
@@ -55,15 +56,13 @@ export function sweptMarkup({ totals, rows }: SweepSummary, images: readonly Ima
   const more = images.length - ROWS_SHOWN;
   return markup`<section aria-labelledby="swept"><h2 id="swept">What was swept</h2>
 <p>${counted(totals.images, 'image')} in ${counted(totals.repositories, 'repository', 'repositories')}, ${grouped(totals.rememberedImages)} of them remembered; ${counted(layers, 'layer')}: ${grouped(rememberedLayers)} remembered, ${grouped(readLayers)} read (${byteSize(readBytes)}).</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Repositories"><table><caption>Repositories</caption><thead><tr><th scope="col">Repository</th><th scope="col">Images</th><th scope="col">Clean</th><th scope="col">Findings</th><th scope="col">Incomplete</th></tr></thead><tbody>
-${repositoryRows(rows)}</tbody></table></div>
+${tableMarkup('Repositories', ['Repository', 'Images', 'Clean', 'Findings', 'Incomplete'], repositoryRows(rows))}
 <form id="image-filters" class="filters needs-script" aria-label="Filter the images">
 <label>Name <input type="search" name="text" autocomplete="off" placeholder="repository, tag, digest"></label>
 <label>Outcome <select name="outcome"><option value="">all</option>${WORST_FIRST.map((outcome) => markup`<option value="${outcome}">${outcome}</option>`)}</select></label>
 </form>
 <p id="image-status" class="status" role="status">${counted(images.length, 'image')}</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Images"><table><caption>Images</caption><thead><tr><th scope="col">Image</th><th scope="col">Outcome</th><th scope="col">Found</th><th scope="col">Pushed</th></tr></thead><tbody id="image-list">
-${images.slice(0, ROWS_SHOWN).map(imageMarkup)}</tbody></table></div>
+<div id="images">${tableMarkup('Images', ['Image', 'Outcome', 'Found', 'Pushed'], images.slice(0, ROWS_SHOWN).map(imageMarkup))}</div>
 <button type="button" id="more-images" class="more needs-script"${more <= 0 && markup` hidden`}>Show more images</button>
 </section>
 `;

@@ -6,6 +6,7 @@ import { byteSize, counted, duration, grouped } from '../units.ts';
 import type { ViewOptions } from '../view.ts';
 import { type Markup, markup } from './markup.ts';
 import { GAP_SYMBOL, SEVERITY_SYMBOLS } from './row-markup.ts';
+import { tableMarkup } from './table-markup.ts';
 
 export type VerdictOptions = Pick<ViewOptions, 'failOn' | 'exitCode'>;
 
@@ -55,7 +56,7 @@ function tiles({ summary }: Report): Markup {
     (severity) =>
       markup`<li class="${summary[severity] > 0 ? severity : 'none'}"><b>${grouped(summary[severity])}</b> <span><span aria-hidden="true">${SEVERITY_SYMBOLS[severity]}</span> ${severity}</span></li>`,
   );
-  return markup`<ul class="tiles" aria-label="Findings by severity">${severities}
+  return markup`<ul class="tiles">${severities}
 <li class="none"><b>${grouped(summary.accepted)}</b> <span>accepted</span></li>
 <li class="${summary.gaps > 0 ? 'incomplete' : 'none'}"><b>${grouped(summary.gaps)}</b> <span><span aria-hidden="true">${GAP_SYMBOL}</span> ${summary.gaps === 1 ? 'gap' : 'gaps'}</span></li></ul>
 `;
@@ -66,18 +67,13 @@ export function scannedMarkup({ targets, tool, sweep }: Report): Markup {
   if (sweep !== undefined) return toolMarkup(tool);
   const rows = targets.map(
     ({ reference, platform, digest, source, absentPlatforms = [] }) =>
-      markup`<tr><th scope="row"><code>${reference}</code></th><td>${platform}</td><td><code class="digest">${digest}</code></td><td>${source}${
+      markup`<tr><th scope="row"><code>${reference}</code></th><td>${platform}</td><td><code class="digest">${digest}</code></td><td class="text">${source}${
         absentPlatforms.length > 0 && `; listed, but not in this source: ${absentPlatforms.join(', ')}`
       }</td></tr>
 `,
   );
-  const isAny = targets.length > 0;
-  return markup`${
-    isAny &&
-    markup`<div class="scroll" tabindex="0" role="region" aria-label="What was scanned"><table><caption>What was scanned</caption><thead><tr><th scope="col">Reference</th><th scope="col">Platform</th><th scope="col">Digest</th><th scope="col">Read as</th></tr></thead><tbody>
-${rows}</tbody></table></div>
-`
-  }${toolMarkup(tool)}`;
+  const table = tableMarkup('What was scanned', ['Reference', 'Platform', 'Digest', 'Read as'], rows);
+  return markup`${targets.length > 0 && table}${toolMarkup(tool)}`;
 }
 
 function toolMarkup({ name, version, ruleset }: Report['tool']): Markup {

@@ -65,6 +65,15 @@ function isAcceptedAs(row: FindingRow, accepted: string): boolean {
 function textOf(row: FindingRow, { targets, layers }: PageModel): string {
   const names = row.targets.map((target) => targets[target] ?? '');
   const layer = row.layer === undefined ? '' : (layers[row.layer] ?? '');
-  const own = [row.path, row.place, row.kind, row.title, row.identifier, row.detector, row.fingerprint, row.instruction];
+  const own = [
+    row.path,
+    row.place,
+    row.kind,
+    row.title,
+    row.identifier,
+    row.detector,
+    row.fingerprint,
+    row.instruction,
+  ];
   return [...own, row.hidden, row.accepted, row.lapsed, layer, ...names].join('\n');
 }

@@ -21,7 +21,9 @@ export class FindingFilters {
     this.#form = form;
     this.#search = new FindingSearch(model);
     const list = byId('finding-list', HTMLElement);
-    this.#list = new PagedList(list, byId('more-findings', HTMLElement), model.findings, (row) => findingMarkup(row, model));
+    this.#list = new PagedList(list, byId('more-findings', HTMLElement), model.findings, (row) =>
+      findingMarkup(row, model),
+    );
     form.addEventListener('input', (event) => {
       if (event.target instanceof HTMLSelectElement && event.target.name === 'part') {
         const { value } = event.target;
@@ -78,7 +80,8 @@ export class FindingFilters {
     const all = this.#model.findings.length;
     const part = this.#model.parts[criteria.part ?? -1];
     const gaps = part !== undefined && part.gaps > 0 ? `; ${counted(part.gaps, 'gap')} there, see Coverage` : '';
-    const words = rows.length === all ? counted(all, 'finding') : `${grouped(rows.length)} of ${counted(all, 'finding')}`;
+    const words =
+      rows.length === all ? counted(all, 'finding') : `${grouped(rows.length)} of ${counted(all, 'finding')}`;
     byId('finding-status', HTMLElement).textContent = words + gaps;
     this.#tellChosen();
   }

@@ -45,7 +45,9 @@ function isPressed(button: Element): boolean {
 }
 
 function imageList(rows: NonNullable<PageModel['images']>): PagedList<(typeof rows)[number]> {
-  const list = new PagedList(byId('image-list', HTMLElement), byId('more-images', HTMLElement), rows, imageMarkup);
+  const body = byId('images', HTMLElement).querySelector('tbody');
+  if (body === null) throw new Error('the page has no rows of images');
+  const list = new PagedList(body, byId('more-images', HTMLElement), rows, imageMarkup);
   const form = byId('image-filters', HTMLFormElement);
   form.addEventListener('input', () => {
     const text = valueOf(form, 'text').toLowerCase();
