@@ -36,6 +36,7 @@ const doors = [
   'dockerode',
   'undici',
   'commander',
+  'leven',
   'cli-progress',
   'picocolors',
   'fzstd',

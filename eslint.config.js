@@ -24,7 +24,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['*.js', '*.cjs', 'scripts/**/*.js', 'test/**/*.js'],
+    files: ['*.js', '*.cjs', 'action/**/*.js', 'scripts/**/*.js', 'test/**/*.js'],
     extends: [tseslint.configs.strict],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },

@@ -15,6 +15,8 @@ export type ScanErrorCode =
   | 'not-an-image'
   /** The report could not be written. */
   | 'output'
+  /** `docker push` failed, or would have sent another image than the one that was scanned. */
+  | 'push'
   /** A fault of phiscan itself. */
   | 'internal';
 

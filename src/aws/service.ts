@@ -6,6 +6,7 @@ import { setMaxListeners } from 'node:events';
 import { type JsonObject, objectOf } from '../image/json.ts';
 import { limits } from '../limits.ts';
 import { remoteLimits } from '../remote-limits.ts';
+import { trace } from '../trace.ts';
 import { Budget, type BudgetSize } from './budget.ts';
 import { CallFailure } from './failure.ts';
 import { checkCredentials, regionOf } from './settings.ts';
@@ -139,6 +140,7 @@ export async function openService<Inputs, Bucket extends string>(
       const budget = new Budget(door.budgets[name]);
       const client = newClient({ ...options, credentials });
       withBudget(client, budget, signal);
+      traceRetries(client, door.prefix);
       keepBodies(client);
       pair = { budget, client };
       clients.set(name, pair);
@@ -183,20 +185,18 @@ interface Result {
   readonly output: object;
 }
 type Next = (args: unknown) => Promise<Result>;
+type Layer = (next: Next, context: { readonly commandName?: string }) => Next;
 
 function addMiddleware(
   client: SdkClient,
-  layer: (next: Next) => Next,
+  layer: Layer,
   options: {
     readonly step: 'finalizeRequest' | 'deserialize';
     readonly priority: 'low' | 'high';
     readonly name: string;
   },
 ): void {
-  (client.middlewareStack as { readonly add: (layer: (next: Next) => Next, options: object) => void }).add(
-    layer,
-    options,
-  );
+  (client.middlewareStack as { readonly add: (layer: Layer, options: object) => void }).add(layer, options);
 }
 
 /** Within the retries: each attempt costs. */
@@ -208,6 +208,23 @@ function withBudget(client: SdkClient, budget: Budget, signal: AbortSignal | und
       return next(args);
     },
     { step: 'finalizeRequest', priority: 'low', name: 'budget' },
+  );
+}
+
+/** The SDK counts attempts in a header of its own: `attempt=2; max=10`. */
+function traceRetries(client: SdkClient, prefix: string): void {
+  addMiddleware(
+    client,
+    (next, { commandName = '' }) =>
+      (args) => {
+        const { headers } =
+          (args as { readonly request?: { readonly headers?: Readonly<Record<string, string>> } }).request ?? {};
+        const attempt = Number(/^attempt=(\d+)/.exec(headers?.['amz-sdk-request'] ?? '')?.[1] ?? 1);
+        const call = `${prefix}:${commandName.replace(/Command$/, '')}`;
+        if (attempt > 1) trace('retry', { call, attempt, why: '' });
+        return next(args);
+      },
+    { step: 'finalizeRequest', priority: 'low', name: 'traceRetries' },
   );
 }
 

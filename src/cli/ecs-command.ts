@@ -21,7 +21,7 @@ export interface EcsRequest extends ReportRequest {
 /** One Region after the other: one that cannot be asked does not lose the others. */
 export function runEcs(request: EcsRequest, streams: Streams): Promise<ExitCode> {
   const { cluster = [], family = [], region = [], maxRevisions, since, profile, endpointUrl } = request;
-  const { stderr, env } = streams;
+  const { voice, env } = streams;
   return runScans(request, streams, (options, mask) =>
     (region.length === 0 ? [undefined] : [...new Set(region)]).map((name) => ({
       reference: name === undefined ? 'ecs' : `ecs:${name}`,
@@ -36,7 +36,9 @@ export function runEcs(request: EcsRequest, streams: Streams): Promise<ExitCode>
           profile,
           endpoint: endpointUrl,
           cacheFolder: request.cache ? cacheFolder(env) : undefined,
-          onWarning: (warning) => void stderr.write(`phiscan: ${echo(warning, mask)}\n`),
+          onWarning: (warning) => {
+            voice.note(echo(warning, mask));
+          },
         }),
     })),
   );

@@ -1,5 +1,5 @@
 import type { OptionRow } from './option-row.ts';
-import { parseAge, parseOutput, parsePlainFormat, type PlainFormat } from './option-values.ts';
+import { parseAge, parseOutput, parsePlainFormat, PLAIN_FORMATS, type PlainFormat } from './option-values.ts';
 import { parseBytes } from './sweep-values.ts';
 
 export type LedgerCommand = 'stats' | 'export' | 'prune' | 'verify';
@@ -18,7 +18,12 @@ function parseKept(text: string): number {
   return text === '0' ? 0 : parseBytes(text);
 }
 
-const format: OptionRow = { flags: '--format <format>', text: 'table or json', parse: parsePlainFormat };
+const format: OptionRow = {
+  flags: '--format <format>',
+  text: 'table or json',
+  parse: parsePlainFormat,
+  values: PLAIN_FORMATS,
+};
 
 export const ledgerCommands: readonly {
   readonly name: LedgerCommand;

@@ -2,6 +2,7 @@ import { ScanError } from '../errors.ts';
 import { SEVERITIES } from '../finding.ts';
 import { FORMATS, type Format } from '../report/format.ts';
 import type { FailOn } from '../report/gate.ts';
+import { nearest } from './nearest.ts';
 
 /** More threads than this are a typing error: each holds a decompressor and its windows. */
 const maxJobs = 256;
@@ -12,11 +13,14 @@ export function parseFormat(text: string, before: readonly Format[] = []): reado
 }
 
 /** Of commands whose result is no report. */
-export type PlainFormat = 'table' | 'json';
+export const PLAIN_FORMATS = ['table', 'json'] as const;
+export type PlainFormat = (typeof PLAIN_FORMATS)[number];
 
 export function parsePlainFormat(text: string): PlainFormat {
-  return oneOf('--format', ['table', 'json'] as const, text);
+  return oneOf('--format', PLAIN_FORMATS, text);
 }
+
+export const THRESHOLDS: readonly FailOn[] = [...SEVERITIES, 'none'];
 
 export function parseFailOn(text: string): FailOn {
   return failOnOf(text, '--fail-on');
@@ -24,7 +28,7 @@ export function parseFailOn(text: string): FailOn {
 
 /** `name`: of the option or the variable that says so. */
 export function failOnOf(text: string, name: string): FailOn {
-  return oneOf(name, [...SEVERITIES, 'none'] as const, text);
+  return oneOf(name, THRESHOLDS, text);
 }
 
 export function parseConfidence(text: string): number {
@@ -199,8 +203,12 @@ function isDay(text: string): boolean {
 
 function oneOf<const T extends string>(option: string, values: readonly T[], text: string): T {
   const value = values.find((candidate) => candidate === text);
-  if (value === undefined) throw wrongValue(option, `one of ${values.join(', ')}`);
-  return value;
+  if (value !== undefined) return value;
+  const meant = nearest(values, text);
+  const all = `one of ${values.join(', ')}`;
+  throw meant === undefined
+    ? wrongValue(option, all)
+    : new ScanError('usage', `wrong value (${option}). Did you mean ${meant}? Give ${all}`);
 }
 
 /** The value itself is not repeated: it may be what slipped out of another argument. */

@@ -1,21 +1,27 @@
+import { ScanError } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../report/gate.ts';
 import { VERSION } from '../version.ts';
 import type { CommandLine } from './commands/command-line.ts';
 import { Command, CommanderError } from './commander.ts';
 import { addBaselineCommands } from './commands/baseline.ts';
+import { addConfigCommands } from './commands/config.ts';
 import { addDetectorCommands } from './commands/detectors.ts';
 import { addEcsCommands } from './commands/ecs.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addPushCommand } from './commands/push.ts';
 import { addMixedCommand } from './commands/mixed.ts';
 import { addScanCommands } from './commands/scan.ts';
 import { addSweepCommands } from './commands/sweep.ts';
 import { loadMask } from './echo.ts';
 import { exitHelp } from './exit-help.ts';
 import { debugLines, describeFault } from './fault.ts';
+import { nearest } from './nearest.ts';
+import { type OptionRow, withOptions } from './option-row.ts';
 import { writeText } from './output.ts';
 import type { Scans } from './scan-command.ts';
-import type { Streams } from './streams.ts';
+import type { ProcessStreams } from './streams.ts';
 import { detectorsAtHand, usageError } from './usage-error.ts';
+import { Voice } from './voice.ts';
 
 const rootHelp = `
 Examples:
@@ -29,14 +35,17 @@ ${exitHelp}
 
 Findings never hold the value that was found. phiscan COMMAND --help has more.`;
 
-/** Runs one command line (without node and the script) to its exit code; it throws nothing. */
-export async function runProgram(
-  argv: readonly string[],
-  streams: Streams,
-  loadScans: () => Promise<Scans>,
-): Promise<ExitCode> {
-  const help: string[] = [];
-  let code: ExitCode = exitCodes.clean;
+const voiceOptions: readonly OptionRow[] = [
+  { flags: '-q, --quiet', text: 'nothing on stderr but errors', fallback: { value: false } },
+  {
+    flags: '-v, --verbose',
+    text: 'say on stderr what was chosen, and how each layer was read',
+    fallback: { value: false },
+  },
+];
+
+/** All commands, none of them run yet. */
+export function declareProgram(line: Omit<CommandLine, 'program'>): Command {
   const program = new Command('phiscan')
     .description('Finds protected health information (PHI) in container images and ECS metadata.')
     .version(VERSION, '-V, --version', 'print the version')
@@ -44,29 +53,78 @@ export async function runProgram(
     // So that the options of `ecs watch` are its own, and not those of `ecs`.
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({
+    .addHelpText('after', rootHelp);
+  const whole: CommandLine = { program, ...line };
+  addScanCommands(whole);
+  addMixedCommand(whole);
+  addPushCommand(whole);
+  addEcsCommands(whole);
+  addSweepCommands(whole);
+  addDetectorCommands(whole);
+  addLedgerCommands(whole);
+  addBaselineCommands(whole);
+  addConfigCommands(whole);
+  for (const command of commandsIn(program)) {
+    // Said with a suggestion, by `expectNoOther`.
+    if (command.commands.length > 0) command.allowExcessArguments();
+    // A group does nothing but print its help.
+    if (command.registeredArguments.length > 0 || command.options.length > 0 || command.commands.length === 0) {
+      withOptions(command, voiceOptions);
+    }
+  }
+  return program;
+}
+
+/** The commands below a command, at any depth. */
+export function commandsIn(command: Command): readonly Command[] {
+  return command.commands.flatMap((below) => [below, ...commandsIn(below)]);
+}
+
+/** A command that runs by itself and has others below takes a mistyped one of them for an argument. */
+function expectNoOther(command: Command): void {
+  const [word] = command.args.slice(command.registeredArguments.length);
+  if (word === undefined || command.commands.length === 0) return;
+  const meant = nearest(
+    command.commands.map((below) => below.name()),
+    word,
+  );
+  const suggestion = meant === undefined ? '' : `\n(Did you mean ${meant}?)`;
+  throw new CommanderError(exitCodes.error, 'commander.unknownCommand', `unknown command '${word}'${suggestion}`);
+}
+
+/** Runs one command line (without node and the script) to its exit code; it throws nothing. */
+export async function runProgram(
+  argv: readonly string[],
+  given: ProcessStreams,
+  loadScans: () => Promise<Scans>,
+): Promise<ExitCode> {
+  const help: string[] = [];
+  let code: ExitCode = exitCodes.clean;
+  const voice = new Voice(given.stderr);
+  const streams = { ...given, voice };
+  const end = (last: ExitCode): void => {
+    code = last;
+  };
+  const cut = argv.indexOf('--');
+  const passedOn = cut === -1 ? [] : argv.slice(cut + 1);
+  const program = declareProgram({ streams, loadScans, end, passedOn });
+  for (const command of [program, ...commandsIn(program)]) {
+    command.configureOutput({
       writeOut: (text) => help.push(text),
       writeErr: (text) => help.push(text),
       // Said once, in one style, in `usageError`.
       outputError: () => undefined,
-    })
-    .addHelpText('after', rootHelp);
-
-  const line: CommandLine = {
-    program,
-    streams,
-    loadScans,
-    end: (last) => {
-      code = last;
-    },
-  };
-  addScanCommands(line);
-  addMixedCommand(line);
-  addEcsCommands(line);
-  addSweepCommands(line);
-  addDetectorCommands(line);
-  addLedgerCommands(line);
-  addBaselineCommands(line);
+    });
+  }
+  program.hook('preAction', async (_program, command) => {
+    expectNoOther(command);
+    const { quiet = false, verbose = false } = command.opts<{ quiet?: boolean; verbose?: boolean }>();
+    if (quiet && verbose) throw new ScanError('usage', '--quiet and --verbose contradict each other. Give one of them');
+    if (quiet) voice.hush();
+    if (verbose) voice.tellAll(await loadMask(await detectorsAtHand(argv, given.env)));
+    // Lines between a bar's would tear it.
+    if (quiet || verbose) command.setOptionValue('progress', false);
+  });
 
   try {
     await program.parseAsync(argv, { from: 'user' });
@@ -83,5 +141,7 @@ export async function runProgram(
     streams.stderr.write(`phiscan: ${describeFault(fault, mask)}\n`);
     if (streams.env['PHISCAN_DEBUG']) streams.stderr.write(`${debugLines(fault).join('\n')}\n`);
     return exitCodes.error;
+  } finally {
+    voice.close();
   }
 }

@@ -9,7 +9,7 @@ export interface RunLedger {
 }
 
 /** `enabled`: false for `--no-ledger`. */
-export function runLedger(enabled: boolean, { stderr, env }: Streams): RunLedger | undefined {
+export function runLedger(enabled: boolean, { voice, env }: Streams): RunLedger | undefined {
   if (!enabled) return undefined;
   let opened: Promise<Ledger> | undefined;
   const open = async (scope: LedgerScope): Promise<Ledger> => {
@@ -17,8 +17,12 @@ export function runLedger(enabled: boolean, { stderr, env }: Streams): RunLedger
       import('../ledger/open-ledger.ts'),
       import('../ledger/folder.ts'),
     ]);
-    const onWarning = (warning: string): void => void stderr.write(`phiscan: ${warning}\n`);
-    return await openLedger({ folder: cacheFolder(env), scope, onWarning });
+    const onWarning = (warning: string): void => {
+      voice.note(warning);
+    };
+    const folder = cacheFolder(env);
+    voice.detail(`the ledger is in ${folder}`);
+    return await openLedger({ folder, scope, onWarning });
   };
   return {
     open: (scope) => (opened ??= open(scope)),

@@ -11,6 +11,8 @@ import {
   parseJobs,
   parseOutputs,
   parsePlainFormat,
+  PLAIN_FORMATS,
+  THRESHOLDS,
 } from './option-values.ts';
 
 const no = { value: false } as const;
@@ -32,6 +34,7 @@ export const plainFormatOption: OptionRow = {
   flags: '--format <format>',
   text: 'table or json',
   parse: parsePlainFormat,
+  values: PLAIN_FORMATS,
   fallback: { value: 'table' },
 };
 
@@ -41,6 +44,7 @@ export const outputOptions: readonly OptionRow[] = [
     flags: '--format <format>',
     text: `${FORMATS.join(', ')}; may be repeated, and each --output takes one`,
     parse: parseFormat,
+    values: FORMATS,
   },
   {
     flags: '--output <file>',
@@ -55,6 +59,7 @@ export const gateOptions: readonly OptionRow[] = [
     flags: '--fail-on <severity>',
     text: 'exit 1 from this severity on: critical, high, medium, low, info, none',
     parse: parseFailOn,
+    values: THRESHOLDS,
     fallback: { words: 'medium' },
   },
   {

@@ -29,7 +29,7 @@ import { checkOutputs, deliver, type OutputsRequest } from './outputs.ts';
 import { noProgress, openProgress } from './progress.ts';
 import type { ProgressDisplay } from './progress-words.ts';
 import { runLedger } from './run-ledger.ts';
-import { loadSettings, type SettingsRequest } from './settings.ts';
+import { loadSettings, type SettingsRequest, verdictOf } from './settings.ts';
 import { AsffFile, HubSink } from './sweep-hub.ts';
 import { deliverPlans, sweepOutputs } from './sweep-outputs.ts';
 import { LinesSink, type PartSink, ReportSink, SweepTold } from './sweep-told.ts';
@@ -126,18 +126,21 @@ export async function withRun(
   sweep: (run: SweepRun) => Promise<readonly PrintedPlan[] | undefined>,
 ): Promise<ExitCode> {
   const begun = performance.now();
-  const { stderr, stdout, env } = streams;
+  const { stderr, stdout, voice, env } = streams;
   const { jobs, dryRun, explain } = request;
   const settings = await loadSettings(request, env);
   const { customDetectors, failOn, minConfidence, allowIncomplete } = settings;
   const outputs = sweepOutputs(request, settings.outputs);
   await checkOutputs([...outputs.plans, ...outputs.whole]);
   const mask = await loadMask(customDetectors);
+  const verdict = verdictOf(settings, mask);
   const baseline = await loadBaseline(settings.baseline, mask);
   const today = dayOf(new Date());
   const engine = engineOf(customDetectors);
   const tool = { name: 'phiscan', version: VERSION, ruleset: engine.ruleset } as const;
-  const say = (text: string): void => void stderr.write(`phiscan: ${text}\n`);
+  const say = (text: string): void => {
+    voice.note(text);
+  };
   const own = runLedger(request.ledger, streams);
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
   const asff = request.asff === undefined || dryRun ? undefined : new AsffFile(request.asff);
@@ -151,8 +154,7 @@ export async function withRun(
   const told = new SweepTold(sinks, thresholdOf(failOn));
   const interrupts = watchInterrupts(
     () => {
-      stderr.write('\n');
-      say('stopping; what was read so far will be reported (once more: stop at once)');
+      voice.interrupt('stopping; what was read so far will be reported (once more: stop at once)');
     },
     () => process.exit(exitCodes.incomplete),
   );
@@ -163,7 +165,8 @@ export async function withRun(
   let unopened = 0;
   try {
     await asff?.open();
-    const ledger: Ledger = (await own?.open(scopeOf(engine.ruleset, engineDigest()))) ?? memoryLedger();
+    const ledger: Ledger =
+      (await own?.open(scopeOf(engine.ruleset, engineDigest(), [], settings.limits))) ?? memoryLedger();
     const options = (): SweepOptions => ({
       scope: scopeOfRun(request, told.totals.readBytes),
       jobs,
@@ -174,13 +177,13 @@ export async function withRun(
       onProgress: (now) => {
         progress.update(now);
       },
-      onPart: (part) => told.add({ ...part, report: acceptReport(part.report, baseline, today) }),
-      pool: () => (pool ??= new Pool(jobs, signal, { customDetectors })),
+      onPart: (part) => told.add({ ...part, report: acceptReport(verdict.report(part.report), baseline, today) }),
+      pool: () => (pool ??= new Pool(jobs, signal, { customDetectors, limits: settings.limits })),
     });
     const failed = async (reference: string, error: unknown): Promise<void> => {
       if (!signal.aborted) {
         unopened += 1;
-        say(describeFault(error, mask));
+        stderr.write(`phiscan: ${describeFault(error, mask)}\n`);
         if (env['PHISCAN_DEBUG']) stderr.write(`${debugLines(error).join('\n')}\n`);
       }
       const why: Problem = { reason: 'unreadable', detail: describeFault(error, mask) };

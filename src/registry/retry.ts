@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { remoteLimits } from '../remote-limits.ts';
+import { trace } from '../trace.ts';
 import { RegistryFailure } from './failure.ts';
 
 /** How long to wait for the next attempt, in milliseconds. */
@@ -43,6 +44,7 @@ export async function pause(
   const spread = most * (0.5 + Math.random() / 2);
   try {
     await wait(Math.max(spread, retryAfterMs ?? 0), undefined, { signal });
+    trace('retry', { call: 'a registry', attempt: failed + 1, why: failure.reason });
   } catch {
     throw new RegistryFailure('stopped', 'stopped');
   }

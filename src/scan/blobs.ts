@@ -5,12 +5,13 @@ import { limits } from '../limits.ts';
 import type { DocumentBlob, SourceBlob, StoredBlob } from '../image/blob.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Source, SourceObject } from '../source/source.ts';
+import { trace } from '../trace.ts';
 import type { Chunks, Problem } from '../unpack/chunks.ts';
 import { type ScannedBlob, withoutCut } from './blob.ts';
 import { KnownBlobs } from './known-blobs.ts';
 import { NameScan } from './names.ts';
 import { lost, type Pool } from './pool.ts';
-import type { ProgressCounter } from './progress.ts';
+import type { LayerRead, ProgressCounter } from './progress.ts';
 import { Tally } from './tally.ts';
 import { startWaiting, type WaitingBlob } from './waiting-blobs.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -93,11 +94,14 @@ export async function scanBlobs(
     gap({ reason: 'byte-limit', detail }, object.name);
     return { ...blob, content: { kind: 'opaque' } };
   };
-  const settle = (object: SourceObject, position: number, job: Promise<ScannedBlob>): void => {
+  const settle = (object: SourceObject, position: number, job: Promise<ScannedBlob>, begun: number): void => {
     const scanned = job.then(
       async (blob) => {
+        const layer = blob.content.kind === 'layer' ? layerRead(blob, known.wasRecalled(blob)) : undefined;
+        if (layer !== undefined)
+          trace('layer', { name: object.name, milliseconds: performance.now() - begun, ...layer });
         await known.keep(object, blob);
-        progress.layerDone();
+        progress.layerDone(layer);
         return within(object, blob);
       },
       (error: unknown) => {
@@ -111,7 +115,9 @@ export async function scanBlobs(
   const stream = async (object: SourceObject, chunks: Chunks): Promise<{ readonly job: Promise<ScannedBlob> }> => {
     const before = await known.stream(object, chunks);
     // In an object: a promise that is returned is awaited.
-    return before === undefined ? await pool.blobFromStream(object.name, chunks) : { job: Promise.resolve(before) };
+    return 'blob' in before
+      ? { job: Promise.resolve(before.blob) }
+      : await pool.blobFromStream(object.name, before.chunks);
   };
 
   try {
@@ -127,8 +133,9 @@ export async function scanBlobs(
         if (bytes.kind === 'request' && digest !== undefined) requested.set(digest, object.name);
       } else if (object.size > 0) {
         progress.expect(pending.length + 1);
+        const begun = performance.now();
         const { job } = await stream(object, bytes.chunks);
-        settle(object, position, job);
+        settle(object, position, job, begun);
       }
       if (signal?.aborted === true) break;
     }
@@ -140,12 +147,17 @@ export async function scanBlobs(
   names.flush();
 
   progress.expect(pending.length + waiting.length);
+  const begun = performance.now();
   for (const { object, position, job } of await startWaiting(waiting, { pool, signal, known })) {
-    settle(object, position, job);
+    settle(object, position, job, begun);
   }
 
   pending.sort((a, b) => a.position - b.position);
   return gather(pending, aliases, tally);
+}
+
+function layerRead({ digest, size }: ScannedBlob, remembered: boolean): LayerRead {
+  return { digest, bytes: size, remembered };
 }
 
 async function gather(

@@ -1,6 +1,7 @@
 /** Blobs that were scanned before: given only when their bytes have proven to be those, or cannot be asked for but by digest. */
 
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { namedDigest } from '../image/descriptor.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { FileRange, SourceObject } from '../source/source.ts';
@@ -9,6 +10,11 @@ import type { ScannedBlob } from './blob.ts';
 import type { Pool } from './pool.ts';
 
 type Named = Pick<SourceObject, 'name' | 'size' | 'digest'>;
+type Streamed = Named & Pick<SourceObject, 'oneOf'>;
+
+/** Of a layer that has the length of a known one: as much is held until its hash says whether it is that one. Tar files are as
+ * long as others by the thousand when they are short, and hardly ever when they are longer than this. */
+const HELD_BYTES = 8 * 1024 * 1024;
 
 export class KnownBlobs {
   readonly #ledger: Ledger | undefined;
@@ -17,6 +23,8 @@ export class KnownBlobs {
   #digests: ReadonlySet<string> = new Set();
   #sizes: ReadonlySet<number> = new Set();
   readonly #recalled = new WeakSet<ScannedBlob>();
+  /** By digest, of layers without names: each is asked for once, and not once for each other one. */
+  readonly #asked = new Map<string, Promise<ScannedBlob | undefined>>();
 
   constructor(ledger: Ledger | undefined, pool: Pool, signal: AbortSignal | undefined) {
     this.#ledger = ledger;
@@ -51,28 +59,60 @@ export class KnownBlobs {
     return known;
   }
 
-  /** Of a stream, which comes once: known ones are hashed here, and when they are others, they were not scanned. */
-  async stream(object: Named, chunks: Chunks): Promise<ScannedBlob | undefined> {
-    const promised = promisedDigest(object);
-    if (this.#ledger === undefined || promised === '') return undefined;
-    const known = await this.#recall(object, promised);
-    if (known?.size !== object.size) return undefined;
+  /** Of a stream, which comes once: what is known of its bytes, or chunks that are to be scanned. Known ones are hashed here, and
+   * when they are others, they were not scanned, but for short ones. */
+  async stream(
+    object: Streamed,
+    chunks: Chunks,
+  ): Promise<{ readonly blob: ScannedBlob } | { readonly chunks: Chunks }> {
+    const candidates = await this.#candidates(object);
+    if (candidates.length === 0) return { chunks };
+    // A name promises; a length alone is soon another layer's, too.
+    const isHeld = promisedDigest(object) === '' && object.size <= HELD_BYTES;
+    const held: Buffer[] = [];
     const hash = createHash('sha256');
     let size = 0;
     for await (const chunk of chunks) {
       this.#signal?.throwIfAborted();
       hash.update(chunk);
       size += chunk.length;
-      this.#pool.passOver(chunk.length);
+      if (isHeld) held.push(Buffer.from(chunk));
+      else this.#pool.passOver(chunk.length);
     }
     const digest = `sha256:${hash.digest('hex')}`;
-    return digest === promised ? known : notScanned(object, digest, size);
+    const blob = candidates.find((candidate) => candidate.digest === digest);
+    if (blob === undefined && isHeld) return { chunks: Readable.from(held) };
+    if (isHeld) this.#pool.passOver(size);
+    return { blob: blob ?? notScanned(object, digest, size) };
+  }
+
+  /** Known blobs of its size that it may be. */
+  async #candidates(object: Streamed): Promise<readonly ScannedBlob[]> {
+    if (this.#ledger === undefined) return [];
+    const promised = promisedDigest(object);
+    const digests = promised === '' ? (object.oneOf ?? []) : [promised];
+    const blobs: ScannedBlob[] = [];
+    for (const digest of new Set(digests)) {
+      let asked = this.#asked.get(digest);
+      if (asked === undefined) {
+        asked = this.#recall(object, digest);
+        if (promised === '') this.#asked.set(digest, asked);
+      }
+      const blob = await asked;
+      if (blob?.size === object.size) blobs.push(blob);
+    }
+    return blobs;
   }
 
   /** What was scanned just now; not what the ledger gave itself. */
   async keep(object: Named, blob: ScannedBlob): Promise<void> {
-    if (this.#ledger === undefined || this.#recalled.has(blob) || !isNamed(object, blob)) return;
+    if (this.#ledger === undefined || this.wasRecalled(blob) || !isNamed(object, blob)) return;
     await this.#ledger.remember(blob, blob.digest === promisedDigest(object));
+  }
+
+  /** Whether the ledger gave it. */
+  wasRecalled(blob: ScannedBlob): boolean {
+    return this.#recalled.has(blob);
   }
 
   async #recall(object: Named, digest: string): Promise<ScannedBlob | undefined> {
@@ -93,8 +133,9 @@ function isNamed({ name }: Named, { content, digest }: ScannedBlob): boolean {
   return content.kind === 'layer' || name === `blobs/${digest.replace(':', '/')}`;
 }
 
-function notScanned({ size: whole }: Named, digest: string, size: number): ScannedBlob {
-  const detail = 'it has the name of a layer that was scanned before, and other bytes: they were not scanned';
+function notScanned({ size: whole, oneOf }: Streamed, digest: string, size: number): ScannedBlob {
+  const like = oneOf === undefined ? 'the name' : 'the length';
+  const detail = `it has ${like} of a layer that was scanned before, and other bytes: they were not scanned`;
   const gap = { reason: size < whole ? 'truncated' : 'digest-mismatch', path: '', detail, bytes: size } as const;
   return { digest, size, content: { kind: 'opaque' }, found: [], gaps: [gap], bytes: 0, entries: 0 };
 }

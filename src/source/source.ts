@@ -29,6 +29,8 @@ export interface SourceObject {
   readonly size: number;
   /** What it is asked for by, where its medium names it so: `sha256:<hex>` of its bytes. Nobody has verified it yet. */
   readonly digest?: string;
+  /** Where its medium names it otherwise, and yet says which layers it has: digests of their plain tars. Nobody has verified them. */
+  readonly oneOf?: readonly string[];
   /** The `name` of another object that this one is a symbolic or hard link to, earlier or later in the source. Never
    * outside of it: such a link has no alias and no bytes. The bytes of an object with an alias are empty. */
   readonly alias?: string;

@@ -4,6 +4,7 @@ import type { PlannedLayer } from '../planned-sweep.ts';
 import type { ImageRegistry } from '../registry/image-registry.ts';
 import type { ScannedBlob } from '../scan/blob.ts';
 import type { Requests } from '../scan/requests.ts';
+import { trace } from '../trace.ts';
 import type { Chunks, Problem } from '../unpack/chunks.ts';
 
 /**
@@ -30,6 +31,7 @@ export async function readLayer(job: LayerJob, registry: ImageRegistry, reading:
   for (const repository of job.repositories) {
     const stopped = reading.stopped();
     if (stopped !== undefined) return { problem: stopped };
+    const begun = performance.now();
     const attempt = new Attempt(reading);
     const address = { digest: job.digest, size: job.size ?? undefined };
     const scanned = await reading.requests.scan(blobName(job.digest), {
@@ -38,7 +40,12 @@ export async function readLayer(job: LayerJob, registry: ImageRegistry, reading:
     });
     if (attempt.stopped !== undefined) return { problem: attempt.stopped };
     if (attempt.problem === undefined) {
-      if (scanned.digest === job.digest || !job.digest.startsWith('sha256:')) return { scanned };
+      if (scanned.digest === job.digest || !job.digest.startsWith('sha256:')) {
+        const { digest, size: bytes } = scanned;
+        const milliseconds = performance.now() - begun;
+        trace('layer', { name: blobName(digest), digest, bytes, milliseconds, remembered: false });
+        return { scanned };
+      }
       attempt.problem = { reason: 'digest-mismatch', detail: 'the bytes of the layer are not those of its digest' };
     }
     refused = attempt.problem;

@@ -1,5 +1,6 @@
 import { Readable, Writable } from 'node:stream';
 import type { Output, Streams } from '../../src/cli/streams.ts';
+import { Voice } from '../../src/cli/voice.ts';
 
 /** A stream that keeps what is written to it. */
 export interface Kept {
@@ -42,6 +43,7 @@ export function keptStreams(
     stderr: stderr.stream,
     stdin: Object.assign(Buffer.isBuffer(stdin) ? Readable.from([stdin]) : stdin, { isTTY: stdinIsTerminal }),
     env,
+    voice: new Voice(stderr.stream),
     printed: stdout.text,
     complained: stderr.text,
   };

@@ -6,6 +6,8 @@ import type { Streams } from '../streams.ts';
 /** What the declaration of a command is given. What runs is imported when it is asked for: help and `--version` need none of it. */
 export interface CommandLine {
   readonly program: Command;
+  /** The words of the command line that stand behind `--`. */
+  readonly passedOn: readonly string[];
   readonly streams: Streams;
   readonly loadScans: () => Promise<Scans>;
   /** What the process will exit with. */
