@@ -10,7 +10,7 @@ import { type Attributed, attribute } from './scan/attribute.ts';
 import { scanContainerSource } from './scan/containers.ts';
 import { type BlobScan, scanBlobs } from './scan/blobs.ts';
 import { engineOf } from './scan/engine-of.ts';
-import { scanFileTree } from './scan/files.ts';
+import { type FileListing, scanFileTree } from './scan/files.ts';
 import { attributeFiles } from './scan/located.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { type LedgerScope, scopeOf } from './ledger/scope.ts';
@@ -113,15 +113,16 @@ function withoutImage(assembly: Assembly, reference: string, platform: string | 
   return { ...assembly, gaps: [...assembly.gaps, gap] };
 }
 
-/** Scans files, folders and globs with the same pipeline. */
+/** Scans files, folders and globs with the same pipeline. `listed`: other files than those of the patterns, which then are the
+ * report's name for them. */
 export async function scanFiles(
   patterns: readonly string[],
-  options: ScanOptions & { readonly dockerignore: boolean },
+  options: ScanOptions & { readonly dockerignore: boolean; readonly listed?: FileListing | undefined },
 ): Promise<Report> {
   return withPool(options, async (pool, engine) => {
     const progress = new ProgressCounter(pool, undefined, options.onProgress);
     try {
-      const scanned = await scanFileTree(patterns, options.dockerignore, pool, engine, options.signal);
+      const scanned = await scanFileTree(patterns, options.dockerignore, pool, engine, options.signal, options.listed);
       const reference = engine.maskText(patterns.join(' '));
       const { found, gaps, bytes, entries, folders } = scanned;
       const isCounted = folders.length > 0 && { folders };

@@ -31,6 +31,14 @@ export function failOnOf(text: string, name: string): FailOn {
   return oneOf(name, THRESHOLDS, text);
 }
 
+/** Hooks of Git that phiscan can be. */
+export const GIT_HOOKS = ['pre-commit', 'pre-push'] as const;
+export type GitHook = (typeof GIT_HOOKS)[number];
+
+export function parseHook(text: string): GitHook {
+  return oneOf('HOOK', GIT_HOOKS, text);
+}
+
 export function parseConfidence(text: string): number {
   return confidenceOf(text, '--min-confidence');
 }

@@ -2,7 +2,7 @@
 
 import type { Engine } from '../engine/engine.ts';
 import type { EntryGap, FolderSize } from '../finding.ts';
-import { openFiles } from '../source/files.ts';
+import { type FileObject, openFiles } from '../source/files.ts';
 import type { FileRange } from '../source/source.ts';
 import type { Chunks } from '../unpack/chunks.ts';
 import { scanFile } from './entries.ts';
@@ -25,12 +25,16 @@ export interface ScannedFiles {
   readonly folders: readonly FolderSize[];
 }
 
+/** Files to be scanned, in their order; what cannot be listed or read is a gap. */
+export type FileListing = (onGap: (gap: EntryGap) => void) => AsyncIterable<FileObject>;
+
 export async function scanFileTree(
   patterns: readonly string[],
   dockerignore: boolean,
   pool: Pool,
   engine: Engine,
   signal: AbortSignal | undefined,
+  listed: FileListing = (onGap) => openFiles(patterns, { dockerignore, onGap }),
 ): Promise<ScannedFiles> {
   const tally = new Tally(engine);
   const folders = new FolderSizes(commonFolder(patterns));
@@ -57,7 +61,7 @@ export async function scanFileTree(
   const onGap = (gap: EntryGap): void => {
     tally.problem(gap, gap.path);
   };
-  for await (const { path, size, linkTarget, bytes } of openFiles(patterns, { dockerignore, onGap })) {
+  for await (const { path, size, linkTarget, bytes } of listed(onGap)) {
     if (signal?.aborted === true) break;
     folders.add(path, size);
     if (bytes.kind === 'range') {
