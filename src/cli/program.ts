@@ -7,6 +7,7 @@ import { addBaselineCommands } from './commands/baseline.ts';
 import { addDetectorCommands } from './commands/detectors.ts';
 import { addEcsCommands } from './commands/ecs.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addCompletionCommand } from './commands/completion.ts';
 import { addInstallCommands } from './commands/install.ts';
 import { addPushCommand } from './commands/push.ts';
 import { addMixedCommand } from './commands/mixed.ts';
@@ -62,6 +63,7 @@ export function declareProgram(line: Omit<CommandLine, 'program'>): Command {
   addMixedCommand(whole);
   addPushCommand(whole);
   addInstallCommands(whole);
+  addCompletionCommand(whole);
   addEcsCommands(whole);
   addSweepCommands(whole);
   addDetectorCommands(whole);
