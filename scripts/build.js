@@ -1,9 +1,10 @@
 // `npm run build`: TypeScript into dist/, and then the two programs of it, the command line and the worker thread, each bundled
-// with most of its packages: a start reads a few files instead of hundreds, which halves its time.
+// with most of its packages: a start reads a few files instead of hundreds, which halves its time. `--clean` begins with an empty dist/.
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, run } from './installed.js';
+import { ASSETS, pageAssets } from './page-assets.js';
 
 /** Packages that are no mere JavaScript, find files of their own, or are loaded only where they are needed. */
 const EXTERNAL = ['re2', 'tinypool', 'dockerode', 'fast-glob', 'pdfjs-dist', 'sql.js', '@photostructure/sqlite'];
@@ -12,6 +13,8 @@ export async function build() {
   await run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', root]);
   const builtIn = await builtInTables();
   writeFileSync(join(root, 'dist', 'src', 'detect', 'built-in.js'), builtIn);
+  const assets = await pageAssets();
+  writeFileSync(join(root, 'dist', 'src', 'report', 'html', 'assets.js'), assets);
   const { build: bundle } = await import('esbuild');
   rmSync(join(root, 'dist', 'src', 'chunks'), { recursive: true, force: true });
   await bundle({
@@ -25,7 +28,9 @@ export async function build() {
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    // For the places of faults; the sources themselves are not needed for these.
     sourcemap: 'linked',
+    sourcesContent: false,
     // Less to read and parse; names stay, for the places of faults.
     minifyWhitespace: true,
     minifySyntax: true,
@@ -36,9 +41,10 @@ export async function build() {
     },
     plugins: [
       {
-        name: 'built-in tables',
+        name: 'what the build prepares',
         setup({ onLoad }) {
           onLoad({ filter: /detect\/built-in\.ts$/ }, () => ({ contents: builtIn, loader: 'js' }));
+          onLoad({ filter: ASSETS }, () => ({ contents: assets, loader: 'js' }));
         },
       },
     ],
@@ -59,4 +65,8 @@ async function builtInTables() {
     .join('');
 }
 
-if (process.argv[1] === import.meta.filename) await build();
+if (process.argv[1] === import.meta.filename) {
+  // For a package: what is left of sources that are gone must not be in it.
+  if (process.argv.includes('--clean')) rmSync(join(root, 'dist'), { recursive: true, force: true });
+  await build();
+}

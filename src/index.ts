@@ -1,12 +1,15 @@
-/** phiscan as a library: scan, then render or gate the report. */
+/** phiscan as a library: scan, accept, render, gate. docs/library.md has examples. */
 export type {
+  Acceptance,
   Coverage,
   EntryPlace,
   EvidenceTerm,
   Finding,
+  FolderSize,
   Gap,
   GapReason,
   Identifier,
+  InstructionPlace,
   LayerReference,
   Location,
   LocationKind,
@@ -18,10 +21,27 @@ export type {
   Visibility,
 } from './finding.ts';
 export { SEVERITIES } from './finding.ts';
-export type { CustomDetector } from './detect/custom-detector.ts';
 export { ScanError, type ScanErrorCode } from './errors.ts';
-export { scanContainers, scanFiles, scanImages, type Progress, type ScanOptions } from './scan.ts';
-export { exitCode, exitCodes, type ExitCode, type FailOn, type GateOptions } from './report/gate.ts';
+export {
+  type AwsOptions,
+  type CommonOptions,
+  type FileScanOptions,
+  type ImageScanOptions,
+  type RenderOptions,
+  renderReport,
+  type ScanEvents,
+  scanContainers,
+  scanFiles,
+  scanImage,
+  scanImages,
+} from './library.ts';
+export type { LayerRead, Progress } from './scan.ts';
+export type { CustomDetector } from './detect/custom-detector.ts';
+export { acceptReport } from './baseline/accept.ts';
+export type { Answer, Baseline, BaselineEntry } from './baseline/baseline.ts';
+export { type BaselineFault, readBaseline, type ReadBaseline } from './baseline/baseline-file.ts';
+export { exitCode, exitCodes, type ExitCode, type FailOn, type Gated, type GateOptions } from './report/gate.ts';
+export { type Format, FORMATS } from './report/format.ts';
 export { renderJson } from './report/json.ts';
 export { noColors, type Palette } from './report/palette.ts';
 export { renderTable, type TableOptions } from './report/table.ts';

@@ -8,7 +8,7 @@ import { type Baseline, type BaselineEntry, byPlace } from './baseline.ts';
 import { isDay } from './day.ts';
 
 /** Line and column from 1, in characters. No text of the file is in it. */
-interface BaselineFault {
+export interface BaselineFault {
   readonly line: number;
   readonly column: number;
   readonly what: string;

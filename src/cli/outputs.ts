@@ -8,7 +8,7 @@ import { paletteFor, wantsColors } from './colors.ts';
 import { echo, type Mask } from './echo.ts';
 import { describeFault } from './fault.ts';
 import { checkWritable, writeReport, writeText } from './output.ts';
-import { repositoryFolder } from './repository-folder.ts';
+import { repositoryRoot } from './repository-root.ts';
 import type { Streams } from './streams.ts';
 
 /** `--format` and `--output`, in the order of the command line. */
@@ -121,5 +121,6 @@ export function viewOptions(file: string | undefined, view: RunView, { stdout, e
   // Longer lines than 120 columns are harder to read than wrapped ones.
   const width = isTerminal ? Math.min(Math.max(stdout.columns ?? 80, 60), 120) : 80;
   const palette = paletteFor(file === undefined && wantsColors(isTerminal, env));
-  return { ...view, width, palette, repositoryFolder: repositoryFolder(process.cwd()) };
+  const folder = process.cwd();
+  return { ...view, width, palette, folder, repositoryRoot: repositoryRoot(folder) };
 }

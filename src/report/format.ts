@@ -1,7 +1,7 @@
 import type { Report } from '../finding.ts';
 import type { ViewOptions } from './view.ts';
 
-export type Format = 'table' | 'json' | 'jsonl';
+export type Format = 'table' | 'json' | 'jsonl' | 'sarif' | 'github' | 'markdown' | 'junit' | 'html';
 
 type Render = (report: Report, options: ViewOptions) => string;
 
@@ -27,6 +27,11 @@ const formats: Readonly<Record<Format, FormatRow>> = {
   },
   json: { endings: ['.json'], load: async () => (await import('./json.ts')).renderJson },
   jsonl: { endings: ['.jsonl'], load: async () => (await import('./jsonl.ts')).renderJsonl },
+  sarif: { endings: ['.sarif', '.sarif.json'], load: async () => (await import('./sarif/sarif.ts')).renderSarif },
+  github: { endings: [], load: async () => (await import('./github.ts')).renderGithub },
+  markdown: { endings: ['.md'], load: async () => (await import('./markdown.ts')).renderMarkdown },
+  junit: { endings: ['.xml'], load: async () => (await import('./junit.ts')).renderJunit },
+  html: { endings: ['.html'], load: async () => (await import('./html/html.ts')).renderHtml },
 };
 
 export const FORMATS: readonly Format[] = Object.keys(formats) as Format[];

@@ -70,6 +70,11 @@ export function cutMiddle(text: string, columns: number): string {
   return `${start}…${Array.from(end).reverse().join('')}`;
 }
 
+/** Cut at its end to so many UTF-16 code units, without half of a character. */
+export function cutText(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
 /** Padded with spaces to `columns`. */
 export function padded(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - columnsOf(text)));

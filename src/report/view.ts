@@ -7,6 +7,8 @@ export interface ViewOptions extends TableOptions {
   readonly exitCode: ExitCode;
   /** `--dockerfile`, as it was named. */
   readonly dockerfile?: string | undefined;
-  /** Of the working folder in its repository: `services/api/`; empty at the root of one, and outside of any. */
-  readonly repositoryFolder: string;
+  /** The working folder. */
+  readonly folder: string;
+  /** Of the repository that it is in; itself, where it is in none. */
+  readonly repositoryRoot: string;
 }

@@ -2,7 +2,16 @@
 
 import { ofPackage } from '../detect/package-file.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { EntryFinding, Finding, Gap, LayerReference, Location, LocationKind, Target } from '../finding.ts';
+import type {
+  EntryFinding,
+  ExcludedPaths,
+  Finding,
+  Gap,
+  LayerReference,
+  Location,
+  LocationKind,
+  Target,
+} from '../finding.ts';
 import type { Assembly } from '../image/assemble.ts';
 import type { BlobRole, SourceBlob } from '../image/blob.ts';
 import { namedDigest } from '../image/descriptor.ts';
@@ -24,6 +33,7 @@ export interface Attributed {
   readonly gaps: readonly Gap[];
   readonly bytes: number;
   readonly entries: number;
+  readonly excluded?: readonly ExcludedPaths[];
 }
 
 export function attribute(source: Source, scanned: ScannedSource, assembly: Assembly, engine: Engine): Attributed {

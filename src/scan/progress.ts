@@ -12,28 +12,40 @@ export interface Progress {
   readonly bytesTotal: number | undefined;
 }
 
+/** A layer whose findings are there. */
+export interface LayerRead {
+  /** Of its stored bytes: `sha256:<hex>`. */
+  readonly digest: string;
+  /** Stored. */
+  readonly bytes: number;
+  /** Its result is one of the ledger. */
+  readonly remembered: boolean;
+}
+
+/** Who is told. */
+export interface ProgressListeners {
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly onLayer?: ((layer: LayerRead) => void) | undefined;
+}
+
 const INTERVAL_MS = 100;
 
 /** Tells how far one source is, ten times a second. */
 export class ProgressCounter {
   readonly #pool: Pick<Pool, 'bytesRead'>;
   readonly #bytesTotal: number | undefined;
-  readonly #onProgress: ((progress: Progress) => void) | undefined;
+  readonly #listeners: ProgressListeners;
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #bytesBefore: number;
   #layersDone = 0;
   #layersTotal: number | undefined;
 
-  constructor(
-    pool: Pick<Pool, 'bytesRead'>,
-    bytesTotal: number | undefined,
-    onProgress: ((progress: Progress) => void) | undefined,
-  ) {
+  constructor(pool: Pick<Pool, 'bytesRead'>, bytesTotal: number | undefined, listeners: ProgressListeners) {
     this.#pool = pool;
     this.#bytesTotal = bytesTotal;
-    this.#onProgress = onProgress;
+    this.#listeners = listeners;
     this.#bytesBefore = pool.bytesRead;
-    if (onProgress !== undefined) {
+    if (listeners.onProgress !== undefined) {
       this.#timer = setInterval(() => {
         this.#tell();
       }, INTERVAL_MS);
@@ -44,8 +56,10 @@ export class ProgressCounter {
     this.#layersTotal = layers;
   }
 
-  layerDone(): void {
+  /** `layer`: absent where it is another blob. */
+  layerDone(layer?: LayerRead): void {
     this.#layersDone += 1;
+    if (layer !== undefined) this.#listeners.onLayer?.(layer);
   }
 
   stop(): void {
@@ -54,7 +68,7 @@ export class ProgressCounter {
   }
 
   #tell(): void {
-    this.#onProgress?.({
+    this.#listeners.onProgress?.({
       layersDone: this.#layersDone,
       layersTotal: this.#layersTotal,
       bytesDone: this.#pool.bytesRead - this.#bytesBefore,

@@ -95,7 +95,7 @@ describe.skipIf(withoutFish !== undefined)(`fish${withoutFish === undefined ? ''
 for line in $argv
     set -l words
     for told in (complete -C $line)
-        set -a words (string replace -r '^--[a-z-]+=' '' (string split -- \\t $told)[1])
+        set -a words (string replace -r -- '^--[a-z-]+=' '' (string split -- \\t $told)[1])
     end
     echo $words
 end

@@ -4,10 +4,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/finding.ts';
+import { type Format, render } from '../../src/report/format.ts';
 import { renderJsonl } from '../../src/report/jsonl.ts';
+import { viewOf } from '../support/views.ts';
 import { scenarios } from './scenarios.ts';
 
 const all = Object.entries(scenarios);
+
 const docs = join(import.meta.dirname, '../../docs');
 
 function schema(file: string): object {
@@ -46,5 +49,27 @@ describe('JSON Lines', () => {
     const { schemaVersion, tool, target } = first ?? {};
     expect(isValid({ schemaVersion, tool, target })).toBe(true);
     expect(isValid({ schemaVersion, tool, ...('value' in parts ? { target } : {}), ...parts })).toBe(false);
+  });
+});
+
+const golden: readonly (readonly [Format, string])[] = [
+  ['sarif', 'sarif'],
+  ['github', 'github.txt'],
+  ['markdown', 'md'],
+  ['junit', 'junit.xml'],
+];
+
+describe.each(golden)('%s', (format, ending) => {
+  it.each(all)('of %s', async (name, report) => {
+    const text = await render(report, format, viewOf(report));
+    await expect(text).toMatchFileSnapshot(`golden/${name}.${ending}`);
+    // Line feeds of the format itself are the only control characters.
+    expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+  });
+
+  it('of a leak, with a Dockerfile', async () => {
+    const report = scenarios['leak'] as Report;
+    const text = await render(report, format, viewOf(report, { dockerfile: 'docker/Dockerfile' }));
+    await expect(text).toMatchFileSnapshot(`golden/leak.dockerfile.${ending}`);
   });
 });

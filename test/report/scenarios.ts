@@ -172,6 +172,52 @@ export const scenarios: Readonly<Record<string, Report>> = {
     ],
   }),
 
+  repository: report({
+    targets: [target({ reference: 'deploy seed', source: 'files', digest: '', platform: '', layers: [] })],
+    findings: [
+      finding({
+        fingerprint: 'f-line',
+        location: location({ target: 'deploy seed', path: 'seed/patients.csv', field: 'ssn', line: 2, column: 14 }),
+      }),
+      finding({
+        fingerprint: 'f-nested',
+        severity: 'low',
+        outcome: 'synthetic',
+        location: location({ target: 'deploy seed', path: './seed/all of it.zip!a/b.csv', line: 7 }),
+      }),
+      finding({
+        fingerprint: 'f-accepted',
+        severity: 'critical',
+        accepted: { by: 'baseline', reason: 'made up for the tests', owner: 'data team', expires: '2027-01-31' },
+        location: location({ target: 'deploy seed', path: '/repository/deploy/task.json', pointer: 'a[0]', line: 3 }),
+      }),
+      finding({
+        fingerprint: 'f-outside',
+        severity: 'medium',
+        accepted: { by: 'inline', reason: 'an example' },
+        location: location({ target: 'deploy seed', path: '../../../elsewhere/x.csv', line: 1 }),
+      }),
+    ],
+  }),
+
+  instructions: report({
+    targets: [target()],
+    findings: [
+      finding({
+        location: location({
+          layer: { ...seed, instruction: { file: 'Dockerfile', line: 7, endLine: 9 } },
+          line: 2,
+          visibility: 'deleted',
+          hiddenBy: 3,
+        }),
+      }),
+      finding({
+        fingerprint: 'f-other',
+        location: location({ layer: { ...install, instruction: { file: 'Dockerfile', line: 12, endLine: 12 } } }),
+      }),
+    ],
+  }),
+
   hostile: report({
     targets: [target({ reference: 'app\u001b[2J:1', source: 'docker-archive: \u202eevil' })],
     findings: [

@@ -11,7 +11,7 @@ afterEach(() => {
 test('tells ten times a second, bytes from where the source began, and once more at the end', () => {
   const pool = { bytesRead: 1000 };
   const told: Progress[] = [];
-  const counter = new ProgressCounter(pool, 500, (progress) => told.push(progress));
+  const counter = new ProgressCounter(pool, 500, { onProgress: (progress) => told.push(progress) });
   counter.expect(2);
   pool.bytesRead = 1100;
   vi.advanceTimersByTime(100);
@@ -26,6 +26,6 @@ test('tells ten times a second, bytes from where the source began, and once more
 });
 
 test('keeps no timer where nobody listens', () => {
-  new ProgressCounter({ bytesRead: 0 }, undefined, undefined);
+  new ProgressCounter({ bytesRead: 0 }, undefined, {});
   expect(vi.getTimerCount()).toBe(0);
 });
