@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { program } from './programs.ts';
 
 /** What GitHub's runner does with a composite action, as far as action.yml uses it; everything else throws. */
 
@@ -74,7 +75,7 @@ export function runAction(
         ['OUTPUT', 'STEP_SUMMARY', 'ENV', 'PATH', 'STATE'].map((name) => [`GITHUB_${name}`, join(own, name)]),
       );
       for (const path of Object.values(commandFiles)) writeFileSync(path, '');
-      const ended = spawnSync('bash', shellArguments(step, join(own, 'step.sh')), {
+      const ended = spawnSync(program('bash') ?? '', shellArguments(step, join(own, 'step.sh')), {
         cwd: workspace,
         encoding: 'utf8',
         env: {
