@@ -240,7 +240,9 @@ describe.skipIf(absent !== undefined)(`the page in Chromium${absent === undefine
   it('texts that are HTML or script stay texts', async () => {
     const text = '</script><script>alert(1)</script><img src=x onerror=alert(2)>';
     const found = Array.from({ length: 250 }, (_, index) => {
-      return finding({ location: location({ target: text, path: `${text}${index}`, layer: layer(0, text), field: text }) });
+      return finding({
+        location: location({ target: text, path: `${text}${index}`, layer: layer(0, text), field: text }),
+      });
     });
     const page = await open(report({ targets: [target({ reference: text })], findings: found }));
     await page.getByRole('button', { name: /^Show 50 more/ }).click();
