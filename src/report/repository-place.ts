@@ -24,7 +24,15 @@ export class RepositoryPlaces {
   }
 
   /** A file of the repository, or the instruction that made the layer; undefined where neither is known. */
-  exactOf({ kind, target, path, line, column, layer }: Location): RepositoryPlace | undefined {
+  exactOf({
+    kind,
+    target,
+    path,
+    line,
+    column,
+    layer,
+    instruction = layer?.instruction,
+  }: Location): RepositoryPlace | undefined {
     if (kind === 'file' && this.#files.has(target)) {
       const nested = path.indexOf('!');
       const file = this.#inRepository(nested < 0 ? path : path.slice(0, nested));
@@ -32,8 +40,8 @@ export class RepositoryPlaces {
       // Lines of a member are none of the archive.
       return nested < 0 && line !== undefined ? { file, line, ...(column && { column }) } : { file, line: 1 };
     }
-    if (layer?.instruction === undefined) return undefined;
-    const { file: named, line: first, endLine } = layer.instruction;
+    if (instruction === undefined) return undefined;
+    const { file: named, line: first, endLine } = instruction;
     const { dockerfile } = this.#folders;
     // Provenance knows the file's own name only.
     const isGiven = dockerfile !== undefined && basename(dockerfile) === named;
