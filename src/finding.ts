@@ -269,6 +269,15 @@ export interface Coverage {
   readonly bytes: number;
   readonly entries: number;
   readonly gaps: readonly Gap[];
+  /** What `phiscan files` did not open, by the globs of phiscan.yaml that somebody wrote for it: no gap. */
+  readonly excluded?: readonly ExcludedPaths[];
+}
+
+/** In what leaves the process, values are masked. */
+export interface ExcludedPaths {
+  readonly pattern: string;
+  /** Files, links and folders; a folder counts once, whatever is below it. */
+  readonly entries: number;
 }
 
 /** Where in a registry something was swept. In what leaves the process, values are masked. */

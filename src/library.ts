@@ -81,7 +81,7 @@ export async function scanImages(references: readonly string[], options: ImageSc
   try {
     return await pipeline.scanImages(references, {
       ...common(options, events),
-      platform,
+      platforms: platform === undefined ? [] : [platform],
       insecure,
       aws,
       onLayer: events.layer,

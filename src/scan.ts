@@ -3,6 +3,7 @@
 import type { AwsAccess } from './aws/ecr/image-source.ts';
 import type { CustomDetector } from './detect/custom-detector.ts';
 import type { Engine } from './engine/engine.ts';
+import { Exclusion } from './config/exclusion.ts';
 import { ScanError } from './errors.ts';
 import type { Report } from './finding.ts';
 import { type Assembly, assembleImages } from './image/assemble.ts';
@@ -16,6 +17,7 @@ import { attributeFiles } from './scan/located.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { type LedgerScope, scopeOf } from './ledger/scope.ts';
 import { engineDigest } from './scan/engine-digest.ts';
+import { type AdjustableLimits, adjustableLimits } from './limits.ts';
 import { Pool } from './scan/pool.ts';
 import { type LayerRead, type Progress, ProgressCounter } from './scan/progress.ts';
 import { makeReport } from './scan/report.ts';
@@ -26,8 +28,8 @@ import type { Source } from './source/source.ts';
 export type { LayerRead, Progress };
 
 export interface ScanOptions {
-  /** `linux/arm64/v8`; undefined: every platform that the source holds. */
-  readonly platform?: string | undefined;
+  /** `linux/arm64/v8`; none: every platform that the source holds. */
+  readonly platforms?: readonly string[] | undefined;
   /** Of registries on this machine: plain HTTP, and certificates that nobody vouches for. */
   readonly insecure?: boolean | undefined;
   /** How ECR is asked, of images that are there. */
@@ -40,6 +42,8 @@ export interface ScanOptions {
   readonly minConfidence: number;
   /** Detectors of phiscan.yaml, asked before the built-in ones. */
   readonly customDetectors?: readonly CustomDetector[] | undefined;
+  /** How far archives in archives are opened; as in limits.ts when absent. */
+  readonly limits?: AdjustableLimits | undefined;
   /** Where results of layers are recalled and remembered, or what opens it once the detectors are known. The caller closes it. */
   readonly ledger?: Ledger | ((scope: LedgerScope) => Promise<Ledger>) | undefined;
   /** Called at most ten times a second. */
@@ -56,7 +60,8 @@ export interface ScanOptions {
 export async function scanImages(references: readonly string[], options: ScanOptions): Promise<Report> {
   return withPool(options, async (pool, engine, reportOf) => {
     const { ledger: given, onReport } = options;
-    const ledger = typeof given === 'function' ? await given(scopeOf(engine.ruleset, engineDigest())) : given;
+    const ledger =
+      typeof given === 'function' ? await given(scopeOf(engine.ruleset, engineDigest(), [], options.limits)) : given;
     const parts: Attributed[] = [];
     for (const reference of references) {
       const part = await scanImage(reference, { pool, engine, ledger }, options);
@@ -72,16 +77,16 @@ async function scanImage(
   { pool, engine, ledger }: Pick<BlobScan, 'pool' | 'engine' | 'ledger'>,
   options: ScanOptions,
 ): Promise<Attributed> {
-  const { platform, insecure, aws, signal } = options;
-  const source = await unlessAborted(openSource(reference, { platform, insecure, aws }), signal);
+  const { platforms = [], insecure, aws, signal } = options;
+  const source = await unlessAborted(openSource(reference, { platforms, insecure, aws }), signal);
   const progress = new ProgressCounter(pool, source.totalBytes, options);
   const stop = (): void => void source.close();
   signal?.addEventListener('abort', stop);
   try {
     const scanned = await scanBlobs(source, { pool, engine, signal, progress, ledger });
-    const assembly = assembleImages(scanned.blobs, { platform, tag: source.tag, sourceReference: reference });
+    const assembly = assembleImages(scanned.blobs, { platforms, tag: source.tag, sourceReference: reference });
     const isEmpty = assembly.images.length === 0 && signal?.aborted !== true;
-    const complete = isEmpty ? withoutImage(assembly, reference, platform) : assembly;
+    const complete = isEmpty ? withoutImage(assembly, reference, platforms) : assembly;
     return attribute(source, scanned, complete, engine, options.dockerfile);
   } finally {
     signal?.removeEventListener('abort', stop);
@@ -110,35 +115,46 @@ async function unlessAborted(opening: Promise<Source>, signal: AbortSignal | und
   }
 }
 
-/** A source without an image of the wanted platform or tag is a mistake in the command; one without any is a gap, for
+/** A source without an image of a wanted platform or tag is a mistake in the command; one without any is a gap, for
  * its blobs were scanned all the same. */
-function withoutImage(assembly: Assembly, reference: string, platform: string | undefined): Assembly {
+function withoutImage(assembly: Assembly, reference: string, platforms: readonly string[]): Assembly {
   const { availablePlatforms } = assembly;
-  if (platform !== undefined && availablePlatforms.length > 0) {
+  if (platforms.length > 0 && availablePlatforms.length > 0) {
     const there = availablePlatforms.join(', ');
     throw new ScanError(
       'not-found',
-      `${reference === '-' ? 'standard input (-)' : reference} has no image for ${platform}: it has ${there}`,
+      `${reference === '-' ? 'standard input (-)' : reference} has no image for ${platforms.join(' or ')}: it has ${there}`,
     );
   }
   const gap = { reason: 'missing-blob', detail: 'no manifest in it names an image' } as const;
   return { ...assembly, gaps: [...assembly.gaps, gap] };
 }
 
+/** What of folders is not looked at. */
+export interface FilesOptions {
+  /** What a docker build leaves out. */
+  readonly dockerignore: boolean;
+  /** Globs, as of `paths.exclude` in phiscan.yaml; the report counts what they left out. */
+  readonly exclude?: readonly string[] | undefined;
+}
+
 /** Scans files, folders and globs with the same pipeline. */
-export async function scanFiles(
-  patterns: readonly string[],
-  options: ScanOptions & { readonly dockerignore: boolean },
-): Promise<Report> {
+export async function scanFiles(patterns: readonly string[], options: ScanOptions & FilesOptions): Promise<Report> {
   return withPool(options, async (pool, engine, reportOf) => {
     const progress = new ProgressCounter(pool, undefined, options);
+    const exclusion = new Exclusion(options.exclude ?? []);
+    const excludes = (path: string): boolean => exclusion.excludes(path);
+    const tree = { dockerignore: options.dockerignore, limits: options.limits, excludes };
     try {
-      const scanned = await scanFileTree(patterns, options.dockerignore, pool, engine, options.signal);
+      const scanned = await scanFileTree(patterns, tree, pool, engine, options.signal);
       const reference = engine.maskText(patterns.join(' '));
       const { found, gaps, bytes, entries, folders } = scanned;
       const isCounted = folders.length > 0 && { folders };
+      const excluded = exclusion.counts((text) => engine.maskText(text));
       const target = { reference, source: 'files', digest: '', platform: '', layers: [], ...isCounted };
-      const report = reportOf([{ targets: [target], ...attributeFiles(reference, found, gaps), bytes, entries }]);
+      const report = reportOf([
+        { targets: [target], ...attributeFiles(reference, found, gaps), bytes, entries, excluded },
+      ]);
       options.onReport?.(report);
       return report;
     } finally {
@@ -164,8 +180,8 @@ async function withPool(
   scan: (pool: Pool, engine: Engine, reportOf: (parts: readonly Attributed[]) => Report) => Promise<Report>,
 ): Promise<Report> {
   const begun = performance.now();
-  const { customDetectors = [], minConfidence } = options;
-  const pool = new Pool(options.jobs, options.signal, { customDetectors });
+  const { customDetectors = [], minConfidence, limits = adjustableLimits } = options;
+  const pool = new Pool(options.jobs, options.signal, { customDetectors, limits });
   try {
     const engine = engineOf(customDetectors);
     return await scan(pool, engine, (parts) => {

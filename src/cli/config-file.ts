@@ -32,7 +32,8 @@ export async function loadConfig(named: string | undefined): Promise<LoadedConfi
   const file = named ?? DEFAULT_FILE;
   const config = await readConfigFile(file, named === undefined);
   const [fault, ...others] = config?.faults ?? [];
-  if (config === undefined) return { file: undefined, customDetectors: [], settings: noFileSettings, lineOf: () => 1 };
+  if (config === undefined)
+    return { file: undefined, customDetectors: [], detectorsAt: [], settings: noFileSettings, lineOf: () => 1 };
   if (fault === undefined) return { ...config, file };
   const more = others.length === 0 ? '' : `; ${others.length} more: phiscan detectors test ${file}`;
   throw new ScanError('usage', `${faultLine(file, fault)}${more}`);

@@ -4,6 +4,7 @@ import { VERSION } from '../version.ts';
 import type { CommandLine } from './commands/command-line.ts';
 import { Command, CommanderError } from './commander.ts';
 import { addBaselineCommands } from './commands/baseline.ts';
+import { addConfigCommands } from './commands/config.ts';
 import { addDetectorCommands } from './commands/detectors.ts';
 import { addEcsCommands } from './commands/ecs.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
@@ -62,6 +63,7 @@ export function declareProgram(line: Omit<CommandLine, 'program'>): Command {
   addDetectorCommands(whole);
   addLedgerCommands(whole);
   addBaselineCommands(whole);
+  addConfigCommands(whole);
   for (const command of commandsIn(program)) {
     // Said with a suggestion, by `expectNoOther`.
     if (command.commands.length > 0) command.allowExcessArguments();

@@ -3,7 +3,7 @@ import { dayOf } from '../baseline/day.ts';
 import { ScanError } from '../errors.ts';
 import { exitCode, exitCodes, type ExitCode } from '../report/gate.ts';
 import { findingWords, scannedWords } from '../report/table.ts';
-import type { Progress, scanContainers, scanFiles, scanImages, ScanOptions } from '../scan.ts';
+import type { FilesOptions, Progress, scanContainers, scanFiles, scanImages, ScanOptions } from '../scan.ts';
 import type { AwsRequest } from './aws-options.ts';
 import { loadBaseline } from './baseline-load.ts';
 import { distinct, scanEach, type PlannedScan } from './batch.ts';
@@ -14,7 +14,7 @@ import { watchInterrupts } from './interrupt.ts';
 import { checkOutputs, deliver, type OutputsRequest, plannedOutputs } from './outputs.ts';
 import { noProgress, openProgress } from './progress.ts';
 import { runLedger } from './run-ledger.ts';
-import { loadSettings, type SettingsRequest } from './settings.ts';
+import { loadSettings, type SettingsRequest, verdictOf } from './settings.ts';
 import type { Streams } from './streams.ts';
 
 /** The options that all commands have which end in a report. */
@@ -36,7 +36,7 @@ export interface FilesRequest extends ScanRequest {
 }
 
 /** What every scan of a run has in common: the settings, and how it is watched and stopped. */
-export type RunOptions = Omit<ScanOptions, 'jobs' | 'insecure' | 'aws'>;
+export type RunOptions = Omit<ScanOptions, 'jobs' | 'insecure' | 'aws'> & Pick<FilesOptions, 'exclude'>;
 
 /** The ways into the pipeline of scan.ts. */
 export interface Scans {
@@ -131,6 +131,7 @@ export async function runScans(
   const dockerfile = await loadDockerfile(request.dockerfile);
   const { customDetectors, minConfidence, platforms, failOn, allowIncomplete } = settings;
   const mask = await loadMask(customDetectors);
+  const verdict = verdictOf(settings, mask);
   const baseline = await loadBaseline(settings.baseline, mask);
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
   const interrupts = watchInterrupts(
@@ -144,8 +145,9 @@ export async function runScans(
       minConfidence,
       customDetectors,
       dockerfile,
-      // To scan one image too many leaves nothing out.
-      platform: platforms.length === 1 ? platforms[0] : undefined,
+      platforms,
+      limits: settings.limits,
+      exclude: settings.exclude,
       signal: interrupts.signal,
       onProgress: (now: Progress) => {
         progress.update(now);
@@ -171,7 +173,7 @@ export async function runScans(
       if (env['PHISCAN_DEBUG']) stderr.write(debugLines(error).join('\n') + '\n');
     }
     if (scanned === undefined) return exitCodes.error;
-    const report = acceptReport(scanned, baseline, dayOf(new Date()));
+    const report = acceptReport(verdict.report(scanned), baseline, dayOf(new Date()));
     const { explain } = request;
     const code = exitCode(report, { failOn, allowIncomplete, unopened: failures.length });
     const words = `${findingWords(report)}; ${scannedWords(report)}`;

@@ -11,6 +11,8 @@ import {
   type Settings,
   type SettingValues,
 } from '../config/settings.ts';
+import { Verdict } from '../config/verdict.ts';
+import { type Mask, shown } from './echo.ts';
 import { type ConfigRequest, configName, type LoadedConfig, loadConfig } from './config-file.ts';
 import { confidenceOf, failOnOf, platformsOf, truthOf } from './option-values.ts';
 
@@ -51,6 +53,7 @@ export async function loadSettings(request: SettingsRequest, env: NodeJS.Process
       return value;
     });
 
+  for (const [index, at] of config.detectorsAt.entries()) origins.set(`detectors.${index}`, fromFile(at));
   const values: SettingValues = {
     customDetectors,
     severities: Object.fromEntries(
@@ -126,4 +129,9 @@ function limitsOf(
 /** Names of files in a phiscan.yaml are from its folder. */
 function besideConfig(name: string, config: string | undefined): string {
   return config === undefined || isAbsolute(name) ? name : join(dirname(config), name);
+}
+
+/** What a run makes of its findings; reasons are fit to be printed. */
+export function verdictOf(settings: SettingValues, mask: Mask): Verdict {
+  return new Verdict(settings, (text) => shown(text, mask));
 }

@@ -29,7 +29,7 @@ import { checkOutputs, deliver, type OutputsRequest } from './outputs.ts';
 import { noProgress, openProgress } from './progress.ts';
 import type { ProgressDisplay } from './progress-words.ts';
 import { runLedger } from './run-ledger.ts';
-import { loadSettings, type SettingsRequest } from './settings.ts';
+import { loadSettings, type SettingsRequest, verdictOf } from './settings.ts';
 import { AsffFile, HubSink } from './sweep-hub.ts';
 import { deliverPlans, sweepOutputs } from './sweep-outputs.ts';
 import { LinesSink, type PartSink, ReportSink, SweepTold } from './sweep-told.ts';
@@ -133,6 +133,7 @@ export async function withRun(
   const outputs = sweepOutputs(request, settings.outputs);
   await checkOutputs([...outputs.plans, ...outputs.whole]);
   const mask = await loadMask(customDetectors);
+  const verdict = verdictOf(settings, mask);
   const baseline = await loadBaseline(settings.baseline, mask);
   const today = dayOf(new Date());
   const engine = engineOf(customDetectors);
@@ -164,7 +165,8 @@ export async function withRun(
   let unopened = 0;
   try {
     await asff?.open();
-    const ledger: Ledger = (await own?.open(scopeOf(engine.ruleset, engineDigest()))) ?? memoryLedger();
+    const ledger: Ledger =
+      (await own?.open(scopeOf(engine.ruleset, engineDigest(), [], settings.limits))) ?? memoryLedger();
     const options = (): SweepOptions => ({
       scope: scopeOfRun(request, told.totals.readBytes),
       jobs,
@@ -175,8 +177,8 @@ export async function withRun(
       onProgress: (now) => {
         progress.update(now);
       },
-      onPart: (part) => told.add({ ...part, report: acceptReport(part.report, baseline, today) }),
-      pool: () => (pool ??= new Pool(jobs, signal, { customDetectors })),
+      onPart: (part) => told.add({ ...part, report: acceptReport(verdict.report(part.report), baseline, today) }),
+      pool: () => (pool ??= new Pool(jobs, signal, { customDetectors, limits: settings.limits })),
     });
     const failed = async (reference: string, error: unknown): Promise<void> => {
       if (!signal.aborted) {

@@ -1,4 +1,5 @@
 /** Values of the options of `phiscan sweep`. */
+import { bytesOf } from '../config/amounts.ts';
 import { wrongValue } from './option-values.ts';
 
 /** May be given several times. */
@@ -17,23 +18,9 @@ export function parseRegistryHost(text: string): string {
   return text;
 }
 
-const UNITS: Readonly<Record<string, number>> = {
-  '': 1,
-  kB: 1e3,
-  MB: 1e6,
-  GB: 1e9,
-  TB: 1e12,
-  KiB: 1024,
-  MiB: 1024 ** 2,
-  GiB: 1024 ** 3,
-  TiB: 1024 ** 4,
-};
-
-/** Bytes of `500MB`, `20GiB`, `1000000`. */
 export function parseBytes(text: string): number {
-  const [, amount, unit = ''] = /^(\d{1,15}(?:\.\d{1,3})?)([kMGT]?i?B|KiB|)$/.exec(text) ?? [];
-  const bytes = Math.floor(Number(amount ?? NaN) * (UNITS[unit] ?? NaN));
-  if (Number.isSafeInteger(bytes) && bytes >= 1) return bytes;
+  const bytes = bytesOf(text);
+  if (bytes !== undefined) return bytes;
   throw wrongValue('--max-bytes', 'a size, for example 500MB or 20GiB');
 }
 

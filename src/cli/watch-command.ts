@@ -15,7 +15,7 @@ import { loadBaseline } from './baseline-load.ts';
 import { echo, loadMask } from './echo.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { openLineSink } from './line-sink.ts';
-import { loadSettings, type SettingsRequest } from './settings.ts';
+import { loadSettings, type SettingsRequest, verdictOf } from './settings.ts';
 import type { Input, Streams } from './streams.ts';
 
 /** The options of `phiscan ecs watch`. */
@@ -43,6 +43,7 @@ export async function runWatch(
   const settings = await loadSettings(request, env);
   const { customDetectors, minConfidence } = settings;
   const mask = await loadMask(customDetectors);
+  const verdict = verdictOf(settings, mask);
   const baseline = await loadBaseline(settings.baseline, mask);
   const say = (text: string): void => {
     voice.note(echo(text, mask));
@@ -65,7 +66,7 @@ export async function runWatch(
       maxMessages: source === undefined && request.queueUrl === undefined ? undefined : request.maxMessages,
       write: async (told) => {
         // A watch runs for months.
-        const lines = acceptLines(told, baseline, dayOf(new Date()));
+        const lines = acceptLines(verdict.lines(told), baseline, dayOf(new Date()));
         await sink.write(lines.map((line) => renderEventLine(line, tool)).join(''));
         for (const line of lines) totals.add(line);
       },

@@ -21,8 +21,10 @@ export interface ConfigFault {
 /** What a phiscan.yaml says, each with its line. */
 export interface PhiscanConfig {
   readonly customDetectors: readonly CustomDetector[];
+  /** Character index of each detector. */
+  readonly detectorsAt: readonly number[];
   readonly settings: FileSettings;
-  /** From 1, of a character index in `settings`. */
+  /** From 1, of a character index. */
   readonly lineOf: (at: number) => number;
 }
 
@@ -50,6 +52,7 @@ export function readConfig(text: string, formats: readonly string[] = []): ReadC
   if (faults.length === 0) runExamples(placed, complain);
   return {
     customDetectors: placed.map(({ custom }) => custom),
+    detectorsAt: placed.map(({ at }) => at),
     settings,
     lineOf: (at) => lineAndColumn(text, at).line,
     faults: faults

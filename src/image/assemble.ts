@@ -22,8 +22,8 @@ import { BlobUses } from './uses.ts';
 import { contradictions, verifyImage, verifyNames, verifyStored } from './verify.ts';
 
 export interface AssembleOptions {
-  /** As `--platform` gives it; undefined: every platform that the source holds. */
-  readonly platform?: string | undefined;
+  /** As `--platform` gives them; none: every platform that the source holds. */
+  readonly platforms?: readonly string[] | undefined;
   /** Only the entries of index.json with this name (`oci:DIR:TAG`). */
   readonly tag?: string | undefined;
   /** The source's own reference: that of an image that has no name. */
@@ -46,13 +46,13 @@ export interface Assembly {
 /**
  * Puts what one pass over a source has collected together to images: the union of index.json, manifest.json and the
  * legacy metadata, none of which is reliable alone. Pure; documents of any shape give gaps, never errors.
- * Throws ScanError `usage` when `platform` is none.
+ * Throws ScanError `usage` when one of `platforms` is none.
  */
 export function assembleImages(blobs: readonly SourceBlob[], options: AssembleOptions): Assembly {
-  const platform = wantedPlatform(options.platform);
+  const platforms = (options.platforms ?? []).map(wantedPlatform);
   const table = new BlobTable(blobs);
   const gaps = new GapList();
-  const selection = readSelection(table, options.tag, platform, gaps.add);
+  const selection = readSelection(table, options.tag, platforms, gaps.add);
   const drafts = selection.wanted.map((claim) => draftImage(claim, table));
   const notes: Omit<AssemblyGap, 'reason'>[] = [];
   for (const [imageIndex, draft] of drafts.entries()) {
@@ -78,9 +78,9 @@ export function assembleImages(blobs: readonly SourceBlob[], options: AssembleOp
   };
 }
 
-function wantedPlatform(text: string | undefined): Platform | undefined {
-  const platform = text === undefined ? undefined : parsePlatform(text);
-  if (text !== undefined && platform === undefined) {
+function wantedPlatform(text: string): Platform {
+  const platform = parsePlatform(text);
+  if (platform === undefined) {
     throw new ScanError('usage', 'the platform is none: write os/architecture, as in linux/arm64');
   }
   return platform;
@@ -89,7 +89,7 @@ function wantedPlatform(text: string | undefined): Platform | undefined {
 function readSelection(
   table: BlobTable,
   tag: string | undefined,
-  platform: Platform | undefined,
+  platforms: readonly Platform[],
   onGap: OnGap,
 ): Selection {
   const walk = walkIndexes(table, tag, onGap);
@@ -97,7 +97,7 @@ function readSelection(
   const isListed = named.length > 0 || walk.groups.some(({ absent }) => absent.length > 0);
   const claims = isListed ? named : readLegacyImages(table, onGap);
   const orphans = readOrphans(claims, walk.indexes, tag, table, onGap);
-  return selectImages(mergeClaims([...claims, ...orphans]), walk.groups, platform, onGap);
+  return selectImages(mergeClaims([...claims, ...orphans]), walk.groups, platforms, onGap);
 }
 
 interface AboutImage {

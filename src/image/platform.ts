@@ -73,6 +73,11 @@ export function wantsPlatform(wanted: Platform, platform: Platform): boolean {
   return anyVariant && wanted.os === platform.os && wanted.architecture === platform.architecture;
 }
 
+/** Several that are wanted; none: all are. */
+export function wantsAnyOf(wanted: readonly Platform[], platform: Platform): boolean {
+  return wanted.length === 0 || wanted.some((each) => wantsPlatform(each, platform));
+}
+
 /** Attestations stand in an index under `unknown/unknown`. */
 export function isUnknownPlatform({ os, architecture }: Platform): boolean {
   return os === 'unknown' && architecture === 'unknown';

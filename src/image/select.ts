@@ -4,7 +4,7 @@ import { documentOf } from './claim.ts';
 import { isWellKnown, readPlatform } from './descriptor.ts';
 import type { MergedClaims } from './merge.ts';
 import type { Platform } from './platform.ts';
-import { formatPlatform, isUnknownPlatform, platformKey, wantsPlatform } from './platform.ts';
+import { formatPlatform, isUnknownPlatform, platformKey, wantsAnyOf } from './platform.ts';
 
 /** Which images are meant, and what the indexes list beyond what the source holds. */
 export interface Selection {
@@ -27,7 +27,7 @@ export interface Selection {
 export function selectImages(
   merged: MergedClaims,
   groups: readonly IndexGroup[],
-  platform: Platform | undefined,
+  wantedPlatforms: readonly Platform[],
   onGap: OnGap,
 ): Selection {
   const hollow = new Set<ImageClaim>();
@@ -39,18 +39,18 @@ export function selectImages(
     const names = new Set<string>();
     for (const claim of present) {
       const own = claim.platform;
-      if (!isHollow(claim) || own === undefined || !isOther(own, held, platform)) continue;
+      if (!isHollow(claim) || own === undefined || !isOther(own, held, wantedPlatforms)) continue;
       hollow.add(claim);
       addPlatform(names, formatPlatform(own));
     }
-    for (const child of group.absent) reportAbsent(child, held, platform, names, onGap);
+    for (const child of group.absent) reportAbsent(child, held, wantedPlatforms, names, onGap);
     for (const claim of held.claims) absentOf.set(claim, names);
     for (const name of names) allAbsent.add(name);
   }
   const manifests = new Set(merged.claims.flatMap(subjectDigests));
   const about = new Set(merged.claims.filter((claim) => isAbout(claim, manifests)));
   const images = merged.claims.filter((claim) => !hollow.has(claim) && !about.has(claim));
-  const isWanted = (claim: ImageClaim): boolean => claim.tagged && hasPlatform(claim, platform);
+  const isWanted = (claim: ImageClaim): boolean => claim.tagged && hasPlatform(claim, wantedPlatforms);
   const available = images.filter(({ tagged }) => tagged).map(platformTextOf);
   return {
     wanted: images.filter(isWanted),
@@ -87,7 +87,7 @@ export function platformTextOf(claim: ImageClaim): string {
 function reportAbsent(
   child: AbsentChild,
   held: HeldImages,
-  platform: Platform | undefined,
+  wantedPlatforms: readonly Platform[],
   names: Set<string>,
   onGap: OnGap,
 ): void {
@@ -95,7 +95,7 @@ function reportAbsent(
   if (child.subject !== undefined || (child.platform !== undefined && isUnknownPlatform(child.platform))) {
     // Pulled images often come without: nothing of the image is missing, and the report says so by the index's own words.
     if (!child.subject || held.digests.has(child.subject)) addPlatform(names, 'unknown/unknown');
-  } else if (child.platform !== undefined && isOther(child.platform, held, platform)) {
+  } else if (child.platform !== undefined && isOther(child.platform, held, wantedPlatforms)) {
     addPlatform(names, formatPlatform(child.platform));
   } else {
     const detail = 'the manifest of an image is absent';
@@ -104,8 +104,8 @@ function reportAbsent(
 }
 
 /** True when nobody misses this platform: another was asked for, or nobody asked and another has content. */
-function isOther(own: Platform, held: HeldImages, wanted: Platform | undefined): boolean {
-  if (wanted !== undefined) return !wantsPlatform(wanted, own);
+function isOther(own: Platform, held: HeldImages, wanted: readonly Platform[]): boolean {
+  if (wanted.length > 0) return !wantsAnyOf(wanted, own);
   return held.claims.length > 0 && !held.platforms.has(platformKey(own));
 }
 
@@ -134,9 +134,9 @@ function isHollow({ config, layers, kind }: ImageClaim): boolean {
 }
 
 /** An image that does not say its platform is taken: what cannot be told apart is not left out. */
-function hasPlatform(claim: ImageClaim, wanted: Platform | undefined): boolean {
+function hasPlatform(claim: ImageClaim, wanted: readonly Platform[]): boolean {
   const own = [claim.platform, readPlatform(documentOf(claim.config)?.json)].filter(
     (platform) => platform !== undefined,
   );
-  return wanted === undefined || own.length === 0 || own.some((platform) => wantsPlatform(wanted, platform));
+  return own.length === 0 || own.some((platform) => wantsAnyOf(wanted, platform));
 }

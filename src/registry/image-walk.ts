@@ -23,8 +23,8 @@ export type WalkStep =
   | { readonly kind: 'referrer'; readonly descriptor: Descriptor };
 
 export interface WalkOptions {
-  /** As `--platform` gives it: other entries of indexes are left out. */
-  readonly platform?: string | undefined;
+  /** As `--platform` gives them: other entries of indexes are left out. */
+  readonly platforms?: readonly string[] | undefined;
   /** False: what is about the manifests is not asked for. */
   readonly referrers?: boolean;
 }
@@ -37,10 +37,10 @@ export async function* walkImage(
   registry: ImageRegistry,
   repository: string,
   root: StoredManifest,
-  { platform, referrers = true }: WalkOptions,
+  { platforms = [], referrers = true }: WalkOptions,
   onProblem: OnProblem,
 ): AsyncGenerator<WalkStep, void, undefined> {
-  const wanted = platform === undefined ? undefined : parsePlatform(platform);
+  const wanted = platforms.map(parsePlatform).filter((platform) => platform !== undefined);
   const manifests = new Manifests();
   const blobs = new Set<string>();
   async function visit(pending: Pending): Promise<Visited> {
@@ -102,7 +102,7 @@ async function visitManifest(
   registry: ImageRegistry,
   repository: string,
   { digest, mediaType, depth, bytes: known }: Pending,
-  platform: Platform | undefined,
+  platforms: readonly Platform[],
 ): Promise<Visited> {
   let bytes = known;
   try {
@@ -116,7 +116,7 @@ async function visitManifest(
       : { kind: 'missing', digest, problem };
     return { isThere: false, steps: [step], below: [], problems: [] };
   }
-  const named = namedBy(parseJson(bytes.toString()), platform);
+  const named = namedBy(parseJson(bytes.toString()), platforms);
   const steps: WalkStep[] = [{ kind: 'manifest', digest, bytes }];
   for (const blob of named.blobs) steps.push({ kind: 'blob', blob });
   const below = named.manifests.map((entry) => ({ ...entry, depth: depth + 1 }));

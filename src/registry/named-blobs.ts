@@ -3,7 +3,7 @@ import type { Descriptor } from '../image/descriptor.ts';
 import { isBlobType, isForeignType, isWellKnown, readDescriptor, subjectOf } from '../image/descriptor.ts';
 import { arrayOf, memberOf, textOf } from '../image/json.ts';
 import type { Platform } from '../image/platform.ts';
-import { isUnknownPlatform, wantsPlatform } from '../image/platform.ts';
+import { isUnknownPlatform, wantsAnyOf } from '../image/platform.ts';
 import { limits } from '../limits.ts';
 import type { Problem } from '../unpack/chunks.ts';
 
@@ -26,12 +26,12 @@ export interface Named {
 }
 
 /**
- * What an index, a manifest of either schema or an artifact manifest names, by shape and not by its media type. With a platform,
- * of an index only the entries of that platform, those that say none, and what is about them.
+ * What an index, a manifest of either schema or an artifact manifest names, by shape and not by its media type. With platforms,
+ * of an index only the entries of one of them, those that say none, and what is about them.
  */
-export function namedBy(json: unknown, platform: Platform | undefined): Named {
+export function namedBy(json: unknown, platforms: readonly Platform[]): Named {
   const problems: Problem[] = [];
-  const entries = wantedOf(entriesOf(json, 'manifests'), platform);
+  const entries = wantedOf(entriesOf(json, 'manifests'), platforms);
   const parts = [memberOf(json, 'config'), ...listOf(json, 'layers'), ...listOf(json, 'blobs')];
   const sums = listOf(json, 'fsLayers').map((layer) => ({ digest: memberOf(layer, 'blobSum') }));
   const isBlob = ({ descriptor: { mediaType } }: Entry): boolean => isBlobType(mediaType);
@@ -73,12 +73,12 @@ function listOf(json: unknown, key: string): readonly unknown[] {
   return arrayOf(memberOf(json, key)).slice(0, limits.listMembers);
 }
 
-function wantedOf(entries: readonly Entry[], platform: Platform | undefined): readonly Entry[] {
-  if (platform === undefined) return entries;
+function wantedOf(entries: readonly Entry[], platforms: readonly Platform[]): readonly Entry[] {
+  if (platforms.length === 0) return entries;
   const kept = new Set<string>();
   for (const { descriptor } of entries) {
     const own = descriptor.platform;
-    const isMeant = own === undefined || isUnknownPlatform(own) || wantsPlatform(platform, own);
+    const isMeant = own === undefined || isUnknownPlatform(own) || wantsAnyOf(platforms, own);
     if (isMeant && !subjectOf(descriptor)) kept.add(descriptor.digest);
   }
   return entries.filter(({ descriptor }) => kept.has(subjectOf(descriptor) || descriptor.digest));

@@ -129,7 +129,11 @@ function locationShape(location: Location): object {
 }
 
 function coverageShape(coverage: Coverage): object {
-  return { ...coveredShape(coverage), gaps: coverage.gaps.map(gapShape) };
+  return {
+    ...coveredShape(coverage),
+    gaps: coverage.gaps.map(gapShape),
+    excluded: coverage.excluded?.map(({ pattern, entries }) => ({ pattern, entries })),
+  };
 }
 
 export function coveredShape({ complete, bytes, entries }: Coverage): object {

@@ -25,6 +25,9 @@ export function mergedReports(parts: readonly ReportPart[], tool: Report['tool']
       bytes: sum(all, (report) => report.coverage.bytes),
       entries: sum(all, (report) => report.coverage.entries),
       gaps,
+      ...(all.some(({ coverage }) => coverage.excluded !== undefined) && {
+        excluded: all.flatMap(({ coverage }) => coverage.excluded ?? []),
+      }),
     },
     summary: {
       ...sumOf(all.map(({ summary }) => summary)),

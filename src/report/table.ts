@@ -5,7 +5,7 @@ import { reaches, type FailOn } from './gate.ts';
 import { gapLines } from './gap-lines.ts';
 import { ordered } from './order.ts';
 import type { Palette } from './palette.ts';
-import { wrapped } from './printable.ts';
+import { printable, wrapped } from './printable.ts';
 import { targetLines } from './target-lines.ts';
 import { byteSize, counted, grouped } from './units.ts';
 import { findingRemedy, gapRemedy } from './words.ts';
@@ -77,11 +77,12 @@ function summaryLines(report: Report, options: TableOptions, listInfo: boolean):
   const { accepted } = countsOf(findings);
   if (findings.length === accepted && coverage.complete) {
     const words = accepted === 0 ? 'no findings' : `no findings that count, ${grouped(accepted)} accepted`;
-    return [`${palette.good(words)}: ${scannedWords(report)}`];
+    return [`${palette.good(words)}: ${scannedWords(report)}`, ...excludedLines(report, options)];
   }
   const lines = [
     coverage.complete ? scannedWords(report) : palette.warning(scannedWords(report)),
     findingWords(report),
+    ...excludedLines(report, options),
   ];
   if (!listInfo && findings.some(({ severity }) => severity === 'info')) {
     lines.push(palette.dim('info: provider numbers and files of the distribution; --explain lists them'));
@@ -104,7 +105,17 @@ export function nextLines(report: Report, { failOn, palette, width }: TableOptio
 export function scannedWords({ coverage }: Report): string {
   const gaps = counted(coverage.gaps.length, 'gap');
   const scanned = `scanned ${byteSize(coverage.bytes)} in ${counted(coverage.entries, 'entry', 'entries')}`;
-  return `${scanned}, ${coverage.complete ? 'complete' : `INCOMPLETE: ${gaps}`}`;
+  const excluded = (coverage.excluded ?? []).reduce((sum, { entries }) => sum + entries, 0);
+  const left = excluded === 0 ? '' : `, ${grouped(excluded)} excluded`;
+  return `${scanned}, ${coverage.complete ? 'complete' : `INCOMPLETE: ${gaps}`}${left}`;
+}
+
+/** What phiscan.yaml leaves out is no gap, and is told all the same. */
+function excludedLines({ coverage }: Report, { width, palette }: TableOptions): readonly string[] {
+  const { excluded = [] } = coverage;
+  const parts = excluded.map(({ pattern, entries }) => `${printable(pattern)} (${grouped(entries)})`);
+  if (parts.length === 0) return [];
+  return wrapped(`excluded by paths.exclude: ${parts.join(', ')}`, width).map(palette.dim);
 }
 
 /** `3 findings: 1 critical, 2 low; 4 accepted` */

@@ -4,6 +4,7 @@ import { ofPackage } from '../detect/package-file.ts';
 import type { Engine } from '../engine/engine.ts';
 import type {
   EntryFinding,
+  ExcludedPaths,
   Finding,
   Gap,
   InstructionPlace,
@@ -34,6 +35,7 @@ export interface Attributed {
   readonly gaps: readonly Gap[];
   readonly bytes: number;
   readonly entries: number;
+  readonly excluded?: readonly ExcludedPaths[];
 }
 
 /** `dockerfile`: the one that the images may have been built from. */

@@ -5,7 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { EntryGap, FolderSize } from '../finding.ts';
 import { type OwnedFiles, OwnedFilesBuilder } from '../image/owned-files.ts';
 import { type LayerTree, LayerTreeBuilder } from '../image/tree.ts';
-import { limits } from '../limits.ts';
+import { type AdjustableLimits, limits } from '../limits.ts';
 import type { Chunks, Problem } from '../unpack/chunks.ts';
 import { decompress } from '../unpack/decompress.ts';
 import { SNIFF_BYTES } from '../unpack/container.ts';
@@ -56,11 +56,12 @@ export interface BlobOptions {
   readonly name: string;
   /** True where another thread hashes the stored bytes, because this one would be the slower for it. */
   readonly digestElsewhere: boolean;
+  readonly limits?: AdjustableLimits;
   readonly onBytes: (stored: number) => void;
 }
 
 export async function scanBlob(engine: Engine, storedBytes: Chunks, options: BlobOptions): Promise<ScannedBlob> {
-  const tally = new Tally(engine);
+  const tally = new Tally(engine, options.limits);
   const iterator = storedBytes[Symbol.asyncIterator]();
   const stored = new Hashed(lasting(iterator), !options.digestElsewhere, options.onBytes);
   const packages = new OwnedFilesBuilder();

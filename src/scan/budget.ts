@@ -1,5 +1,5 @@
 import type { GapReason } from '../finding.ts';
-import { limits } from '../limits.ts';
+import { type AdjustableLimits, adjustableLimits, limits } from '../limits.ts';
 import type { Chunks } from '../unpack/chunks.ts';
 
 /** Thrown inside a nested archive when a bound is hit; caught where the outermost archive was opened. */
@@ -22,10 +22,12 @@ export class Budget {
   #unpacked = 0;
   #stored = 0;
   #held = 0;
+  readonly #limits: AdjustableLimits;
   readonly #ends: number;
 
-  constructor(now: number = performance.now()) {
-    this.#ends = now + limits.nestedMs;
+  constructor(adjusted: AdjustableLimits = adjustableLimits, now: number = performance.now()) {
+    this.#limits = adjusted;
+    this.#ends = now + adjusted.nestedMs;
   }
 
   /** Bytes of the outermost archive as they are stored in the layer. */
@@ -36,19 +38,19 @@ export class Budget {
   /** Call once for each buffer that comes out of a container, before it is used. */
   unpacked(bytes: number): void {
     this.#unpacked += bytes;
-    if (this.#unpacked > limits.nestedBytes) {
-      throw new BudgetExceeded('byte-limit', `more than ${limits.nestedBytes} bytes came out`);
+    if (this.#unpacked > this.#limits.nestedBytes) {
+      throw new BudgetExceeded('byte-limit', `more than ${this.#limits.nestedBytes} bytes came out`);
     }
-    if (this.#unpacked > limits.nestedRatioFloor && this.#unpacked > this.#stored * limits.nestedRatio) {
-      throw new BudgetExceeded('ratio-limit', `more than ${limits.nestedRatio} bytes out for each byte in`);
+    if (this.#unpacked > limits.nestedRatioFloor && this.#unpacked > this.#stored * this.#limits.nestedRatio) {
+      throw new BudgetExceeded('ratio-limit', `more than ${this.#limits.nestedRatio} bytes out for each byte in`);
     }
     this.#checkTime();
   }
 
   entry(): void {
     this.#entries += 1;
-    if (this.#entries > limits.nestedEntries) {
-      throw new BudgetExceeded('entry-limit', `more than ${limits.nestedEntries} entries`);
+    if (this.#entries > this.#limits.nestedEntries) {
+      throw new BudgetExceeded('entry-limit', `more than ${this.#limits.nestedEntries} entries`);
     }
     // A million empty entries take their time without a byte.
     this.#checkTime();
@@ -56,7 +58,7 @@ export class Budget {
 
   /** Bytes that one more container may have to be held in memory: those around it are held meanwhile. */
   get room(): number {
-    return limits.heldBytes - this.#held;
+    return this.#limits.heldBytes - this.#held;
   }
 
   /** Call again with what was held, negative, when it is no longer. */
@@ -66,7 +68,7 @@ export class Budget {
 
   #checkTime(): void {
     if (performance.now() > this.#ends) {
-      throw new BudgetExceeded('time-limit', `more than ${limits.nestedMs} ms`);
+      throw new BudgetExceeded('time-limit', `more than ${this.#limits.nestedMs} ms`);
     }
   }
 }

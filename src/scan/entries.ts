@@ -2,7 +2,6 @@
 
 import type { OwnedFilesBuilder } from '../image/owned-files.ts';
 import type { LayerTreeBuilder } from '../image/tree.ts';
-import { limits } from '../limits.ts';
 import type { Chunks, OnAside, Problem } from '../unpack/chunks.ts';
 import { readAr } from '../unpack/ar.ts';
 import { type Container, containerOf, SNIFF_BYTES } from '../unpack/container.ts';
@@ -106,8 +105,11 @@ async function scanEntry(chunks: Chunks, tally: Tally, names: NameScan, place: P
   const container = containerOf(head, place.path);
   if (container === undefined) {
     await scanLeaf(all, tally, place);
-  } else if (place.depth >= limits.nestedDepth) {
-    tally.problem({ reason: 'depth-limit', detail: `more than ${limits.nestedDepth} containers deep` }, place.path);
+  } else if (place.depth >= tally.limits.nestedDepth) {
+    tally.problem(
+      { reason: 'depth-limit', detail: `more than ${tally.limits.nestedDepth} containers deep` },
+      place.path,
+    );
     await scanLeaf(all, tally, place);
   } else if (place.budget !== undefined) {
     await scanContainer(container, all, tally, names, place, place.budget);
@@ -124,7 +126,7 @@ async function scanOutermost(
   names: NameScan,
   place: Place,
 ): Promise<void> {
-  const budget = new Budget();
+  const budget = new Budget(tally.limits);
   try {
     await scanContainer(container, metered(chunks, budget), tally, names, place, budget);
   } catch (error) {
@@ -223,7 +225,7 @@ async function scanZip(chunks: Chunks, tally: Tally, names: NameScan, inside: Pl
   const { room } = budget;
   const held = await hold(chunks, inside.size, room);
   if (!held.fits) {
-    const around = room < limits.heldBytes ? ', inside others that are held' : '';
+    const around = room < tally.limits.heldBytes ? ', inside others that are held' : '';
     tally.problem({ reason: 'byte-limit', detail: `a zip of more than ${room} bytes${around}` }, inside.path);
     return scanLeaf(held.all, tally, inside);
   }

@@ -2,7 +2,8 @@
 
 import type { Engine } from '../engine/engine.ts';
 import type { EntryGap, FolderSize } from '../finding.ts';
-import { openFiles } from '../source/files.ts';
+import type { AdjustableLimits } from '../limits.ts';
+import { type FilesOptions, openFiles } from '../source/files.ts';
 import type { FileRange } from '../source/source.ts';
 import type { Chunks } from '../unpack/chunks.ts';
 import { scanFile } from './entries.ts';
@@ -25,14 +26,18 @@ export interface ScannedFiles {
   readonly folders: readonly FolderSize[];
 }
 
+export interface FilesScanOptions extends Pick<FilesOptions, 'dockerignore' | 'excludes'> {
+  readonly limits?: AdjustableLimits | undefined;
+}
+
 export async function scanFileTree(
   patterns: readonly string[],
-  dockerignore: boolean,
+  { dockerignore, excludes, limits }: FilesScanOptions,
   pool: Pool,
   engine: Engine,
   signal: AbortSignal | undefined,
 ): Promise<ScannedFiles> {
-  const tally = new Tally(engine);
+  const tally = new Tally(engine, limits);
   const folders = new FolderSizes(commonFolder(patterns));
   const running = new Set<Promise<void>>();
   // Batches are counted in the order of the walk, whatever thread is first: a bound leaves out the same in every run.
@@ -57,7 +62,7 @@ export async function scanFileTree(
   const onGap = (gap: EntryGap): void => {
     tally.problem(gap, gap.path);
   };
-  for await (const { path, size, linkTarget, bytes } of openFiles(patterns, { dockerignore, onGap })) {
+  for await (const { path, size, linkTarget, bytes } of openFiles(patterns, { dockerignore, excludes, onGap })) {
     if (signal?.aborted === true) break;
     folders.add(path, size);
     if (bytes.kind === 'range') {

@@ -3,12 +3,14 @@
 import type { ReadableStream } from 'node:stream/web';
 import type { EntryGap } from '../finding.ts';
 import type { CustomDetector } from '../detect/custom-detector.ts';
+import type { AdjustableLimits } from '../limits.ts';
 import type { FileRange } from '../source/source.ts';
 import type { FoundInEntry } from './tally.ts';
 
 /** What every worker thread is given when it starts. */
 export interface WorkerRules {
   readonly customDetectors: readonly CustomDetector[];
+  readonly limits: AdjustableLimits;
 }
 
 interface Counted {

@@ -1,4 +1,3 @@
-import { limits } from '../limits.ts';
 import type { Chunks } from '../unpack/chunks.ts';
 import { containerOf } from '../unpack/container.ts';
 import { gunzipWhole } from '../unpack/gzip.ts';
@@ -20,7 +19,7 @@ export function scanWhole(bytes: Buffer, tally: Tally, place: Place): boolean {
     return true;
   }
   const isGzip = container.kind === 'compressed' && container.compression === 'gzip';
-  const content = isGzip && place.depth < limits.nestedDepth ? gunzipWhole(bytes) : undefined;
+  const content = isGzip && place.depth < tally.limits.nestedDepth ? gunzipWhole(bytes) : undefined;
   const path = `${place.path}!${unpackedName(place.path)}`;
   if (content === undefined || containerOf(content, path) !== undefined) return false;
   place.budget?.unpacked(content.length);

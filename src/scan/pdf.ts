@@ -16,7 +16,7 @@ const DETAILS: Readonly<Record<PdfFault, string>> = {
 
 /** Scans the text of a PDF; its raw bytes where that tells nothing. Larger ones are scanned as raw bytes only. */
 export async function scanPdf(chunks: Chunks, tally: Tally, inside: Place, budget: Budget): Promise<void> {
-  const room = Math.min(limits.pdfBytes, budget.room);
+  const room = Math.min(tally.limits.pdfBytes, budget.room);
   const held = await hold(chunks, inside.size, room);
   if (!held.fits) {
     tally.problem({ reason: 'byte-limit', detail: `a PDF of more than ${room} bytes` }, inside.path);

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { Tinypool } from 'tinypool';
 import type { FileRange } from '../source/source.ts';
 import { faultKind, faultPlaces, ScanError } from '../errors.ts';
-import { limits } from '../limits.ts';
+import { adjustableLimits, limits } from '../limits.ts';
 import type { Chunks, Problem } from '../unpack/chunks.ts';
 import type { ScannedBlob } from './blob.ts';
 import type { BlobJob, DigestJob, FilesJob, RangeDigest, ScannedFile, WorkerRules } from './jobs.ts';
@@ -26,7 +26,7 @@ export class Pool {
   constructor(
     jobs: number,
     signal: AbortSignal | undefined,
-    rules: WorkerRules = { customDetectors: [] },
+    rules: WorkerRules = { customDetectors: [], limits: adjustableLimits },
     worker: URL = new URL('../scan/worker.js', import.meta.url),
   ) {
     this.jobs = jobs;

@@ -27,6 +27,9 @@ export function makeReport(
       bytes: parts.reduce((bytes, part) => bytes + part.bytes, 0),
       entries: parts.reduce((entries, part) => entries + part.entries, 0),
       gaps,
+      ...(parts.some(({ excluded = [] }) => excluded.length > 0) && {
+        excluded: parts.flatMap(({ excluded = [] }) => excluded),
+      }),
     },
     summary: {
       ...countsOf(findings),

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { EntryFinding, EntryGap } from '../finding.ts';
 import type { FileDigests } from '../image/owned-files.ts';
-import { limits } from '../limits.ts';
+import { type AdjustableLimits, adjustableLimits, limits } from '../limits.ts';
 import type { Problem } from '../unpack/chunks.ts';
 
 /** A finding with the entry of the layer that it is in: needed to tell whether that file is visible. */
@@ -16,6 +16,8 @@ export interface FoundInEntry {
 /** Counts, findings and gaps of one blob, bounded. */
 export class Tally {
   readonly engine: Engine;
+  /** How far containers are opened. */
+  readonly limits: AdjustableLimits;
   readonly found: FoundInEntry[] = [];
   readonly gaps: EntryGap[] = [];
   bytes = 0;
@@ -26,8 +28,9 @@ export class Tally {
   #gapsOver = 0;
   readonly #cut = new Set<string>();
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, adjusted: AdjustableLimits = adjustableLimits) {
     this.engine = engine;
+    this.limits = adjusted;
   }
 
   add(findings: readonly EntryFinding[], entryPath: string): void {

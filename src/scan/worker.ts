@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { workerData } from 'node:worker_threads';
+import { adjustableLimits } from '../limits.ts';
 import { readRange } from '../source/range.ts';
 import type { Chunks, OnProblem } from '../unpack/chunks.ts';
 import { scanBlob, type ScannedBlob, withProblems } from './blob.ts';
@@ -10,13 +11,15 @@ import { scanFile } from './entries.ts';
 import type { BlobJob, DigestJob, FilesJob, RangeDigest, ScannedFile, WorkerRules } from './jobs.ts';
 import { Tally } from './tally.ts';
 
-const engine = engineOf(rulesOf(workerData).customDetectors);
+const { customDetectors, limits } = rulesOf(workerData);
+const engine = engineOf(customDetectors);
 
 export async function blob(job: BlobJob): Promise<ScannedBlob> {
   const problems: Parameters<OnProblem>[0][] = [];
   const chunks = 'file' in job.bytes ? readRange(job.bytes, (problem) => problems.push(problem)) : received(job.bytes);
   const scanned = await scanBlob(engine, chunks, {
     name: job.name,
+    limits,
     digestElsewhere: job.digestElsewhere,
     onBytes: counting(job.counter),
   });
@@ -27,7 +30,7 @@ export async function files(job: FilesJob): Promise<readonly ScannedFile[]> {
   const scanned: ScannedFile[] = [];
   const onBytes = counting(job.counter);
   for (const file of job.files) {
-    const tally = new Tally(engine);
+    const tally = new Tally(engine, limits);
     const chunks = readRange(file, (problem) => {
       tally.cause(problem, file.path);
     });
@@ -58,11 +61,11 @@ export async function digest({ range, counter }: DigestJob): Promise<RangeDigest
 /** tinypool gives its own part first, then what Pool gave it. */
 function rulesOf(given: unknown): WorkerRules {
   const rules: unknown = Array.isArray(given) ? given[1] : undefined;
-  return isRules(rules) ? rules : { customDetectors: [] };
+  return isRules(rules) ? rules : { customDetectors: [], limits: adjustableLimits };
 }
 
 function isRules(rules: unknown): rules is WorkerRules {
-  return typeof rules === 'object' && rules !== null && 'customDetectors' in rules;
+  return typeof rules === 'object' && rules !== null && 'customDetectors' in rules && 'limits' in rules;
 }
 
 /** Nothing: it only brings a thread up, which then takes the jobs that wait. */

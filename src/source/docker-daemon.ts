@@ -12,7 +12,11 @@ const PLATFORM_API = 1.48;
  * An image of the Docker engine: asked for by name, digest or id, then read from the socket as `docker save` would write
  * it. Throws ScanError: `no-daemon`, `denied`, `not-found`.
  */
-export async function openDockerDaemon(name: string, reference: string, platform: string | undefined): Promise<Source> {
+export async function openDockerDaemon(
+  name: string,
+  reference: string,
+  platforms: readonly string[] = [],
+): Promise<Source> {
   const path = `/images/${imagePath(name, reference)}`;
   const engine = await dockerEngine();
   const wanted = {
@@ -24,7 +28,8 @@ export async function openDockerDaemon(name: string, reference: string, platform
   const inspected = await engine.get(`${path}/json`, wanted);
   const found = await readJson(inspected, engine);
   if (found === undefined) throw notAnEngine(engine.host);
-  const narrow = platform !== undefined && apiVersionOf(inspected) >= PLATFORM_API;
+  const [platform, ...others] = platforms;
+  const narrow = platform !== undefined && others.length === 0 && apiVersionOf(inspected) >= PLATFORM_API;
   const archive = narrow
     ? await engine.get(
         `${path}/get`,

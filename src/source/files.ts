@@ -13,6 +13,8 @@ export type FileObject = FolderEntry;
 export interface FilesOptions {
   /** Leave out what a `docker build` of each given folder would leave out. */
   readonly dockerignore: boolean;
+  /** Paths that are not looked at, nor what is below them; each is asked once. */
+  readonly excludes?: ((path: string) => boolean) | undefined;
   /** Files that could not be listed or opened. Their paths are not masked yet. */
   readonly onGap: (gap: EntryGap) => void;
 }
@@ -28,25 +30,26 @@ export async function* openFiles(
   patterns: readonly string[],
   options: FilesOptions,
 ): AsyncGenerator<FileObject, void, undefined> {
-  const { onGap } = options;
+  const { onGap, excludes } = options;
   const onUnreadable: OnUnreadable = (path, detail) => {
     onGap({ reason: 'unreadable', path, detail });
   };
   for (const { path, place, literal } of await expandPatterns(patterns)) {
+    if (excludes?.(path) === true) continue;
     const entry = describeFile(place, path, onUnreadable);
     if (entry === undefined) continue;
     if (literal && UNREAD.has(entry.type)) {
       // Somebody named it to have it read: `phiscan files <(zcat dump.gz)`.
       onGap({ reason: 'unsupported', path, detail: `a ${entry.type} is not read: give a file` });
     }
-    if (entry.type === 'directory') yield* belowRoot(path, options.dockerignore, onUnreadable);
+    if (entry.type === 'directory') yield* belowRoot(path, options, onUnreadable);
     else yield entry;
   }
 }
 
 async function* belowRoot(
   root: string,
-  dockerignore: boolean,
+  { dockerignore, excludes }: FilesOptions,
   onUnreadable: OnUnreadable,
 ): AsyncGenerator<FileObject, void, undefined> {
   const rules = dockerignore ? readBuildIgnore(root) : undefined;
@@ -55,7 +58,10 @@ async function* belowRoot(
     onUnreadable: (path, detail) => {
       onUnreadable(path === '' ? root : prefix + path, detail);
     },
-    ...(rules && { wanted: (path: string, type: FileType) => type !== 'directory' || !rules.prunes(path) }),
+    wanted: (path: string, type: FileType) => {
+      if (excludes?.(prefix + path) === true) return false;
+      return type !== 'directory' || rules?.prunes(path) !== true;
+    },
   });
   for await (const entry of entries) {
     if (rules?.ignores(entry.path) !== true) yield { ...entry, path: prefix + entry.path };

@@ -11,8 +11,8 @@ import { openRegistry } from './registry-image.ts';
 import type { Source } from './source.ts';
 
 export interface OpenOptions {
-  /** `linux/arm64/v8`; asked of the Docker engine, so that it exports no other. */
-  readonly platform?: string | undefined;
+  /** `linux/arm64/v8`; one alone is asked of the Docker engine, so that it exports no other. */
+  readonly platforms?: readonly string[] | undefined;
   /** Of a registry on this machine: plain HTTP, and a certificate that nobody vouches for. */
   readonly insecure?: boolean | undefined;
   /** How ECR is asked. */
@@ -25,15 +25,15 @@ type Open = (place: string, reference: string, options: OpenOptions) => Promise<
 
 /** Where images come from: the scheme of a reference, and what opens the rest of it. */
 const MEDIA: Readonly<Record<string, Open>> = {
-  'docker-daemon': (name, reference, { platform }) => openDockerDaemon(name, reference, platform),
+  'docker-daemon': (name, reference, { platforms }) => openDockerDaemon(name, reference, platforms),
   'docker-archive': (path, reference) => openArchiveFile(path, reference, 'docker-archive'),
   'oci-archive': (path, reference) => openArchiveFile(path, reference, 'oci-archive'),
   oci: openLayout,
   registry: openRegistry,
-  ecr: async (place, reference, { platform, aws }) => {
+  ecr: async (place, reference, { platforms, aws }) => {
     // The SDK takes longer to load than an archive to be opened.
     const { openEcrImage } = await import('../aws/ecr/image-source.ts');
-    return await openEcrImage(place, reference, { platform, aws });
+    return await openEcrImage(place, reference, { platforms, aws });
   },
 };
 
@@ -59,7 +59,7 @@ async function openStdin({ stdin = process.stdin }: OpenOptions): Promise<Source
 }
 
 /** A file or folder that is there comes first; anything else is for the Docker engine to know. */
-async function openBare(reference: string, { platform }: OpenOptions): Promise<Source> {
+async function openBare(reference: string, { platforms }: OpenOptions): Promise<Source> {
   const found = statPath(reference);
   if (found !== undefined) {
     const source = found.isDirectory()
@@ -80,7 +80,7 @@ async function openBare(reference: string, { platform }: OpenOptions): Promise<S
   }
   if (!couldBeName(reference)) throw absent(reference);
   try {
-    return await openDockerDaemon(reference, reference, platform);
+    return await openDockerDaemon(reference, reference, platforms);
   } catch (error) {
     if (!(error instanceof ScanError)) throw error;
     throw new ScanError(error.code, `no file or folder is at ${reference}, and ${error.message}`, { cause: error });

@@ -4,7 +4,7 @@ import type { Descriptor } from '../image/descriptor.ts';
 import { readDescriptor } from '../image/descriptor.ts';
 import { arrayOf, memberOf, parseJson } from '../image/json.ts';
 import { shapeOf } from '../image/manifest.ts';
-import { formatPlatform, isUnknownPlatform, parsePlatform, wantsPlatform } from '../image/platform.ts';
+import { formatPlatform, isUnknownPlatform, parsePlatform, wantsAnyOf } from '../image/platform.ts';
 import type { ImageName } from '../registry/image-name.ts';
 import { DOCKER_HUB, parseImageName } from '../registry/image-name.ts';
 import type { ImageRegistry, StoredManifest } from '../registry/image-registry.ts';
@@ -18,7 +18,7 @@ export interface RegistryImageOptions {
   readonly reference: string;
   /** One clause of what was chosen: `registry`. */
   readonly medium: string;
-  readonly platform?: string | undefined;
+  readonly platforms?: readonly string[] | undefined;
   /** False: what is about the image is not asked for. */
   readonly referrers?: boolean;
 }
@@ -28,7 +28,7 @@ export interface RegistryImageOptions {
 export async function openRegistry(
   place: string,
   reference: string,
-  options: { readonly platform?: string | undefined; readonly insecure?: boolean | undefined },
+  options: { readonly platforms?: readonly string[] | undefined; readonly insecure?: boolean | undefined },
 ): Promise<Source> {
   const name = parseImageName(place, reference);
   const { isLoopback } = await import('../registry/http.ts');
@@ -49,26 +49,26 @@ export async function openRegistry(
 
 /**
  * One image of any registry, all its platforms and what is about it, named as in an OCI layout. The registry stays open. Throws
- * ScanError when the manifest itself cannot be had, or has no image of the wanted platform.
+ * ScanError when the manifest itself cannot be had, or has no image of a wanted platform.
  */
 export async function openRegistryImage(
   registry: ImageRegistry,
   { repository, tag, digest }: Omit<ImageName, 'host'>,
-  { reference, medium, platform, referrers = true }: RegistryImageOptions,
+  { reference, medium, platforms = [], referrers = true }: RegistryImageOptions,
 ): Promise<Source> {
   const asked = digest ?? tag ?? 'latest';
   const stored = await registry.manifest(repository, asked);
   const root = { ...stored, digest: digest ?? (stored.digest === '' ? digestOf(stored.bytes) : stored.digest) };
   const json = parseJson(root.bytes.toString());
   if (shapeOf(json) === 'other') throw notAnImage(reference, registry.host);
-  if (platform !== undefined) checkPlatform(json, platform, reference);
+  if (platforms.length > 0) checkPlatforms(json, platforms, reference);
   const named = digest === undefined ? `, ${asked} is ${root.digest}` : '';
   return {
     reference,
     chosen: `${medium}: ${registry.host}/${repository}${named}`,
     totalBytes: undefined,
     objects: (onProblem) => {
-      const walk = walkImage(registry, repository, root, { platform, referrers }, onProblem);
+      const walk = walkImage(registry, repository, root, { platforms, referrers }, onProblem);
       const open = (blob: NamedBlob): ObjectRequest['open'] => blobOpener(registry, repository, blob);
       return walkedObjects(walk, root, digest === undefined ? asked : undefined, open);
     },
@@ -139,19 +139,22 @@ async function* nothing(problem: Problem, onProblem: OnProblem): Chunks {
   onProblem(await Promise.resolve(problem));
 }
 
-/** An index without the wanted platform is a mistake in the command, as in other sources. */
-function checkPlatform(json: unknown, text: string, reference: string): void {
-  const wanted = parsePlatform(text);
-  if (shapeOf(json) !== 'index' || wanted === undefined) return;
+/** An index without any of the wanted platforms is a mistake in the command, as in other sources. */
+function checkPlatforms(json: unknown, texts: readonly string[], reference: string): void {
+  const wanted = texts.map(parsePlatform).filter((platform) => platform !== undefined);
+  if (shapeOf(json) !== 'index') return;
   const there = new Set<string>();
   for (const value of arrayOf(memberOf(json, 'manifests'))) {
     const { platform } = readDescriptor(value) ?? {};
     // What does not say its platform may be of any.
-    if (platform === undefined || wantsPlatform(wanted, platform)) return;
+    if (platform === undefined || wantsAnyOf(wanted, platform)) return;
     if (!isUnknownPlatform(platform)) there.add(formatPlatform(platform));
   }
   const has = [...there].sort().join(', ');
-  throw new ScanError('not-found', `${reference} has no image for ${text}: it has ${has === '' ? 'none' : has}`);
+  throw new ScanError(
+    'not-found',
+    `${reference} has no image for ${texts.join(' or ')}: it has ${has === '' ? 'none' : has}`,
+  );
 }
 
 function notAnImage(reference: string, host: string): ScanError {

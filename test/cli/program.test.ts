@@ -164,7 +164,7 @@ describe('options reach the scan', () => {
   it('image', async () => {
     await run(['image', 'a', '--platform', 'linux/arm64/v8', '--jobs', '3', '--min-confidence', '.8']);
     expect(calls).toMatchObject([
-      { names: ['a'], options: { platform: 'linux/arm64/v8', jobs: 3, minConfidence: 0.8 } },
+      { names: ['a'], options: { platforms: ['linux/arm64/v8'], jobs: 3, minConfidence: 0.8 } },
     ]);
   });
 

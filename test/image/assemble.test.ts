@@ -82,7 +82,7 @@ describe('platforms', () => {
   it.each(['linux/arm64', 'linux/arm64/v8', 'aarch64', 'linux/aarch64', 'LINUX/ARM64'])(
     '%s is the wanted one',
     (platform) => {
-      const assembly = assemble(ociLayout([app, arm]), [app, arm], { platform });
+      const assembly = assemble(ociLayout([app, arm]), [app, arm], { platforms: [platform] });
       expect(assembly.images.map((image) => image.platform)).toEqual(['linux/arm64/v8']);
       expect(useOf(assembly, blobPath(app.configDigest))).toEqual({ role: 'config', images: [], excluded: true });
       expect(useOf(assembly, blobPath(arm.layers[0]?.digest ?? ''))).toEqual({
@@ -94,7 +94,7 @@ describe('platforms', () => {
   );
 
   it('one that the source does not know: no image, no gap, and what there is', () => {
-    const assembly = assemble(ociLayout([app, arm]), [app, arm], { platform: 'linux/s390x' });
+    const assembly = assemble(ociLayout([app, arm]), [app, arm], { platforms: ['linux/s390x'] });
     expect(assembly).toMatchObject({ images: [], gaps: [], availablePlatforms: ['linux/amd64', 'linux/arm64/v8'] });
   });
 
@@ -107,7 +107,9 @@ describe('platforms', () => {
     ['content', 'linux/arm64', ['missing-blob', 'missing-blob'], []],
   ] as const)('Docker 29 saved only one: absent %s, wanted %s', async (absent, platform, gaps, absentPlatforms) => {
     const partial = await buildImage({ ...arm.spec, absent });
-    const assembly = assemble(containerdStore([app, partial]), [app, partial], { platform });
+    const assembly = assemble(containerdStore([app, partial]), [app, partial], {
+      platforms: platform === undefined ? [] : [platform],
+    });
     expect(reasons(assembly)).toEqual(gaps);
     expect(assembly.absentPlatforms).toEqual(absentPlatforms);
     if (platform !== 'linux/arm64')
@@ -122,7 +124,7 @@ describe('platforms', () => {
   });
 
   it('a wrong one is a usage error', () => {
-    expect(() => assemble([], [], { platform: 'a/b/c/d' })).toThrow(
+    expect(() => assemble([], [], { platforms: ['a/b/c/d'] })).toThrow(
       expect.objectContaining({ code: 'usage' }) as Error,
     );
   });

@@ -54,7 +54,7 @@ describe('attestations', () => {
 
   it('of a platform that is left out are left out with it', async () => {
     const images = await buildImages([app.spec, { ...arm.spec, attestations: [statement] }]);
-    const assembly = assemble(ociLayout(images), images, { platform: 'linux/amd64' });
+    const assembly = assemble(ociLayout(images), images, { platforms: ['linux/amd64'] });
     expect(assembly.images).toHaveLength(1);
     expect(useOf(assembly, blobPath(sha256(jsonBytes(statement))))).toMatchObject({ images: [], excluded: true });
   });

@@ -75,7 +75,7 @@ describe('documents of any shape', () => {
   it('never throw, and every blob keeps a use', () => {
     const change = fc.tuple(fc.nat({ max: 20 }), fc.nat({ max: 60 }), replacements);
     const options = fc.record({
-      platform: fc.constantFrom(undefined, 'linux/arm64'),
+      platforms: fc.constantFrom([], ['linux/arm64']),
       tag: fc.constantFrom(undefined, 'app:1'),
       sourceReference: fc.constant('x'),
     });

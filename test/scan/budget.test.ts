@@ -61,14 +61,14 @@ describe('a budget', () => {
     [
       'time: bytes too late',
       () => {
-        new Budget(late).unpacked(1);
+        new Budget(undefined, late).unpacked(1);
       },
       'time-limit',
     ],
     [
       'time: entries without bytes too late',
       () => {
-        new Budget(late).entry();
+        new Budget(undefined, late).entry();
       },
       'time-limit',
     ],

@@ -29,7 +29,7 @@ function newFolder(): string {
 }
 
 function scan(root: string): Promise<ScannedFiles> {
-  return scanFileTree([root], false, pool, engine, undefined);
+  return scanFileTree([root], { dockerignore: false }, pool, engine, undefined);
 }
 
 function placesOf({ found }: ScannedFiles, root: string): readonly string[] {
@@ -78,7 +78,7 @@ describe('a run that is stopped', () => {
   it('is one gap', async () => {
     const root = newFolder();
     writeFileSync(join(root, 'a.txt'), 'a');
-    const scanned = await scanFileTree([root], false, pool, engine, AbortSignal.abort());
+    const scanned = await scanFileTree([root], { dockerignore: false }, pool, engine, AbortSignal.abort());
     expect(scanned.gaps).toEqual([{ reason: 'interrupted', path: '' }]);
   });
 });

@@ -359,7 +359,7 @@ describe('several images and platforms', () => {
     ['with another', 'linux/amd64', ['amd']],
   ])('%s is scanned', async (_, platform, paths) => {
     const archive = await archiveOf(containerdStore(await buildImages([amd, arm])));
-    const report = await scanArchive(archive, platform === undefined ? {} : { platform });
+    const report = await scanArchive(archive, platform === undefined ? {} : { platforms: [platform] });
     expect(report.coverage.gaps).toEqual([]);
     expect(report.findings.map(({ location }) => location.path).sort()).toEqual(paths);
     expect(report.targets.map((target) => target.platform)).toHaveLength(paths.length);
@@ -368,7 +368,7 @@ describe('several images and platforms', () => {
   it('what repeats the configuration of an image that is left out is left out too', async () => {
     const other: ImageSpec = { ...arm, names: ['b:1'], config: { Env: [`PATIENT_SSN=${patient(6).ssn}`] } };
     const archive = await archiveOf(docker25(await buildImages([amd, other])));
-    const report = await scanArchive(archive, { platform: 'linux/amd64' });
+    const report = await scanArchive(archive, { platforms: ['linux/amd64'] });
     expect(report.findings.map(({ location }) => location.path)).toEqual(['amd']);
   });
 
@@ -384,7 +384,7 @@ describe('several images and platforms', () => {
     );
     const all = await scanArchive(archive);
     expect(all.coverage.gaps.filter(({ detail }) => detail === 'the manifest of an image is absent')).toHaveLength(2);
-    const other = await scanArchive(archive, { platform: 'linux/s390x' });
+    const other = await scanArchive(archive, { platforms: ['linux/s390x'] });
     expect(other.coverage.complete).toBe(false);
     expect(other.targets.flatMap(({ absentPlatforms }) => absentPlatforms)).toEqual(['linux/amd64', 'linux/arm64/v8']);
   });

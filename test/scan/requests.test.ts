@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { ScanError } from '../../src/errors.ts';
+import { adjustableLimits } from '../../src/limits.ts';
 import { type ScannedSource, scanBlobs } from '../../src/scan/blobs.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { memoryLedger } from '../../src/ledger/open-ledger.ts';
@@ -13,7 +14,7 @@ import { patient } from '../support/patients.ts';
 import { type RequestedBlob, requestSource, type Asked } from '../support/request-source.ts';
 
 const worker = pathToFileURL(join(import.meta.dirname, '../../dist/src/scan/worker.js'));
-const rules = { customDetectors: [] };
+const rules = { customDetectors: [], limits: adjustableLimits };
 const pools: Pool[] = [];
 afterEach(async () => {
   for (const pool of pools.splice(0)) await pool.close();

@@ -54,7 +54,7 @@ describe.skipIf(skipped !== undefined)(`a Docker engine${skipped === undefined ?
 
   test('over its socket gives what docker save gives', async () => {
     vi.stubEnv('DOCKER_HOST', `unix://${engine.socketPath}`);
-    const source = await openSource('docker-daemon:app:1', { platform: 'linux/amd64' });
+    const source = await openSource('docker-daemon:app:1', { platforms: ['linux/amd64'] });
     expect(source.chosen).toBe(`docker-daemon: the engine at unix://${engine.socketPath} (DOCKER_HOST) has it`);
     expect(source.totalBytes).toBeGreaterThan(300_000);
     const { objects, problems } = await readSource(source);
@@ -192,7 +192,7 @@ describe('an engine of another kind', () => {
       answer.setHeader('Api-Version', version);
       answer.end(request.url?.includes('/get') ? Buffer.alloc(1024) : '{"Size": 7}');
     });
-    const source = await openSource('docker-daemon:app', { platform });
+    const source = await openSource('docker-daemon:app', { platforms: platform === undefined ? [] : [platform] });
     expect(source.totalBytes).toBe(7);
     await source.close();
     expect(asked.map(({ pathname }) => pathname)).toEqual(['/images/app/json', '/images/app/get']);
@@ -224,7 +224,7 @@ describe('an engine of another kind', () => {
     ],
   ])('%s is an error without its words', async (_, listener, code) => {
     await serve(listener);
-    const failure: unknown = await openSource('docker-daemon:app', { platform: 'linux/riscv64' }).catch(
+    const failure: unknown = await openSource('docker-daemon:app', { platforms: ['linux/riscv64'] }).catch(
       (error: unknown) => error,
     );
     expect(failure).toMatchObject({ name: 'ScanError', code });

@@ -27,7 +27,10 @@ async function served(answer: Answer): Promise<LoopbackServer> {
 
 async function scanned(content: StoredContent, reference = 'app:1', platform?: string): Promise<Report> {
   const server = await served(memoryRegistry(content));
-  return await scan([`registry:${server.host}/${reference}`], { insecure: true, ...(platform && { platform }) });
+  return await scan([`registry:${server.host}/${reference}`], {
+    insecure: true,
+    ...(platform && { platforms: [platform] }),
+  });
 }
 
 function empty(): StoredContent {

@@ -51,7 +51,10 @@ describe.skipIf(skipped !== undefined)(`registry:${skipped === undefined ? '' : 
   });
 
   async function scanned(reference: string, platform?: string): Promise<Report> {
-    return await scan([`registry:${server.host}/${reference}`], { insecure: true, ...(platform && { platform }) });
+    return await scan([`registry:${server.host}/${reference}`], {
+      insecure: true,
+      ...(platform && { platforms: [platform] }),
+    });
   }
 
   async function both(

@@ -31,7 +31,7 @@ vi.doMock('../../src/scan/pool.ts', async (load) => {
 const { scanContainers, scanFiles, scanImages } = await import('../../src/scan.ts');
 
 export interface ScanSettings {
-  readonly platform?: string;
+  readonly platforms?: readonly string[];
   readonly jobs?: number;
   readonly insecure?: boolean;
   readonly ledger?: Ledger | undefined;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SweepTotals, SweptPart } from '../../src/finding.ts';
+import { adjustableLimits } from '../../src/limits.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { engineOf } from '../../src/scan/engine-of.ts';
 import { Pool } from '../../src/scan/pool.ts';
@@ -37,7 +38,7 @@ export async function sweepAll(
       engine: engineOf(noDetectors),
       ledger,
       minConfidence: 0,
-      pool: () => (pool ??= new Pool(jobs, signal, { customDetectors: [] }, builtWorker)),
+      pool: () => (pool ??= new Pool(jobs, signal, { customDetectors: [], limits: adjustableLimits }, builtWorker)),
       ...options,
       onPart: async (part) => {
         parts.push(part);

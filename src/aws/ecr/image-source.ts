@@ -17,7 +17,7 @@ export interface AwsAccess {
 export async function openEcrImage(
   place: string,
   reference: string,
-  { platform, aws = {} }: { readonly platform?: string | undefined; readonly aws?: AwsAccess | undefined },
+  { platforms, aws = {} }: { readonly platforms?: readonly string[] | undefined; readonly aws?: AwsAccess | undefined },
 ): Promise<Source> {
   const { repository, tag, digest, account, region } = parseEcrReference(place, reference);
   const ecr = await openEcr({ ...aws, region: region ?? aws.region });
@@ -27,7 +27,7 @@ export async function openEcrImage(
     const source = await openRegistryImage(
       registry,
       { repository, tag, digest },
-      { reference, medium: 'ecr', platform },
+      { reference, medium: 'ecr', platforms },
     );
     return { ...source, close };
   } catch (error) {

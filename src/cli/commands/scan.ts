@@ -7,14 +7,16 @@ import type { FilesRequest, ImageRequest, ReportRequest } from '../scan-command.
 import { reportOptions, scanOptions } from '../shared-options.ts';
 import type { CommandLine } from './command-line.ts';
 
+export const platformOption: OptionRow = {
+  flags: '--platform <os/arch>',
+  text: 'only this platform, for example linux/arm64/v8; may be repeated',
+  parse: parsePlatform,
+};
+
 export const imageOptions: readonly OptionRow[] = [
   ...scanOptions,
   ...awsOptions,
-  {
-    flags: '--platform <os/arch>',
-    text: 'only this platform, for example linux/arm64/v8; may be repeated',
-    parse: parsePlatform,
-  },
+  platformOption,
   {
     flags: '--insecure',
     text: 'plain HTTP and unverified TLS, of a registry on this machine only',

@@ -7,6 +7,8 @@ type Aligned = readonly (DockerfileStep | undefined)[];
 
 /** Of another stage than the last, so many must be found: a single one may be anybody's. */
 const LEAST_OF_OTHERS = 2;
+/** Each of these is compared with each. */
+const MOST_COMPARED = 200;
 
 /**
  * For each entry of the history, its instruction, where it is certain. A stage of which each instruction is found, in its order, at
@@ -55,6 +57,7 @@ function wholeStage(history: readonly HistoryEntry[], stage: DockerfileStage, le
 /** Entries that are like a step which was not reached may be that one's. */
 function sameEnd(history: readonly HistoryEntry[], stage: DockerfileStage): Aligned {
   const found: (DockerfileStep | undefined)[] = history.map(() => undefined);
+  if (Math.max(history.length, stage.steps.length) > MOST_COMPARED) return found;
   const steps = [...stage.steps];
   for (let at = endOf(history, stage); at >= 0; at -= 1) {
     const [entry, step] = [history[at], steps.at(-1)];

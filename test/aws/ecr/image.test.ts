@@ -102,7 +102,7 @@ describe.skipIf(skipped !== undefined)(`ecr:${skipped === undefined ? '' : ` (${
       expect(report.targets.map(({ platform }) => platform).sort()).toEqual(['linux/amd64', 'linux/arm64']);
       expect(findingsOf(report)).toEqual(findingsOf(archive));
     }
-    const arm = await scan(['ecr:team/many:1'], { platform: 'linux/arm64' });
+    const arm = await scan(['ecr:team/many:1'], { platforms: ['linux/arm64'] });
     expect(arm.targets.map(({ platform }) => platform)).toEqual(['linux/arm64']);
   });
 
