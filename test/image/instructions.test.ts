@@ -44,6 +44,7 @@ describe('what a builder writes of an instruction', () => {
     ['the form of JSON', 'COPY ["a b", "/srv/"]', `COPY a b /srv/${bk}`, true],
     ['another source', 'COPY seed /srv/', `COPY seeds /srv/${bk}`, false],
     ['digests of the classic builder', 'COPY seed /srv', `${nop}COPY dir:${HASH} in /srv `, true],
+    ['flags of the classic builder', 'COPY --chown=1:1 a ./b/', `${nop}COPY --chown=1:1file:${HASH} in ./b/ `, true],
     ['to another place', 'COPY seed /srv', `${nop}COPY dir:${HASH} in /opt `, false],
     ['into the working folder', 'COPY a b ./data/', `${nop}COPY multi:${HASH} in /work/data/ `, true],
     ['ADD is no COPY', 'ADD seed /srv', `${nop}COPY dir:${HASH} in /srv `, false],

@@ -37,7 +37,10 @@ export function isLike(
 function isLoose(instruction: string, { name, text }: DockerfileStep): boolean {
   if (name === 'RUN') return false;
   return (
-    BY_NAME.has(name) || BY_WORDS.has(name) || VARIABLE.test(text) || /^[A-Z]+ +(?:file|dir|multi):/.test(instruction)
+    BY_NAME.has(name) ||
+    BY_WORDS.has(name) ||
+    VARIABLE.test(text) ||
+    /(?:file|dir|multi):[0-9a-f]{64} in /.test(instruction)
   );
 }
 
@@ -65,14 +68,14 @@ function withoutMarks(text: string): string {
 /** `dir:4f0c… in /srv ` of the classic builder, or what is written. */
 function isCopy(rest: string, written: string): boolean {
   const words = plain(written).split(' ');
-  const given = plain(withoutFlags(rest));
-  const [, to] = /^(?:file|dir|multi):[0-9a-f]+ in (.*)$/.exec(given) ?? [];
+  // Flags stand in front of it without a space.
+  const to = /(?:file|dir|multi):[0-9a-f]{64} in (.*)$/.exec(plain(rest))?.[1];
   const last = words.at(-1) ?? '';
   if (to !== undefined)
     return (
       isFilled(to, last) || (!last.startsWith('/') && to.replace(/\/$/, '').endsWith(last.replace(/^\.?\/|\/$/g, '')))
     );
-  return isFilled(given, words.join(' '));
+  return isFilled(plain(withoutFlags(rest)), words.join(' '));
 }
 
 /** Continued lines joined, without their comments and the flags in front; of the exec form, its words. */
