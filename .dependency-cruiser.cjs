@@ -60,6 +60,7 @@ const doors = [
   '@aws-sdk/client-sts',
   '@aws-sdk/client-iam',
   '@aws-sdk/client-securityhub',
+  'd3-hierarchy',
 ];
 
 /** Data and its lookup, which import nothing but types of findings: documents of AWS are read like all others. */

@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { ASSETS, pageAssets } from './scripts/page-assets.js';
 
 export default defineConfig({
+  plugins: [{ name: 'page assets', enforce: 'pre', load: (id) => (ASSETS.test(id) ? pageAssets() : undefined) }],
   test: {
     include: ['test/**/*.test.ts'],
     // All cores: the default leaves one idle, which of two is half, and much of the time is other programs'.
@@ -12,8 +14,9 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts', 'detectors/**/*.ts'],
-      // They run in child processes only, where coverage does not reach; test/cli/process.test.ts runs them.
-      exclude: ['src/cli/main.ts', 'src/cli/process.ts'],
+      // They run in child processes and in a browser only, where coverage does not reach; test/cli/process.test.ts and
+      // test/report/html-page.test.ts run them.
+      exclude: ['src/cli/main.ts', 'src/cli/process.ts', 'src/report/html/browser/**'],
       reporter: ['text-summary', 'json-summary'],
       thresholds: { lines: 94, functions: 92, branches: 87, statements: 92 },
     },

@@ -48,7 +48,14 @@ async function run(args) {
     return ended;
   });
   if (signal) annotate('error', `phiscan was ended (${signal}). The runner may have too little memory`);
-  else if (code === ERROR) annotate('error', Buffer.concat(messages).toString().trim());
+  else if (code === ERROR)
+    annotate(
+      'error',
+      Buffer.concat(messages)
+        .toString()
+        .replaceAll(/^phiscan: /gm, '')
+        .trim(),
+    );
   return code ?? ERROR;
 }
 

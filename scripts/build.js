@@ -4,6 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, run } from './installed.js';
+import { ASSETS, pageAssets } from './page-assets.js';
 
 /** Packages that are no mere JavaScript, find files of their own, or are loaded only where they are needed. */
 const EXTERNAL = ['re2', 'tinypool', 'dockerode', 'fast-glob', 'pdfjs-dist', 'sql.js', '@photostructure/sqlite'];
@@ -12,6 +13,8 @@ export async function build() {
   await run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', root]);
   const builtIn = await builtInTables();
   writeFileSync(join(root, 'dist', 'src', 'detect', 'built-in.js'), builtIn);
+  const assets = await pageAssets();
+  writeFileSync(join(root, 'dist', 'src', 'report', 'html', 'assets.js'), assets);
   const { build: bundle } = await import('esbuild');
   rmSync(join(root, 'dist', 'src', 'chunks'), { recursive: true, force: true });
   await bundle({
@@ -38,9 +41,10 @@ export async function build() {
     },
     plugins: [
       {
-        name: 'built-in tables',
+        name: 'what the build prepares',
         setup({ onLoad }) {
           onLoad({ filter: /detect\/built-in\.ts$/ }, () => ({ contents: builtIn, loader: 'js' }));
+          onLoad({ filter: ASSETS }, () => ({ contents: assets, loader: 'js' }));
         },
       },
     ],

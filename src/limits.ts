@@ -67,6 +67,7 @@ type LimitName =
   | 'baselineCharacters'
   | 'readReportBytes'
   | 'answerCharacters'
+  | 'lineMarks'
   | 'countedFolders'
   | 'folderCharacters'
   | 'listedFolders';
@@ -274,6 +275,9 @@ export const limits: Limits = {
 
   /** Reason or owner of an accepted finding, in characters: a sentence. Above, it is an error; of a mark in a file it is cut. */
   answerCharacters: 300,
+
+  /** Marks (`phiscan:ignore`) of one entry that are heeded. No gap: values beside further ones count. */
+  lineMarks: 10_000,
 
   /** Folders of a layer whose sizes are counted while it is read, to three levels: full desktops have 3,000. No gap: what is
    * in further ones counts as that of the folder above. */

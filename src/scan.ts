@@ -11,7 +11,7 @@ import { type Attributed, attribute } from './scan/attribute.ts';
 import { scanContainerSource } from './scan/containers.ts';
 import { type BlobScan, scanBlobs } from './scan/blobs.ts';
 import { engineOf } from './scan/engine-of.ts';
-import { scanFileTree } from './scan/files.ts';
+import { type FileListing, scanFileTree } from './scan/files.ts';
 import type { NamedDockerfile } from './scan/instruction-places.ts';
 import { attributeFiles } from './scan/located.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -136,6 +136,8 @@ export interface FilesOptions {
   readonly dockerignore: boolean;
   /** Globs, as of `paths.exclude` in phiscan.yaml; the report counts what they left out. */
   readonly exclude?: readonly string[] | undefined;
+  /** Other files than those of the patterns, which then are the report's name for them. */
+  readonly listed?: FileListing | undefined;
 }
 
 /** Scans files, folders and globs with the same pipeline. */
@@ -144,7 +146,7 @@ export async function scanFiles(patterns: readonly string[], options: ScanOption
     const progress = new ProgressCounter(pool, undefined, options);
     const exclusion = new Exclusion(options.exclude ?? []);
     const excludes = (path: string): boolean => exclusion.excludes(path);
-    const tree = { dockerignore: options.dockerignore, limits: options.limits, excludes };
+    const tree = { dockerignore: options.dockerignore, limits: options.limits, excludes, listed: options.listed };
     try {
       const scanned = await scanFileTree(patterns, tree, pool, engine, options.signal);
       const reference = engine.maskText(patterns.join(' '));

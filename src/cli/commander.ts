@@ -1,2 +1,2 @@
 /** The one door to commander. */
-export { Command, CommanderError, Option } from 'commander';
+export { Argument, Command, CommanderError, Option } from 'commander';

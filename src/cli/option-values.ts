@@ -31,6 +31,22 @@ export function failOnOf(text: string, name: string): FailOn {
   return oneOf(name, THRESHOLDS, text);
 }
 
+/** Shells that completion is written for. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof SHELLS)[number];
+
+export function parseShell(text: string): Shell {
+  return oneOf('SHELL', SHELLS, text);
+}
+
+/** Hooks of Git that phiscan can be. */
+export const GIT_HOOKS = ['pre-commit', 'pre-push'] as const;
+export type GitHook = (typeof GIT_HOOKS)[number];
+
+export function parseHook(text: string): GitHook {
+  return oneOf('HOOK', GIT_HOOKS, text);
+}
+
 export function parseConfidence(text: string): number {
   return confidenceOf(text, '--min-confidence');
 }

@@ -8,10 +8,13 @@ import { addConfigCommands } from './commands/config.ts';
 import { addDetectorCommands } from './commands/detectors.ts';
 import { addEcsCommands } from './commands/ecs.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
+import { addCompletionCommand } from './commands/completion.ts';
+import { addInstallCommands } from './commands/install.ts';
 import { addPushCommand } from './commands/push.ts';
 import { addMixedCommand } from './commands/mixed.ts';
 import { addScanCommands } from './commands/scan.ts';
 import { addSweepCommands } from './commands/sweep.ts';
+import { belowDocker } from './docker-plugin.ts';
 import { loadMask } from './echo.ts';
 import { exitHelp } from './exit-help.ts';
 import { debugLines, describeFault } from './fault.ts';
@@ -52,12 +55,16 @@ export function declareProgram(line: Omit<CommandLine, 'program'>): Command {
     .helpOption('-h, --help', 'print this help')
     // So that the options of `ecs watch` are its own, and not those of `ecs`.
     .enablePositionalOptions()
+    // Their own help has their arguments.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride()
     .addHelpText('after', rootHelp);
   const whole: CommandLine = { program, ...line };
   addScanCommands(whole);
   addMixedCommand(whole);
   addPushCommand(whole);
+  addInstallCommands(whole);
+  addCompletionCommand(whole);
   addEcsCommands(whole);
   addSweepCommands(whole);
   addDetectorCommands(whole);
@@ -97,6 +104,7 @@ export async function runProgram(
   argv: readonly string[],
   given: ProcessStreams,
   loadScans: () => Promise<Scans>,
+  { isBelowDocker = false }: { readonly isBelowDocker?: boolean } = {},
 ): Promise<ExitCode> {
   const help: string[] = [];
   let code: ExitCode = exitCodes.clean;
@@ -108,6 +116,10 @@ export async function runProgram(
   const cut = argv.indexOf('--');
   const passedOn = cut === -1 ? [] : argv.slice(cut + 1);
   const program = declareProgram({ streams, loadScans, end, passedOn });
+  const called = (text: string): string => {
+    const names = program.commands.map((command) => command.name());
+    return isBelowDocker ? belowDocker(text, names) : text;
+  };
   for (const command of [program, ...commandsIn(program)]) {
     command.configureOutput({
       writeOut: (text) => help.push(text),
@@ -133,12 +145,12 @@ export async function runProgram(
     // Asked for, or printed instead of doing nothing.
     if (error instanceof CommanderError && help.length > 0) {
       const asked = error.exitCode === 0;
-      await writeText(asked ? streams.stdout : streams.stderr, help.join(''));
+      await writeText(asked ? streams.stdout : streams.stderr, called(help.join('')));
       return asked ? exitCodes.clean : exitCodes.error;
     }
     const mask = await loadMask(await detectorsAtHand(argv, streams.env));
     const fault = error instanceof CommanderError ? usageError(error.message, mask) : error;
-    streams.stderr.write(`phiscan: ${describeFault(fault, mask)}\n`);
+    streams.stderr.write(`phiscan: ${called(describeFault(fault, mask))}\n`);
     if (streams.env['PHISCAN_DEBUG']) streams.stderr.write(`${debugLines(fault).join('\n')}\n`);
     return exitCodes.error;
   } finally {

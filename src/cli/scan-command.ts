@@ -26,7 +26,7 @@ export interface ReportRequest extends SettingsRequest, OutputsRequest {
 }
 
 /** With worker threads. */
-interface ScanRequest extends ReportRequest {
+export interface ScanRequest extends ReportRequest {
   readonly jobs: number;
 }
 

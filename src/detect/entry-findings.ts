@@ -7,6 +7,8 @@ import type { Group, Groups, Support } from './groups.ts';
 import { demoted, pathTerm } from './own-examples.ts';
 import { commonPointer, joinPointers } from './pointer.ts';
 import type { PlacedMatch } from './judge.ts';
+import type { LineMarks } from './line-marks.ts';
+import { acceptanceOf, MarkedValues, type MarkVerdict, noteMarks, UNMARKED } from './marked-values.ts';
 import { scrub } from './scrub.ts';
 import { isDirectNumber, recordSeverity, severityOf } from './severity.ts';
 import { normalized, ValueHashes } from './value-hashes.ts';
@@ -32,12 +34,14 @@ export class EntryFindings {
   readonly #maskText: (text: string) => string;
   /** What the path says against the findings. */
   readonly #pathTerm: ReturnType<typeof pathTerm>;
-  readonly #matches = new Map<Detector, Groups>();
-  readonly #contacts = new Map<Detector, Groups>();
-  readonly #records: Groups = newGroups();
+  readonly #counting: Counted = newCounted();
+  /** Of lines that are marked. */
+  readonly #accepted: Counted = newCounted();
+  readonly #marked: MarkedValues | undefined;
   readonly #seen = new ValueHashes();
 
-  constructor(name: EntryName, maskText: (text: string) => string) {
+  constructor(name: EntryName, maskText: (text: string) => string, marks?: LineMarks) {
+    this.#marked = marks && new MarkedValues(marks);
     this.#name = name;
     this.#isExact = name.document !== undefined;
     this.#maskText = maskText;
@@ -45,15 +49,33 @@ export class EntryFindings {
   }
 
   addMatch(placed: PlacedMatch): void {
-    this.#count(this.#matches, placed);
+    this.#judged([placed], (counted, verdict) => {
+      this.#count(counted.matches, placed, verdict);
+    });
   }
 
   /** Contact details below a weak label: reported only when the entry has a match of its own right. */
   addContact(placed: PlacedMatch): void {
-    this.#count(this.#contacts, placed);
+    this.#judged([placed], (counted, verdict) => {
+      this.#count(counted.contacts, placed, verdict);
+    });
   }
 
-  #count(groups: Map<Detector, Groups>, placed: PlacedMatch): void {
+  addRecord(members: readonly PlacedMatch[]): void {
+    this.#judged(members, (counted, verdict) => {
+      this.#countRecord(counted.records, members, verdict);
+    });
+  }
+
+  #judged(members: readonly PlacedMatch[], count: (counted: Counted, verdict: MarkVerdict) => void): void {
+    if (this.#marked === undefined) count(this.#counting, UNMARKED);
+    else
+      this.#marked.add(members, (verdict) => {
+        count(verdict.isAccepted ? this.#accepted : this.#counting, verdict);
+      });
+  }
+
+  #count(groups: Map<Detector, Groups>, placed: PlacedMatch, verdict: MarkVerdict): void {
     const { match } = placed;
     if (!this.#seen.isFull) this.#seen.add(normalized(match.value));
     const { detector } = match;
@@ -63,10 +85,11 @@ export class EntryFindings {
     tally.count = Math.max(1, tally.distinct.size);
     tally.labelled ||= match.strength !== 'bare';
     support(tally, match.score, () => match.terms);
+    noteMarks(tally, verdict);
     this.#locate(tally, placed, group);
   }
 
-  addRecord(members: readonly PlacedMatch[]): void {
+  #countRecord(records: Groups, members: readonly PlacedMatch[], verdict: MarkVerdict): void {
     let pointer: string | undefined;
     const kinds = new Set<Identifier>();
     for (const { match } of members) {
@@ -76,7 +99,7 @@ export class EntryFindings {
       // Of places without one, there is none in common.
       pointer = pointer === undefined ? (general ?? '') : commonPointer(pointer, general ?? '');
     }
-    const group = groupOf(this.#records, pointer ?? '', {
+    const group = groupOf(records, pointer ?? '', {
       pointer: pointer === '' ? undefined : pointer,
       field: undefined,
     });
@@ -89,6 +112,7 @@ export class EntryFindings {
       ...best.terms,
       ...Array<EvidenceTerm>(others).fill(evidence('same record')),
     ]);
+    noteMarks(tally, verdict);
     const first = members.reduce((first, member) => (member.offset < first.offset ? member : first));
     this.#locate(tally, first, group);
   }
@@ -116,17 +140,20 @@ export class EntryFindings {
 
   /** Sorted: worst first, then by place. No text in them holds a value. */
   finish(): readonly EntryFinding[] {
-    const findings: EntryFinding[] = [];
-    for (const group of this.#records.byKey.values()) findings.push(this.#recordFinding(group));
-    for (const [detector, groups] of this.#matches) {
-      for (const group of groups.byKey.values()) findings.push(this.#matchFinding(detector, group));
-    }
-    if (findings.length > 0) {
-      for (const [detector, groups] of this.#contacts) {
-        for (const group of groups.byKey.values()) findings.push(this.#matchFinding(detector, group));
-      }
-    }
+    this.#marked?.end();
+    const sides = [this.#counting, this.#accepted];
+    const findings = sides.flatMap(({ records }) =>
+      [...records.byKey.values()].map((group) => this.#recordFinding(group)),
+    );
+    for (const { matches } of sides) findings.push(...this.#matchFindings(matches));
+    if (findings.length > 0) for (const { contacts } of sides) findings.push(...this.#matchFindings(contacts));
     return findings.sort(byRank);
+  }
+
+  #matchFindings(matches: ReadonlyMap<Detector, Groups>): readonly EntryFinding[] {
+    return [...matches].flatMap(([detector, { byKey }]) =>
+      [...byKey.values()].map((group) => this.#matchFinding(detector, group)),
+    );
   }
 
   #recordFinding(group: Group): EntryFinding {
@@ -170,7 +197,8 @@ export class EntryFindings {
     };
   }
 
-  #common(outcome: Outcome, { count, place }: Support): Pick<EntryFinding, 'outcome' | 'count' | 'place' | 'document'> {
+  #common(outcome: Outcome, support: Support): Omit<EntryFinding, keyof Told> {
+    const { count, place } = support;
     const { pointer, field, ...numbers } = place ?? {};
     const clean = (text: string): string => scrub(this.#maskText(text), this.#seen);
     const { document } = this.#name;
@@ -184,8 +212,26 @@ export class EntryFindings {
         ...(field === undefined ? {} : { field: clean(field) }),
         ...numbers,
       },
+      ...acceptanceOf(support, clean),
     };
   }
+}
+
+/** What findings are made of, beside what they have in common. */
+type Told = Pick<
+  EntryFinding,
+  'detector' | 'identifier' | 'safeHarbor' | 'mask' | 'identifiers' | 'severity' | 'confidence' | 'evidence'
+>;
+
+/** Values that are counted together, and told apart from others. */
+interface Counted {
+  readonly matches: Map<Detector, Groups>;
+  readonly contacts: Map<Detector, Groups>;
+  readonly records: Groups;
+}
+
+function newCounted(): Counted {
+  return { matches: new Map(), contacts: new Map(), records: newGroups() };
 }
 
 /**

@@ -7,6 +7,7 @@ import { definitionPart } from './pointer.ts';
 import type { Field } from './field.ts';
 import { Columns } from './columns.ts';
 import type { Judge, Match } from './judge.ts';
+import type { LineMarks } from './line-marks.ts';
 import { Records } from './records.ts';
 
 /** From the fields of one entry to its findings. */
@@ -18,18 +19,24 @@ export class FieldScan {
 
   readonly #document: EntryName['document'];
   readonly #storedOffset: (offset: number) => number;
+  readonly #marks: LineMarks | undefined;
 
-  /** `storedOffset` gives the offset in the entry as it is stored for one in the text that the reader was given. */
+  /**
+   * @param storedOffset - Gives the offset in the entry as it is stored for one in the text that the reader was given.
+   * @param marks - Whoever reads the entry gives it the bytes, and they are ended here.
+   */
   constructor(
     judge: Judge,
     name: EntryName,
     maskText: (text: string) => string,
     storedOffset: (offset: number) => number = (offset) => offset,
+    marks?: LineMarks,
   ) {
     this.#judge = judge;
     this.#document = name.document;
     this.#storedOffset = storedOffset;
-    this.#findings = new EntryFindings(name, maskText);
+    this.#marks = marks;
+    this.#findings = new EntryFindings(name, maskText, marks);
     this.#records = new Records(this.#findings);
     this.#columns = new Columns(judge.columns, (field, column) => {
       this.#judgeField(field, column);
@@ -62,7 +69,7 @@ export class FieldScan {
       if (accepts !== undefined && !accepts(offset)) continue;
       const { pointer } = field;
       const part = pointer === undefined ? undefined : this.#partOf(pointer);
-      this.#records.add({ match, offset: storedOffset(offset) }, part);
+      this.#records.add({ match, offset: storedOffset(offset), at: offset }, part);
     }
   }
 
@@ -74,6 +81,7 @@ export class FieldScan {
   }
 
   finish(): readonly EntryFinding[] {
+    this.#marks?.end();
     this.#columns.end();
     this.#records.end();
     return this.#findings.finish();

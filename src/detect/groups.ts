@@ -34,6 +34,10 @@ export interface Support {
   terms: readonly EvidenceTerm[];
   score: number;
   labelled: boolean;
+  /** Of the marks on the lines of accepted values, the first few. */
+  readonly reasons: Set<string>;
+  /** A mark that says no reason stands beside one of the values. */
+  unsaid: boolean;
   readonly identifiers: Set<Identifier>;
 }
 
@@ -103,6 +107,8 @@ function emptySupport(budget: HashBudget): Support {
     terms: [],
     score: -Infinity,
     labelled: false,
+    reasons: new Set(),
+    unsaid: false,
     identifiers: new Set(),
   };
 }

@@ -31,6 +31,8 @@ export interface Match {
 export interface PlacedMatch {
   readonly match: Match;
   readonly offset: number;
+  /** The same as the reader counts. */
+  readonly at: number;
 }
 
 /** How far behind its label an inline value may start, in characters. */

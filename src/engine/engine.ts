@@ -76,6 +76,12 @@ export class Engine {
     return unread;
   }
 
+  /** A part of a document, or what somebody else sends: no mark in it accepts anything. */
+  part(path: string, bytes: Buffer): readonly EntryFinding[] {
+    if (!this.#parts.automaton.test(bytes) && !hasUtf16Mark(bytes)) return NOTHING;
+    return new HeadedScan(this.#parts, path, { isPart: true }).scan(bytes);
+  }
+
   /** True where the bytes hold a hint: the cheap question, for texts that are gathered. */
   hints(bytes: Buffer): boolean {
     return this.#parts.automaton.test(bytes);

@@ -7,7 +7,9 @@ import { FieldScan } from '../detect/field-scan.ts';
 import { withEmbedded } from './embedded.ts';
 import { HintedText, type Rest, type Succeed } from './hinted-text.ts';
 import type { Judge } from '../detect/judge.ts';
+import { isJsonObject } from './json-object.ts';
 import type { Labels } from '../detect/labels.ts';
+import { LineMarks } from '../detect/line-marks.ts';
 import { countNewlines } from './newlines.ts';
 import { ResumedReading } from './resumed-reading.ts';
 import { Utf16Text, utf16Of } from './utf16.ts';
@@ -43,6 +45,8 @@ interface EntryOptions {
   /** Of a text inside a document. */
   readonly pointer?: string;
   readonly document?: DocumentKind | undefined;
+  /** No file of its own: its lines have no marks. */
+  readonly isPart?: boolean;
 }
 
 /** Holds the head until it is complete, and then chooses a reader for the entry, or text around hints. */
@@ -51,17 +55,19 @@ export class HeadedScan implements EntryScan {
   readonly #path: string;
   readonly #pointer: string | undefined;
   readonly #document: DocumentKind | undefined;
+  readonly #isPart: boolean;
   readonly #head: Buffer[] = [];
   #headBytes = 0;
   #fields: FieldScan | undefined;
   #rest: Rest | undefined;
 
   /** `document`: what the entry is, where its maker is known. */
-  constructor(parts: EngineParts, path: string, { pointer, document }: EntryOptions = {}) {
+  constructor(parts: EngineParts, path: string, { pointer, document, isPart = false }: EntryOptions = {}) {
     this.#parts = parts;
     this.#path = path;
     this.#pointer = pointer;
     this.#document = document;
+    this.#isPart = isPart || pointer !== undefined || document !== undefined;
   }
 
   write(bytes: Buffer): void {
@@ -124,21 +130,24 @@ export class HeadedScan implements EntryScan {
       ...(this.#pointer === undefined ? {} : { pointer: this.#pointer }),
       ...(document === undefined || reader?.isNoDocument === true ? {} : { document }),
     };
-    this.#fields = new FieldScan(judge, name, maskText, storedOffset);
-    if (!hinted && isWhole) return nothingToRead;
+    const isRead = hinted || !isWhole;
+    const marks = isRead && lines && !this.#isPart && !isJsonObject(head) ? new LineMarks() : undefined;
+    this.#fields = new FieldScan(judge, name, maskText, storedOffset, marks);
+    if (!isRead) return nothingToRead;
     if (reader === undefined) {
       const searched = hinted ? 0 : Math.max(0, head.length - limits.hintBytes);
       const fields = this.#fields;
-      const succeed = hinted || !lines ? {} : { succeed: this.#lateReader(entryHead, fields) };
-      return new HintedText({ automaton, labels, readers, fields, countsLines: lines, searched, ...succeed }, whole);
+      const succeed = hinted || !lines ? {} : { succeed: this.#lateReader(entryHead, fields, marks) };
+      const parts = { automaton, labels, readers, fields, marks, countsLines: lines, searched, ...succeed };
+      return new HintedText(parts, whole);
     }
-    const rest = new ReaderRest(reader.open(entryHead, labels, onUnread), this.#fields, this.#parts);
+    const rest = new ReaderRest(reader.open(entryHead, labels, onUnread), this.#fields, this.#parts, marks);
     if (whole !== undefined) rest.write(whole);
     return rest;
   }
 
   /** What reads an entry whose head shows its format but no hint, from the first hint on. Until then it costs nothing. */
-  #lateReader(head: EntryHead, fields: FieldScan): Succeed {
+  #lateReader(head: EntryHead, fields: FieldScan, marks: LineMarks | undefined): Succeed {
     const { labels, readers, onUnread } = this.#parts;
     return (before, offset, lineAt) => {
       const reader = readers.find((reader) => reader.recognizes(head));
@@ -150,8 +159,9 @@ export class HeadedScan implements EntryScan {
       const read = head.bytes.subarray(0, cut);
       const skipped = { from: cut, bytes: offset + at - cut, lines: lineAt(at) - 1 - countNewlines(read, 0, cut) };
       const reading = new ResumedReading(reader.open(head, labels, onUnread), skipped);
-      const rest = new ReaderRest(reading, fields, this.#parts);
+      const rest = new ReaderRest(reading, fields, this.#parts, marks);
       rest.write(read);
+      marks?.skipTo(offset + at);
       return { rest, at };
     };
   }
@@ -161,14 +171,17 @@ class ReaderRest implements Rest {
   readonly #reading: Reading;
   readonly #fields: FieldScan;
   readonly #parts: EngineParts;
+  readonly #marks: LineMarks | undefined;
 
-  constructor(reading: Reading, fields: FieldScan, parts: EngineParts) {
+  constructor(reading: Reading, fields: FieldScan, parts: EngineParts, marks: LineMarks | undefined) {
+    this.#marks = marks;
     this.#reading = reading;
     this.#fields = fields;
     this.#parts = parts;
   }
 
   write(bytes: Buffer): void {
+    this.#marks?.write(bytes);
     this.#fields.read(withEmbedded(this.#reading.write(bytes), this.#parts));
   }
 

@@ -2,6 +2,7 @@ import { limits } from '../limits.ts';
 import type { Reader } from '../read/reader.ts';
 import { TextReading } from '../read/text.ts';
 import type { HintSearch, HintSpan } from '../detect/hint-search.ts';
+import type { LineMarks } from '../detect/line-marks.ts';
 import type { FieldScan } from '../detect/field-scan.ts';
 import { type EmbeddedParts, withEmbedded } from './embedded.ts';
 import { HintWindow } from './hint-window.ts';
@@ -43,6 +44,7 @@ export interface HintedTextParts {
   readonly labels: Labels;
   readonly readers: readonly Reader[];
   readonly fields: FieldScan;
+  readonly marks?: LineMarks | undefined;
   readonly countsLines: boolean;
   /** No hint begins before this offset: the head was searched already. */
   readonly searched: number;
@@ -62,6 +64,7 @@ export class HintedText {
   readonly #parts: EmbeddedParts;
   readonly #fields: FieldScan;
   readonly #countsLines: boolean;
+  readonly #marks: LineMarks | undefined;
   /** In order. The first may wait for bytes, and the later ones for it. */
   readonly #regions: Region[] = [];
   /** Every byte before this one is read or passed over. Offset in the entry. */
@@ -79,7 +82,8 @@ export class HintedText {
 
   /** `whole`: all bytes of the entry; then only `end` is called. */
   constructor(parts: HintedTextParts, whole?: Buffer) {
-    const { automaton, labels, readers, fields, countsLines, searched, succeed } = parts;
+    const { automaton, labels, readers, fields, marks, countsLines, searched, succeed } = parts;
+    this.#marks = marks;
     this.#window = new HintWindow(automaton, searched, whole);
     this.#reading = new TextReading(labels);
     this.#parts = { automaton, labels, readers };
@@ -198,12 +202,15 @@ export class HintedText {
       ) {
         const end = wholeLines(bytes, run.end, region.end - base);
         const line = this.#countLines(first);
+        this.#marks?.lines(bytes.subarray(run.start, end), first);
         const fields = this.#reading.read(bytes.subarray(run.start, end), { offset: first, line, column: 1 });
         this.#fields.read(withEmbedded(fields, this.#parts));
         this.#done = end + base;
         continue;
       }
       const end = run.end + base;
+      // Of a line that is too long for a mark.
+      this.#marks?.skipTo(end);
       const line = this.#countLines(first);
       this.#fields.read(
         withEmbedded(

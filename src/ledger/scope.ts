@@ -12,7 +12,7 @@ export interface LedgerScope {
 }
 
 /** Counts up when records are written otherwise. */
-const RECORD_VERSION = 2;
+const RECORD_VERSION = 3;
 
 /**
  * `ruleset`: of the engine, own detectors included. `engine`: of the code that scans, so that a build is never given what another

@@ -1,7 +1,7 @@
 import type { Report } from '../finding.ts';
 import type { ViewOptions } from './view.ts';
 
-export type Format = 'table' | 'json' | 'jsonl' | 'sarif' | 'github' | 'markdown' | 'junit';
+export type Format = 'table' | 'json' | 'jsonl' | 'sarif' | 'github' | 'markdown' | 'junit' | 'html';
 
 type Render = (report: Report, options: ViewOptions) => string;
 
@@ -31,6 +31,7 @@ const formats: Readonly<Record<Format, FormatRow>> = {
   github: { endings: [], load: async () => (await import('./github.ts')).renderGithub },
   markdown: { endings: ['.md'], load: async () => (await import('./markdown.ts')).renderMarkdown },
   junit: { endings: ['.xml'], load: async () => (await import('./junit.ts')).renderJunit },
+  html: { endings: ['.html'], load: async () => (await import('./html/html.ts')).renderHtml },
 };
 
 export const FORMATS: readonly Format[] = Object.keys(formats) as Format[];

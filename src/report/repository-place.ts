@@ -25,7 +25,6 @@ export class RepositoryPlaces {
 
   /** A file of the repository, or the instruction that made the layer; undefined where neither is known. */
   exactOf({
-    kind,
     target,
     path,
     line,
@@ -33,7 +32,8 @@ export class RepositoryPlaces {
     layer,
     instruction = layer?.instruction,
   }: Location): RepositoryPlace | undefined {
-    if (kind === 'file' && this.#files.has(target)) {
+    // Definitions are of the kind of what they define, and are files all the same.
+    if (this.#files.has(target)) {
       const nested = path.indexOf('!');
       const file = this.#inRepository(nested < 0 ? path : path.slice(0, nested));
       if (file === undefined) return undefined;

@@ -11,7 +11,7 @@ import { type ScannedBlob, withoutCut } from './blob.ts';
 import { KnownBlobs } from './known-blobs.ts';
 import { NameScan } from './names.ts';
 import { lost, type Pool } from './pool.ts';
-import type { ProgressCounter } from './progress.ts';
+import type { LayerRead, ProgressCounter } from './progress.ts';
 import { Tally } from './tally.ts';
 import { startWaiting, type WaitingBlob } from './waiting-blobs.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -97,13 +97,11 @@ export async function scanBlobs(
   const settle = (object: SourceObject, position: number, job: Promise<ScannedBlob>, begun: number): void => {
     const scanned = job.then(
       async (blob) => {
-        if (blob.content.kind === 'layer') {
-          const { digest, size: bytes } = blob;
-          const remembered = known.wasRecalled(blob);
-          trace('layer', { name: object.name, digest, bytes, milliseconds: performance.now() - begun, remembered });
-        }
+        const layer = blob.content.kind === 'layer' ? layerRead(blob, known.wasRecalled(blob)) : undefined;
+        if (layer !== undefined)
+          trace('layer', { name: object.name, milliseconds: performance.now() - begun, ...layer });
         await known.keep(object, blob);
-        progress.layerDone(blob.content.kind === 'layer' ? { digest: blob.digest, bytes: blob.size } : undefined);
+        progress.layerDone(layer);
         return within(object, blob);
       },
       (error: unknown) => {
@@ -156,6 +154,10 @@ export async function scanBlobs(
 
   pending.sort((a, b) => a.position - b.position);
   return gather(pending, aliases, tally);
+}
+
+function layerRead({ digest, size }: ScannedBlob, remembered: boolean): LayerRead {
+  return { digest, bytes: size, remembered };
 }
 
 async function gather(

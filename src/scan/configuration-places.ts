@@ -38,7 +38,7 @@ function byMember(
 ): readonly EntryFinding[] {
   const spanning = findings.filter(isSpanning);
   if (spanning.length === 0 || !isObject(json)) return findings;
-  const found = members(json).flatMap((member) => engine.scan(path, Buffer.from(JSON.stringify(member))));
+  const found = members(json).flatMap((member) => engine.part(path, Buffer.from(JSON.stringify(member))));
   const identifiers = new Set(found.flatMap((one) => one.identifiers ?? [one.identifier]));
   const isWhole = spanning.every((record) => record.identifiers?.every((identifier) => identifiers.has(identifier)));
   if (!isWhole) return findings;

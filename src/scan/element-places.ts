@@ -28,7 +28,7 @@ export function elementFindings(engine: Engine, json: unknown, finding: EntryFin
   const budget = { left: MAX_ELEMENTS };
   const found: EntryFinding[] = [];
   for (const element of elements(json, stepsOf(pointer), '', budget)) {
-    for (const one of engine.scan(path, Buffer.from(JSON.stringify(element.json)))) {
+    for (const one of engine.part(path, Buffer.from(JSON.stringify(element.json)))) {
       if (!isSame(one, finding)) continue;
       const { severity } = one.outcome === finding.outcome ? finding : one;
       const first = found.length === 0 ? place : { ...(place.field === undefined ? {} : { field: place.field }) };

@@ -3,7 +3,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { EntryGap, FolderSize } from '../finding.ts';
 import type { AdjustableLimits } from '../limits.ts';
-import { type FilesOptions, openFiles } from '../source/files.ts';
+import { type FileObject, type FilesOptions, openFiles } from '../source/files.ts';
 import type { FileRange } from '../source/source.ts';
 import type { Chunks } from '../unpack/chunks.ts';
 import { scanFile } from './entries.ts';
@@ -26,13 +26,18 @@ export interface ScannedFiles {
   readonly folders: readonly FolderSize[];
 }
 
+/** Files to be scanned, in their order; what cannot be listed or read is a gap. */
+export type FileListing = (onGap: (gap: EntryGap) => void) => AsyncIterable<FileObject>;
+
 export interface FilesScanOptions extends Pick<FilesOptions, 'dockerignore' | 'excludes'> {
   readonly limits?: AdjustableLimits | undefined;
+  /** Other files than those of the patterns. */
+  readonly listed?: FileListing | undefined;
 }
 
 export async function scanFileTree(
   patterns: readonly string[],
-  { dockerignore, excludes, limits }: FilesScanOptions,
+  { dockerignore, excludes, limits, listed }: FilesScanOptions,
   pool: Pool,
   engine: Engine,
   signal: AbortSignal | undefined,
@@ -62,8 +67,10 @@ export async function scanFileTree(
   const onGap = (gap: EntryGap): void => {
     tally.problem(gap, gap.path);
   };
-  for await (const { path, size, linkTarget, bytes } of openFiles(patterns, { dockerignore, excludes, onGap })) {
+  const files = listed?.(onGap) ?? openFiles(patterns, { dockerignore, excludes, onGap });
+  for await (const { path, size, linkTarget, bytes } of files) {
     if (signal?.aborted === true) break;
+    if (listed !== undefined && excludes !== undefined && foldersAbove(path).some(excludes)) continue;
     folders.add(path, size);
     if (bytes.kind === 'range') {
       batch.push({ ...bytes, path });
@@ -82,6 +89,12 @@ export async function scanFileTree(
   tally.close();
   const { found, gaps, bytes, entries } = tally;
   return { found, gaps, bytes, entries, folders: folders.finish(bytes, (path) => engine.maskText(path)) };
+}
+
+/** `a`, `a/b`, `a/b/c` of `a/b/c`: no walk has left out a folder before. */
+function foldersAbove(path: string): readonly string[] {
+  const names = path.split('/');
+  return names.map((_name, index) => names.slice(0, index + 1).join('/'));
 }
 
 async function* untilAborted(chunks: Chunks, signal: AbortSignal | undefined): Chunks {

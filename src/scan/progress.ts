@@ -18,6 +18,8 @@ export interface LayerRead {
   readonly digest: string;
   /** Stored. */
   readonly bytes: number;
+  /** Its result is one of the ledger. */
+  readonly remembered: boolean;
 }
 
 /** Who is told. */

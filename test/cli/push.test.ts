@@ -1,17 +1,19 @@
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { VERSION } from '../../src/version.ts';
 import type { DockerEngine } from '../support/docker.ts';
 import { dockerMissing, startDocker } from '../support/docker.ts';
 import { patient } from '../support/patients.ts';
-import { program } from '../support/programs.ts';
+import { missing, program, run } from '../support/programs.ts';
 import type { RegistryServer } from '../support/registry-server.ts';
 import { registryMissing, startRegistry } from '../support/registry-server.ts';
 
 const main = join(import.meta.dirname, '../../dist/src/cli/main.js');
+const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
 const skipped = dockerMissing() ?? registryMissing();
 const one = patient(61);
 
@@ -59,9 +61,18 @@ describe.skipIf(skipped !== undefined)(
       engine.docker(['build', '-q', '-t', name(short), context]);
     }
 
-    function phiscan(args: readonly string[], own: NodeJS.ProcessEnv = {}): Promise<Ended> {
+    const phiscan = (args: readonly string[], own: NodeJS.ProcessEnv = {}): Promise<Ended> =>
+      start(process.execPath, [main, ...args], own);
+
+    function start(
+      command: string,
+      args: readonly string[],
+      own: NodeJS.ProcessEnv = {},
+      during: (child: ChildProcess) => void = (child) => child.stdin?.end(),
+    ): Promise<Ended> {
       const begun = performance.now();
-      const child = spawn(process.execPath, [main, ...args], { env: { ...env, ...own } });
+      const child = spawn(command, args, { env: { ...env, ...own } });
+      during(child);
       let stdout = '';
       let stderr = '';
       child.stdout.on('data', (bytes: Buffer) => (stdout += bytes.toString()));
@@ -210,6 +221,128 @@ describe.skipIf(skipped !== undefined)(
       expect(code).toBe(2);
       expect(stderr).toMatch(message);
       expect(stderr).not.toContain('    at ');
+    });
+
+    describe('as a plugin of docker', () => {
+      let config = '';
+      beforeAll(async () => {
+        config = join(folder, 'config of docker');
+        expect(await phiscan(['install', 'docker'], { DOCKER_CONFIG: config })).toMatchObject({ code: 0 });
+      });
+      const docker = (args: readonly string[], own: NodeJS.ProcessEnv = {}): Promise<Ended> =>
+        start('docker', args, { DOCKER_CONFIG: config, ...own });
+
+      it('docker lists it, and its help is that of docker phiscan', async () => {
+        const [metadata, all, help, below, told, unknown] = await Promise.all([
+          start(join(config, 'cli-plugins/docker-phiscan'), ['docker-cli-plugin-metadata']),
+          docker(['--help']),
+          docker(['phiscan', '--help']),
+          docker(['phiscan', 'push', '--help']),
+          docker(['help', 'phiscan', 'image']),
+          docker(['phiscan', 'imgae']),
+        ]);
+        expect(JSON.parse(metadata.stdout)).toMatchObject({
+          SchemaVersion: '0.1.0',
+          Vendor: 'phiscan',
+          Version: VERSION,
+        });
+        expect(all.stdout).toMatch(/phiscan\* +Finds protected health information/);
+        expect(help.stdout).toMatch(/Usage: docker phiscan [^]*\$ docker phiscan image app:1\.4 /);
+        expect(below.stdout).toContain('$ docker phiscan push registry.example/team/app:1.4');
+        expect(told.stdout).toContain('Usage: docker phiscan image');
+        expect(unknown).toMatchObject({ code: 2, stderr: 'phiscan: unknown command (imgae). Did you mean image?\n' });
+        for (const line of help.stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(87);
+      });
+
+      it('docker phiscan image and push, with the address that docker was given', async () => {
+        const elsewhere = { DOCKER_HOST: 'unix:///nonexistent.sock' };
+        const host = `unix://${engine.socketPath}`;
+        const scan = ['phiscan', 'image', name('leak:1'), '--no-progress'];
+        const leak = await docker(['--host', host, ...scan], elsewhere);
+        expect(leak.code, leak.stderr).toBe(1);
+        expect(leak.stdout).toContain('srv/app.ini');
+        expect(await docker(scan, elsewhere)).toMatchObject({ code: 2 });
+        await docker(['context', 'create', 'tests', '--docker', `host=${host}`], elsewhere);
+        expect(await docker(['--context=tests', ...scan], elsewhere)).toMatchObject({ code: 1 });
+        const pushed = await docker(['-H', host, 'phiscan', 'push', name('clean:1')], elsewhere);
+        expect(pushed.code, pushed.stderr).toBe(0);
+        expect(pushed.stdout).toContain('digest: sha256:');
+      });
+
+      it('docker that is asked to end ends the scan with a report', async () => {
+        const env = { DOCKER_CONFIG: config };
+        const ended = start('docker', ['phiscan', 'image', '-', '--format', 'json'], env, (child) => {
+          // Standard input stays open: a pipe into which nothing is written.
+          setTimeout(() => child.kill('SIGTERM'), 2500);
+        });
+        const { code, stdout, stderr } = await ended;
+        expect(stderr).toContain('stopping; what was read so far will be reported');
+        expect(code).toBe(3);
+        expect(JSON.parse(stdout)).toMatchObject({ coverage: { complete: false, gaps: [{ reason: 'interrupted' }] } });
+      });
+
+      it('another plugin of that name stays; ours is taken back', async () => {
+        const own = { DOCKER_CONFIG: config };
+        const file = join(config, 'cli-plugins/docker-phiscan');
+        const ours = readFileSync(file, 'utf8');
+        writeFileSync(file, '#!/bin/sh\n');
+        for (const args of [
+          ['install', 'docker'],
+          ['install', 'docker', '--uninstall'],
+        ]) {
+          expect(await phiscan(args, own)).toMatchObject({ code: 2 });
+        }
+        expect(await phiscan(['install', 'docker', '--force'], own)).toMatchObject({ code: 0 });
+        expect(readFileSync(file, 'utf8')).toBe(ours);
+        expect(await phiscan(['install', 'docker', '--uninstall'], own)).toMatchObject({ code: 0 });
+        expect(existsSync(file)).toBe(false);
+      });
+    });
+
+    describe('the README', () => {
+      const [section = ''] = /^## Before the push$[^]*?(?=^## )/m.exec(readme) ?? [];
+      const commands = [...section.matchAll(/^\$ ((?:phiscan|docker|git) .*)$/gm)].map(([, command = '']) => command);
+      let home = '';
+      beforeAll(() => {
+        home = mkdtempSync(join(folder, 'readme-'));
+        writeFileSync(join(home, 'phiscan'), `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`);
+        chmodSync(join(home, 'phiscan'), 0o755);
+        build('team/app:1.4', { 'app.ini': 'mode=prod\n', 'seed.csv': `id,ssn\n1,${one.ssn}\n` });
+        build('team/app:1.5', { 'app.ini': 'mode=prod\n' });
+        for (const args of [
+          ['init', '-q'],
+          ['config', 'user.name', 'T'],
+          ['config', 'user.email', 't@phiscan.example'],
+        ]) {
+          run('git', args, { cwd: home });
+        }
+        writeFileSync(
+          join(home, 'task.json'),
+          '{"family": "web", "containerDefinitions": [{"name": "web", "image": "web:1"}]}',
+        );
+        run('git', ['add', 'task.json'], { cwd: home });
+      });
+
+      it.each(commands)('%s', async (command) => {
+        const line = command.replaceAll('registry.example', registry.host);
+        const own = { PATH: `${home}:${process.env['PATH'] ?? ''}`, HOME: home };
+        const { code, stdout, stderr } = await start('sh', ['-c', `cd '${home}' && ${line}`], own);
+        expect(stdout + stderr).not.toContain(one.ssn);
+        const shown = section.split(`$ ${command}\n`)[1]?.split(/^(?:\$ |```)/m)[0] ?? '';
+        expect(code, stderr).toBe(shown.includes('not pushed') ? 1 : 0);
+        for (const text of shown.split('\n').filter((each) => each.startsWith('phiscan: ')))
+          expect(stderr).toContain(text);
+      });
+
+      it.skipIf(missing('pre-commit') !== undefined)('what pre-commit reads is valid', () => {
+        const root = join(import.meta.dirname, '../..');
+        const written = /```yaml\n([^]*?)```/.exec(section)?.[1] ?? '';
+        writeFileSync(join(home, 'config.yaml'), written);
+        run('pre-commit', ['validate-config', join(home, 'config.yaml')]);
+        run('pre-commit', ['validate-manifest', join(root, '.pre-commit-hooks.yaml')]);
+        const manifest = readFileSync(join(root, '.pre-commit-hooks.yaml'), 'utf8');
+        for (const [, id = ''] of written.matchAll(/- id: (\S+)/g)) expect(manifest).toContain(`- id: ${id}\n`);
+      });
     });
   },
 );

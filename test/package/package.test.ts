@@ -109,8 +109,8 @@ describe('docs/library.md', () => {
     const [rendered, events, stopped, accepted] = outputs;
     expect(rendered).toEqual({ status: 1, text: expect.stringContaining('1 critical') as string });
     expect(events?.status, events?.text).toBe(0);
-    // One layer, which the second image shares: it is told for both.
-    expect(events?.text).toMatch(/\n2 2\n$/);
+    // Both images have the same layer.
+    expect(events?.text).toMatch(/\n1 of 2 layers of 2 images\n$/);
     expect(stopped?.text).toContain('critical: 1');
     expect(accepted).toEqual({ status: 0, text: '1 0\n' });
     for (const { text } of outputs) {

@@ -130,7 +130,7 @@ class Watch {
 
   #textLines(text: string, delivered: string): readonly EventLine[] {
     const tally = new Tally(this.#engine);
-    tally.add(this.#engine.scan(delivered, Buffer.from(text)), delivered);
+    tally.add(this.#engine.part(delivered, Buffer.from(text)), delivered);
     return this.#linesOf(tally, NO_NAME);
   }
 

@@ -17,7 +17,7 @@ const pushOptions: readonly OptionRow[] = [
   { flags: '-a, --all-tags', text: 'scan and push all tags of the repository', fallback: { value: false } },
 ];
 
-export const pushHelp: string = `
+const pushHelp = `
 It scans what docker push would send, as phiscan image docker-daemon:IMAGE does,
 and runs docker push only when the scan of all images exits 0. An image that
 gets another id in between is not pushed. Layers that were scanned before are

@@ -1,0 +1,108 @@
+import { SEVERITIES, type Acceptance, type Finding, type Lapse, type LapseReason, type Report } from '../../finding.ts';
+import { amountWords, evidenceWords, placeWords } from '../finding-words.ts';
+import { findingRemedy, kindWords, visibilityWords } from '../words.ts';
+import { identifierWords } from './identifier-words.ts';
+import type { FindingRow, PageModel } from './page-model.ts';
+import { layerTitle, type PartTree } from './parts.ts';
+
+/** Texts that many rows share, by their number. */
+class Texts {
+  readonly #numbers = new Map<string, number>();
+
+  numberOf(text: string): number {
+    const known = this.#numbers.get(text);
+    if (known !== undefined) return known;
+    this.#numbers.set(text, this.#numbers.size);
+    return this.#numbers.size - 1;
+  }
+
+  list(): readonly string[] {
+    return [...this.#numbers.keys()];
+  }
+}
+
+type Rows = Pick<PageModel, 'targets' | 'layers' | 'remedies' | 'findings'>;
+
+/** Worst first, those that are accepted last. Of a sweep, a finding of a layer stands once, however many images hold it. */
+export function findingRows(report: Report, tree: PartTree | undefined): Rows {
+  const targets = new Texts();
+  const layers = new Texts();
+  const remedies = new Texts();
+  for (const { reference } of report.targets) if (report.sweep === undefined) targets.numberOf(reference);
+  const findings = inOrder(report).map(([finding, holders]): FindingRow => {
+    const { location } = finding;
+    const { kind, layer, visibility, hiddenBy } = location;
+    const title = identifierWords(finding.identifier);
+    const hidden = visibility && visibilityWords(visibility, hiddenBy);
+    const remedy = report.remedies?.[finding.remedy ?? ''] ?? findingRemedy(finding);
+    return {
+      severity: finding.severity,
+      identifier: finding.identifier,
+      title,
+      detector: finding.detector,
+      ...(finding.safeHarbor !== '' && { letter: finding.safeHarbor }),
+      ...(finding.outcome === 'synthetic' && { synthetic: true }),
+      amount: amountWords(finding),
+      targets: holders.map((target) => targets.numberOf(target)),
+      ...(layer !== undefined && { layer: layers.numberOf(layerTitle(layer)) }),
+      ...(layer?.instruction !== undefined && { instruction: `${layer.instruction.file}:${layer.instruction.line}` }),
+      ...(hidden !== undefined && { hidden }),
+      ...(kind !== 'file' && { kind: kindWords(kind) }),
+      path: location.path,
+      place: placeWords(finding),
+      ...(tree !== undefined && { part: tree.partOf(finding).number }),
+      evidence: evidenceWords(finding),
+      remedy: remedies.numberOf(remedy),
+      fingerprint: finding.fingerprint,
+      ...(finding.accepted !== undefined && { accepted: acceptanceWords(finding.accepted) }),
+      ...(finding.lapsed !== undefined && { lapsed: lapseWords(finding.lapsed) }),
+    };
+  });
+  return { targets: targets.list(), layers: layers.list(), remedies: remedies.list(), findings };
+}
+
+function inOrder({ findings, sweep }: Report): readonly (readonly [Finding, readonly string[]])[] {
+  const rank = ({ accepted, severity }: Finding): number =>
+    SEVERITIES.indexOf(severity) + (accepted === undefined ? 0 : SEVERITIES.length);
+  const rows =
+    sweep === undefined ? findings.map((finding) => [finding, [finding.location.target]] as const) : shared(findings);
+  return [...rows].sort(([left], [right]) => rank(left) - rank(right));
+}
+
+function shared(findings: readonly Finding[]): readonly (readonly [Finding, readonly string[]])[] {
+  const rows = new Map<string, readonly [Finding, string[]]>();
+  for (const finding of findings) {
+    const { target, layer, path, pointer, field, record, line, column, offset, visibility, hiddenBy } =
+      finding.location;
+    const place = [finding.detector, path, pointer, field, record, line, column, offset, visibility, hiddenBy];
+    const key = JSON.stringify([layer?.digest ?? target, finding.accepted, finding.lapsed, place]);
+    const same = rows.get(key);
+    if (same === undefined) rows.set(key, [finding, [target]]);
+    else if (!same[1].includes(target)) same[1].push(target);
+  }
+  return [...rows.values()];
+}
+
+function acceptanceWords({ by, reason, owner, expires }: Acceptance): string {
+  const words = [`by ${by}: ${reason}`];
+  if (owner !== undefined) words.push(`owner ${owner}`);
+  if (expires !== undefined) words.push(`until ${expires}`);
+  return words.join('; ');
+}
+
+function lapseWords(lapse: Lapse): string {
+  return `it does not hold: ${whyLapsed(lapse.why)} (${acceptanceWords(lapse)})`;
+}
+
+function whyLapsed(why: LapseReason): string {
+  switch (why) {
+    case 'expired':
+      return 'its last day has passed';
+    case 'grown':
+      return 'there are more values than were accepted';
+    case 'worse':
+      return 'its severity rose, or values that were synthetic are real';
+    case 'no-reason':
+      return 'it gives no reason';
+  }
+}
