@@ -82,7 +82,7 @@ function today(): string {
   return dayOf(new Date());
 }
 
-/** The baseline that scans with the same settings go by. */
+/** The file is where a scan would look for it. */
 async function placeOf(
   { config, baseline }: BaselineRequest,
   { env }: Streams,
