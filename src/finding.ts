@@ -123,6 +123,8 @@ export interface Location extends EntryPlace {
   /** The `reference` of one of the report's targets. */
   readonly target: string;
   readonly layer?: LayerReference;
+  /** Of a text of the configuration that is of no layer: where it is set, if that is known. */
+  readonly instruction?: InstructionPlace;
   readonly visibility?: Visibility;
   /** Index of the layer that overwrote or deleted the file. */
   readonly hiddenBy?: number;

@@ -52,6 +52,7 @@ type LimitName =
   | 'pdfBytes'
   | 'pdfMs'
   | 'configCharacters'
+  | 'dockerfileBytes'
   | 'customDetectors'
   | 'customTextCharacters'
   | 'ownedFiles'
@@ -215,6 +216,9 @@ export const limits: Limits = {
 
   /** Time for the text of one PDF, in milliseconds. */
   pdfMs: 20_000,
+
+  /** A Dockerfile that is compared with histories: people write kilobytes. Above, it is an error. */
+  dockerfileBytes: 1024 * KiB,
 
   /** A phiscan.yaml, in characters: its parser takes a second for a megabyte. Above, it is an error. */
   configCharacters: 256 * KiB,

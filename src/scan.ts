@@ -12,6 +12,7 @@ import { scanContainerSource } from './scan/containers.ts';
 import { type BlobScan, scanBlobs } from './scan/blobs.ts';
 import { engineOf } from './scan/engine-of.ts';
 import { type FileListing, scanFileTree } from './scan/files.ts';
+import type { NamedDockerfile } from './scan/instruction-places.ts';
 import { attributeFiles } from './scan/located.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { type LedgerScope, scopeOf } from './ledger/scope.ts';
@@ -33,6 +34,8 @@ export interface ScanOptions {
   readonly insecure?: boolean | undefined;
   /** How ECR is asked, of images that are there. */
   readonly aws?: AwsAccess | undefined;
+  /** What images may have been built from: findings say the lines of their instructions. */
+  readonly dockerfile?: NamedDockerfile | undefined;
   /** Worker threads; a layer is the unit of parallel work. */
   readonly jobs: number;
   /** Findings below are left out. */
@@ -83,7 +86,8 @@ async function scanImage(
     const scanned = await scanBlobs(source, { pool, engine, signal, progress, ledger });
     const assembly = assembleImages(scanned.blobs, { platforms, tag: source.tag, sourceReference: reference });
     const isEmpty = assembly.images.length === 0 && signal?.aborted !== true;
-    return attribute(source, scanned, isEmpty ? withoutImage(assembly, reference, platforms) : assembly, engine);
+    const complete = isEmpty ? withoutImage(assembly, reference, platforms) : assembly;
+    return attribute(source, scanned, complete, engine, options.dockerfile);
   } finally {
     signal?.removeEventListener('abort', stop);
     progress.stop();

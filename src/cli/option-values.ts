@@ -99,6 +99,11 @@ export function parseOutput(text: string): string {
   return text;
 }
 
+export function parseDockerfile(text: string): string {
+  if (text === '') throw wrongValue('--dockerfile', 'the name of a file, for example docker/Dockerfile');
+  return text;
+}
+
 export function parseConfig(text: string): string {
   if (text === '') throw wrongValue('--config', 'the name of a file, for example phiscan.yaml');
   return text;

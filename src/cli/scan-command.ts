@@ -7,6 +7,7 @@ import type { FilesOptions, Progress, scanContainers, scanFiles, scanImages, Sca
 import type { AwsRequest } from './aws-options.ts';
 import { loadBaseline } from './baseline-load.ts';
 import { distinct, scanEach, type PlannedScan } from './batch.ts';
+import { loadDockerfile } from './dockerfile.ts';
 import { echo, loadMask, type Mask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
 import { watchInterrupts } from './interrupt.ts';
@@ -18,6 +19,8 @@ import type { Streams } from './streams.ts';
 
 /** The options that all commands have which end in a report. */
 export interface ReportRequest extends SettingsRequest, OutputsRequest {
+  /** Of images: what they may have been built from. */
+  readonly dockerfile?: string | undefined;
   readonly explain: boolean;
   readonly progress: boolean;
 }
@@ -125,6 +128,7 @@ export async function runScans(
   const settings = await loadSettings(request, env);
   const outputs = plannedOutputs(request, settings.outputs);
   await checkOutputs(outputs);
+  const dockerfile = await loadDockerfile(request.dockerfile);
   const { customDetectors, minConfidence, platforms, failOn, allowIncomplete } = settings;
   const mask = await loadMask(customDetectors);
   const verdict = verdictOf(settings, mask);
@@ -140,6 +144,7 @@ export async function runScans(
     const options: RunOptions = {
       minConfidence,
       customDetectors,
+      dockerfile,
       platforms,
       limits: settings.limits,
       exclude: settings.exclude,
@@ -172,7 +177,8 @@ export async function runScans(
     const { explain } = request;
     const code = exitCode(report, { failOn, allowIncomplete, unopened: failures.length });
     const words = `${findingWords(report)}; ${scannedWords(report)}`;
-    await deliver(report, { outputs, view: { explain, failOn, exitCode: code }, words, mask }, streams);
+    const view = { explain, failOn, exitCode: code, dockerfile: request.dockerfile };
+    await deliver(report, { outputs, view, words, mask }, streams);
     return code;
   } finally {
     interrupts.release();

@@ -1,5 +1,12 @@
 import type { Finding, Location, Severity } from '../finding.ts';
-import { acceptanceWords, amountWords, evidenceWords, instructionWords, placeWords } from './finding-words.ts';
+import {
+  acceptanceWords,
+  amountWords,
+  evidenceWords,
+  instructionPlaceWords,
+  instructionWords,
+  placeWords,
+} from './finding-words.ts';
 import type { Palette } from './palette.ts';
 import { columnsOf, cutEnd, cutMiddle, padded, printable, wrapped } from './printable.ts';
 import { kindWords, visibilityWords } from './words.ts';
@@ -50,8 +57,10 @@ function placeLines(location: Location, { width, palette }: FindingLinesOptions)
   const hidden = location.visibility && visibilityWords(location.visibility, location.hiddenBy);
   if (hidden !== undefined) lines.push(`    ${palette.warning(hidden)}`);
   if (location.layer !== undefined) {
-    const instruction = instructionWords(location.layer.createdBy);
-    const layer = `layer ${location.layer.index}${instruction === '' ? '' : `: ${instruction}`}`;
+    const { index, createdBy, instruction } = location.layer;
+    const where = instruction === undefined ? '' : `, ${instructionPlaceWords(instruction)}`;
+    const made = instructionWords(createdBy);
+    const layer = `layer ${index}${where}${made === '' ? '' : `: ${made}`}`;
     lines.push(`    ${palette.dim(cutEnd(layer, width - 4))}`);
   }
   return lines;

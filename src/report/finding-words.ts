@@ -1,4 +1,4 @@
-import type { EvidenceTerm, Finding } from '../finding.ts';
+import type { EvidenceTerm, Finding, InstructionPlace } from '../finding.ts';
 import { printable } from './printable.ts';
 import { counted } from './units.ts';
 import { acceptedByWords, lapseWords } from './words.ts';
@@ -25,6 +25,7 @@ export function placeWords({ count, location }: Finding): string {
   } else if (location.offset !== undefined) {
     parts.push(`byte ${location.offset}`);
   }
+  if (location.instruction !== undefined) parts.push(instructionPlaceWords(location.instruction));
   if (parts.length === 0) return '';
   return (count > 1 ? 'first: ' : '') + parts.join(', ');
 }
@@ -57,4 +58,9 @@ export function acceptanceWords({ accepted, lapsed }: Finding): string {
   const { by, reason, owner, expires } = accepted;
   const until = expires === undefined ? '' : ` until ${expires}`;
   return `${acceptedByWords(by)}${until}; ${[owner ?? '', reason].filter(Boolean).map(printable).join(': ')}`;
+}
+
+/** `docker/Dockerfile:7` */
+export function instructionPlaceWords({ file, line }: InstructionPlace): string {
+  return `${printable(file)}:${line}`;
 }

@@ -115,6 +115,7 @@ function locationShape(location: Location): object {
     kind: location.kind,
     target: location.target,
     layer: location.layer && layerShape(location.layer),
+    instruction: location.instruction && instructionShape(location.instruction),
     path: location.path,
     pointer: location.pointer,
     field: location.field,

@@ -24,7 +24,14 @@ export class RepositoryPlaces {
   }
 
   /** A file of the repository, or the instruction that made the layer; undefined where neither is known. */
-  exactOf({ target, path, line, column, layer }: Location): RepositoryPlace | undefined {
+  exactOf({
+    target,
+    path,
+    line,
+    column,
+    layer,
+    instruction = layer?.instruction,
+  }: Location): RepositoryPlace | undefined {
     // Definitions are of the kind of what they define, and are files all the same.
     if (this.#files.has(target)) {
       const nested = path.indexOf('!');
@@ -33,8 +40,8 @@ export class RepositoryPlaces {
       // Lines of a member are none of the archive.
       return nested < 0 && line !== undefined ? { file, line, ...(column && { column }) } : { file, line: 1 };
     }
-    if (layer?.instruction === undefined) return undefined;
-    const { file: named, line: first, endLine } = layer.instruction;
+    if (instruction === undefined) return undefined;
+    const { file: named, line: first, endLine } = instruction;
     const { dockerfile } = this.#folders;
     // Provenance knows the file's own name only.
     const isGiven = dockerfile !== undefined && basename(dockerfile) === named;

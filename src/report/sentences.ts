@@ -1,6 +1,6 @@
 /** Findings and gaps in one sentence, for formats that have no columns. Texts are on one line, without control characters. */
 import type { Acceptance, Finding, Gap, Location } from '../finding.ts';
-import { instructionWords } from './finding-words.ts';
+import { instructionPlaceWords, instructionWords } from './finding-words.ts';
 import { identifierTitle } from './identifier-words.ts';
 import { printable } from './printable.ts';
 import { byteSize, counted } from './units.ts';
@@ -40,11 +40,11 @@ export function lineWords({ line, column, record }: Location): string {
   return parts.join(', ');
 }
 
-/** `layer 1, COPY ./seed /srv/app/seed`; `Dockerfile:7` where that is known; empty without a layer. */
-export function layerWords({ layer }: Location): string {
-  if (layer === undefined) return '';
+/** `layer 1, COPY ./seed /srv/app/seed`; `Dockerfile:7` where that is known; where a text of the configuration is set; empty without both. */
+export function layerWords({ layer, instruction: set }: Location): string {
+  if (layer === undefined) return set === undefined ? '' : `set at ${instructionPlaceWords(set)}`;
   const { instruction } = layer;
-  const place = instruction === undefined ? [] : [`${printable(instruction.file)}:${instruction.line}`];
+  const place = instruction === undefined ? [] : [instructionPlaceWords(instruction)];
   return [
     `layer ${layer.index}`,
     ...place,

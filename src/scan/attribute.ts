@@ -7,6 +7,7 @@ import type {
   ExcludedPaths,
   Finding,
   Gap,
+  InstructionPlace,
   LayerReference,
   Location,
   LocationKind,
@@ -23,6 +24,7 @@ import type { ScannedBlob } from './blob.ts';
 import type { ScannedSource } from './blobs.ts';
 import { configurationFindings, repeatsConfiguration } from './configuration-places.ts';
 import { elementFindings } from './element-places.ts';
+import { InstructionPlaces, type NamedDockerfile } from './instruction-places.ts';
 import { locate, locateGap } from './located.ts';
 import { canBeTakenApart, withoutValues } from './place-values.ts';
 
@@ -36,8 +38,15 @@ export interface Attributed {
   readonly excluded?: readonly ExcludedPaths[];
 }
 
-export function attribute(source: Source, scanned: ScannedSource, assembly: Assembly, engine: Engine): Attributed {
-  return new Attribution(source, scanned, assembly, engine).run();
+/** `dockerfile`: the one that the images may have been built from. */
+export function attribute(
+  source: Source,
+  scanned: ScannedSource,
+  assembly: Assembly,
+  engine: Engine,
+  dockerfile?: NamedDockerfile,
+): Attributed {
+  return new Attribution(source, scanned, assembly, engine, dockerfile).run();
 }
 
 class Attribution {
@@ -48,15 +57,24 @@ class Attribution {
   readonly #sourceTarget: string;
   /** Of images, those that are left out too: what repeats them is left out with them. */
   readonly #configurations: readonly unknown[];
+  /** Of each image. */
+  readonly #instructions: ReadonlyMap<AssembledImage, InstructionPlaces>;
   readonly #findings: Finding[] = [];
   readonly #gaps: Gap[] = [];
 
-  constructor(source: Source, scanned: ScannedSource, assembly: Assembly, engine: Engine) {
+  constructor(
+    source: Source,
+    scanned: ScannedSource,
+    assembly: Assembly,
+    engine: Engine,
+    dockerfile: NamedDockerfile | undefined,
+  ) {
     this.#source = source;
     this.#scanned = scanned;
     this.#assembly = assembly;
     this.#engine = engine;
     this.#sourceTarget = engine.maskText(source.reference);
+    this.#instructions = new Map(assembly.images.map((image) => [image, new InstructionPlaces(image, dockerfile)]));
     this.#configurations = [...assembly.uses]
       .filter(([, { role }]) => role === 'config')
       .map(([blob]) => (blob.kind === 'document' ? blob.json : undefined));
@@ -123,7 +141,7 @@ class Attribution {
     const owned = image.layers.flatMap(({ blob: of }) => (of && this.#scanned.scanned.get(of)?.owned) ?? []);
     for (const layer of image.layers) {
       if (layer.blob !== blob) continue;
-      const reference = this.#layerReference(layer);
+      const reference = this.#layerReference(layer, image);
       for (const { finding, entry } of result.found) {
         const isPackages = isOwned(owned, entry.keys);
         const { visibility, hiddenBy } = visibilityOf(trees, layer.index, entry);
@@ -146,10 +164,13 @@ class Attribution {
   #document(blob: SourceBlob, result: ScannedBlob, role: BlobRole, image: AssembledImage, target: string): void {
     const own = new Set([blob.digest, namedDigest(blob.name)]);
     const asLayer = role === 'layer' ? image.layers.find(({ digest }) => own.has(digest)) : undefined;
-    const layerOf = (pointer: string | undefined): Pick<Location, 'layer'> => {
+    const layerOf = (pointer: string | undefined): Pick<Location, 'layer' | 'instruction'> => {
       const entry = historyEntryOf(pointer);
       const layer = entry === undefined ? asLayer : image.layers[image.historyLayer[entry] ?? -1];
-      return layer === undefined ? {} : { layer: this.#layerReference(layer) };
+      if (layer !== undefined) return { layer: this.#layerReference(layer, image) };
+      const isConfig = role === 'config' && pointer !== undefined;
+      const instruction = isConfig ? this.#instructions.get(image)?.ofPointer(pointer) : undefined;
+      return instruction === undefined ? {} : { instruction: this.#masked(instruction) };
     };
     for (const finding of this.#findingsOf(blob, result, role)) {
       const { pointer, path: place } = finding.place;
@@ -183,10 +204,21 @@ class Attribution {
     return findings.filter(({ place }) => !repeatsConfiguration(json, place.pointer, this.#configurations));
   }
 
-  #layerReference({ index, digest, diffId, createdBy }: AssembledLayer): LayerReference {
+  #layerReference({ index, digest, diffId, createdBy }: AssembledLayer, image: AssembledImage): LayerReference {
     const mask = (text: string): string => this.#engine.maskText(text);
-    // What documents call a digest may be any text.
-    return { index, digest: mask(digest), diffId: mask(diffId), createdBy: mask(createdBy) };
+    const instruction = this.#instructions.get(image)?.ofLayer(index);
+    return {
+      index,
+      // What documents call a digest may be any text.
+      digest: mask(digest),
+      diffId: mask(diffId),
+      createdBy: mask(createdBy),
+      ...(instruction && { instruction: this.#masked(instruction) }),
+    };
+  }
+
+  #masked({ file, line, endLine }: InstructionPlace): InstructionPlace {
+    return { file: this.#engine.maskText(file), line, endLine };
   }
 
   #target(imageIndex: number | undefined): string {
@@ -202,7 +234,7 @@ class Attribution {
       digest: this.#engine.maskText(image.digest),
       platform: this.#engine.maskText(image.platform),
       layers: image.layers.map((layer) => ({
-        ...this.#layerReference(layer),
+        ...this.#layerReference(layer, image),
         bytes: layer.blob?.size ?? 0,
         entries: layer.blob?.entries ?? 0,
         ...(layer.blob !== undefined && layer.blob.folders.length > 0 && { folders: layer.blob.folders }),

@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/finding.ts';
 import type { ActionRun } from '../support/action-runner.ts';
 import { actionWorkspace, type ActionWorkspace } from '../support/action-workspace.ts';
+import { run } from '../support/programs.ts';
 import { patients } from '../support/patients.ts';
 
+const root = join(import.meta.dirname, '..', '..');
 const people = patients(20, 600);
 const [inSeed, inEnvironment, inDefinition] = people;
 if (!inSeed || !inEnvironment || !inDefinition) throw new Error('no patients');
@@ -48,8 +50,8 @@ describe('an archive, a layout, a folder and task definitions with findings, all
       input: '\n  out/app image.tar  \nout/layout\n',
       path: 'context',
       'task-definition': 'deploy/*.json',
-      output: 'reports.jsonl\njunit out.xml',
-      format: 'jsonl\njunit',
+      output: 'reports.html\njunit out.xml',
+      format: 'html\njunit',
       'fail-on': 'high',
     });
   }, 60_000);
@@ -74,7 +76,7 @@ describe('an archive, a layout, a folder and task definitions with findings, all
     expect(new Set(runs.map(({ automationDetails: { id } }) => id)).size).toBe(runs.length);
     expect(runs).toHaveLength(3);
     expect(run.summary).toContain('patient record');
-    for (const name of ['reports.jsonl', 'junit out.xml']) {
+    for (const name of ['reports.html', 'junit out.xml']) {
       expect(readFileSync(join(job.folder, name), 'utf8').length).toBeGreaterThan(100);
     }
   });
@@ -116,6 +118,23 @@ test('more than ten findings are ten annotations; without a summary there is non
   expect(run.log.split('\n').filter((line) => line.startsWith('{"')).length).toBeGreaterThan(10);
   expect(run.log).not.toContain('next: ');
 });
+
+test('what a baseline accepts is counted in the report alone; a configuration is read', () => {
+  job.write('seeds/seed.csv', seed);
+  const before = job.run({ path: 'seeds' });
+  expect(before.code).toBe(1);
+  const answer = ['--reason', 'invented', '--owner', 'team', '--expires', `${new Date().getUTCFullYear() + 1}-01-31`];
+  const created = ['baseline', 'create', '--from', before.outputs['json'] ?? '', '--baseline', 'accepted one.yaml'];
+  run('node', [join(root, 'dist/src/cli/main.js'), ...created, ...answer], { cwd: job.folder });
+  const after = job.run({ path: 'seeds', baseline: 'accepted one.yaml', summary: 'false' });
+  expect(after.code).toBe(0);
+  expect(after.outputs).toMatchObject({ 'findings-count': '0', 'highest-severity': 'none' });
+  expect(reportOf(after).summary.accepted).toBe(1);
+
+  job.write('set up.yaml', 'fail-on: none\n');
+  const { code, outputs } = job.run({ path: 'seeds', config: 'set up.yaml', summary: 'false' });
+  expect({ code, outputs }).toMatchObject({ code: 0, outputs: { 'highest-severity': 'critical' } });
+}, 60_000);
 
 test('a clean folder passes', () => {
   job.write('clean/app.js', 'export const port = 80;\n');

@@ -215,6 +215,16 @@ export const scenarios: Readonly<Record<string, Report>> = {
         fingerprint: 'f-other',
         location: location({ layer: { ...install, instruction: { file: 'Dockerfile', line: 12, endLine: 12 } } }),
       }),
+      finding({
+        fingerprint: 'f-set',
+        location: location({
+          kind: 'config',
+          path: '',
+          pointer: 'config.Env[3]',
+          field: 'PATIENT_SSN',
+          instruction: { file: 'Dockerfile', line: 3, endLine: 4 },
+        }),
+      }),
     ],
   }),
 

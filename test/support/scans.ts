@@ -11,6 +11,7 @@ import { runProgram } from '../../src/cli/program.ts';
 import type { CustomDetector } from '../../src/detect/custom-detector.ts';
 import type { Report } from '../../src/finding.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
+import type { NamedDockerfile } from '../../src/scan/instruction-places.ts';
 import type { Pool as WorkerPool } from '../../src/scan/pool.ts';
 import { ownCache } from './own-cache.ts';
 import { keptStreams } from './streams.ts';
@@ -36,6 +37,7 @@ export interface ScanSettings {
   readonly insecure?: boolean;
   readonly ledger?: Ledger | undefined;
   readonly customDetectors?: readonly CustomDetector[];
+  readonly dockerfile?: NamedDockerfile;
 }
 
 /** One report of all references. */

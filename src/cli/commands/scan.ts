@@ -2,7 +2,7 @@
 import { awsOptions } from '../aws-options.ts';
 import { exitHelp } from '../exit-help.ts';
 import { type OptionRow, withOptions } from '../option-row.ts';
-import { parsePlatform } from '../option-values.ts';
+import { parseDockerfile, parsePlatform } from '../option-values.ts';
 import type { FilesRequest, ImageRequest, ReportRequest } from '../scan-command.ts';
 import { reportOptions, scanOptions } from '../shared-options.ts';
 import type { CommandLine } from './command-line.ts';
@@ -21,6 +21,11 @@ export const imageOptions: readonly OptionRow[] = [
     flags: '--insecure',
     text: 'plain HTTP and unverified TLS, of a registry on this machine only',
     fallback: { value: false },
+  },
+  {
+    flags: '--dockerfile <file>',
+    text: 'what the image was built from: findings say its lines',
+    parse: parseDockerfile,
   },
   { flags: '--no-ledger', text: 'scan anew what was scanned before, and remember nothing' },
 ];

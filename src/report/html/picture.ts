@@ -73,27 +73,33 @@ function rule({ of, left, top, width, height }: Box<Part>): string {
   return `#box-${of.number}{left:${percent(left)};top:${percent(top)};width:${percent(width)};height:${percent(height)}}`;
 }
 
+/** Its name is what is seen of it, and the rest of the words. */
 function partButton(part: Part, className: string, id?: string): Markup {
+  const words = wordsOf(part);
   const size = part.bytes > 0 ? byteSize(part.bytes) : '';
-  return markup`<button type="button" class="${className} ${worst(part) ?? 'none'}${part.gaps > 0 ? ' gapped' : ''}"${
-    id !== undefined && markup` id="${id}"`
-  } data-part="${part.number}" aria-pressed="false" aria-label="${spoken(part)}" title="${spoken(part)}"><span class="label">${
+  const tone = `${worst(part) ?? 'none'}${part.gaps > 0 ? ' gapped' : ''}`;
+  return markup`<button type="button" class="${className} ${tone}"${id !== undefined && markup` id="${id}"`} data-part="${
+    part.number
+  }" aria-pressed="false" title="${[part.title, size, ...words].filter(Boolean).join(', ')}"><span class="label">${
     part.label
-  }</span> <span class="facts"><span class="size">${size}</span> ${marks(part)}</span></button>
+  }</span> <span class="facts"><span class="size">${size}</span> <span aria-hidden="true">${marks(part)}</span></span><span class="spoken">${[
+    part.title === part.label ? '' : part.title.slice(part.label.length),
+    ...words,
+  ]
+    .filter(Boolean)
+    .join(', ')}</span></button>
 `;
 }
 
-/** `usr/lib in layer 0, 12.3 MB, 2 findings, the worst critical, 1 gap` */
-function spoken(part: Part): string {
+/** `2 findings, the worst critical`, `1 gap, not read` */
+function wordsOf(part: Part): readonly string[] {
   const severity = worst(part);
   const { accepted } = part.counts;
-  const words = [part.title];
-  if (part.bytes > 0) words.push(byteSize(part.bytes));
+  const words: string[] = [];
   if (severity !== undefined) words.push(`${counted(counting(part), 'finding')}, the worst ${severity}`);
   if (accepted > 0) words.push(`${grouped(accepted)} accepted`);
   if (part.gaps > 0) words.push(`${counted(part.gaps, 'gap')}, not read`);
-  if (severity === undefined && part.gaps === 0) words.push('no findings');
-  return words.join(', ');
+  return words.length === 0 ? ['no findings'] : words;
 }
 
 function marks(part: Part): Markup {
