@@ -3,7 +3,8 @@
  * Format (ASFF)", with its limits of lengths). Every member is named here; counts and places only, and no definition of
  * anything that runs, whose environment would hold values.
  */
-import type { Finding, Severity, SweptPart, SweptPlace, Target } from '../finding.ts';
+import type { Finding, Severity, SweptPart, SweptPlace } from '../finding.ts';
+import type { Target } from '../target.ts';
 import { printable } from './printable.ts';
 import { counted } from './units.ts';
 import { findingRemedy, kindWords, visibilityWords } from './words.ts';
