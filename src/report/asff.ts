@@ -43,7 +43,8 @@ export interface AsffFinding {
   Remediation: { Recommendation: { Text: string } };
   ProductFields: Record<string, string>;
   Resources: AsffResource[];
-  RecordState: 'ACTIVE';
+  /** Security Hub shows what is archived on demand: accepted findings, until they count again. */
+  RecordState: 'ACTIVE' | 'ARCHIVED';
   FindingProviderFields: { Confidence: number; Severity: AsffSeverity; Types: string[] };
 }
 
@@ -126,12 +127,13 @@ function asffFinding(
     Remediation: { Recommendation: { Text: cut(text, LONGEST.text) } },
     ProductFields: fieldsOf(finding, place, tool),
     Resources: [resourceOf(finding, place, target, coverage.complete)],
-    RecordState: 'ACTIVE',
+    RecordState: finding.accepted === undefined ? 'ACTIVE' : 'ARCHIVED',
     FindingProviderFields: { Confidence: confidence, Severity: severity, Types: [TYPE] },
   };
 }
 
-function withMore(before: AsffFinding, { count }: Finding): AsffFinding {
+function withMore(before: AsffFinding, { count, accepted }: Finding): AsffFinding {
+  if (accepted === undefined) before.RecordState = 'ACTIVE';
   const [sensitive] = before.Resources[0]?.DataClassification.Result.SensitiveData ?? [];
   if (sensitive !== undefined) {
     sensitive.TotalCount += count;
@@ -141,10 +143,13 @@ function withMore(before: AsffFinding, { count }: Finding): AsffFinding {
 }
 
 /** The same in every sweep, so that Security Hub updates what it has: of the place, never of the value. */
-function idOf({ fingerprint, location }: Finding, place: SweptPlace, target: Target | undefined): string {
+function idOf({ fingerprint, location, accepted }: Finding, place: SweptPlace, target: Target | undefined): string {
   const digest = target?.digest || place.digest;
   const layer = location.layer === undefined ? [] : [`layer ${location.layer.index}`];
-  const parts = ['phiscan', place.account, place.region, printable(place.repository), digest, ...layer, fingerprint];
+  // Values on marked lines stand beside others of the same place, which count.
+  const marked = accepted?.by === 'inline' ? ['marked'] : [];
+  const where = [printable(place.repository), digest, ...layer, fingerprint, ...marked];
+  const parts = ['phiscan', place.account, place.region, ...where];
   return parts.filter(Boolean).join('/').slice(-LONGEST.id);
 }
 
@@ -188,7 +193,7 @@ function nameOf({ registry, repository, tags, digest }: SweptPlace): string {
 }
 
 function fieldsOf(
-  { fingerprint, detector, mask, outcome, location }: Finding,
+  { fingerprint, detector, mask, outcome, location, accepted }: Finding,
   place: SweptPlace,
   tool: { readonly version: string; readonly ruleset: string },
 ): Record<string, string> {
@@ -206,6 +211,7 @@ function fieldsOf(
     layer: layer?.digest ?? '',
     visibility: visibility ?? '',
     tags: place.tags.map(printable).join(' '),
+    accepted: accepted === undefined ? '' : `${accepted.by}: ${printable(accepted.reason)}`,
   };
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, text]) => {
