@@ -15,14 +15,13 @@ import { BASELINE_FILE, loadBaseline } from './baseline-load.ts';
 import type { AnswerRequest, BaselineRequest, UpdateRequest } from './baseline-options.ts';
 import { renderBaselineTable } from './baseline-table.ts';
 import { paletteFor, wantsColors } from './colors.ts';
-import { loadConfig } from './config-file.ts';
 import { echo, loadMask, type Mask } from './echo.ts';
 import { checkWritable, errorCode, writeReport, writeText } from './output.ts';
+import { loadSettings } from './settings.ts';
 import type { Input, Streams } from './streams.ts';
 
 export async function createBaseline(request: AnswerRequest, streams: Streams): Promise<ExitCode> {
-  const file = request.baseline ?? BASELINE_FILE;
-  const mask = await maskOf(request);
+  const { file, mask } = await placeOf(request, streams);
   if (existsSync(file)) {
     throw new ScanError('usage', `there is a baseline (${file}). Use phiscan baseline update, or remove it`);
   }
@@ -38,8 +37,7 @@ export async function createBaseline(request: AnswerRequest, streams: Streams): 
 
 export async function updateBaselineFile(request: UpdateRequest, streams: Streams): Promise<ExitCode> {
   const { stdout, stderr } = streams;
-  const file = request.baseline ?? BASELINE_FILE;
-  const mask = await maskOf(request);
+  const { file, mask } = await placeOf(request, streams);
   if (!existsSync(file)) {
     throw new ScanError('not-found', `no such baseline (${file}). Make it with phiscan baseline create`);
   }
@@ -69,8 +67,7 @@ export async function updateBaselineFile(request: UpdateRequest, streams: Stream
 
 export async function showBaseline(request: BaselineRequest, streams: Streams): Promise<ExitCode> {
   const { stdout, env } = streams;
-  const file = request.baseline ?? BASELINE_FILE;
-  const mask = await maskOf(request);
+  const { file, mask } = await placeOf(request, streams);
   const baseline = await loadBaseline(file, mask);
   const findings = request.from === undefined ? undefined : (await toldOf(request, streams)).findings;
   const occurring = findings && new Set(unansweredOf(findings, mask).map(({ fingerprint }) => fingerprint));
@@ -85,9 +82,13 @@ function today(): string {
   return dayOf(new Date());
 }
 
-async function maskOf({ config }: BaselineRequest): Promise<Mask> {
-  const { customDetectors } = await loadConfig(config);
-  return loadMask(customDetectors);
+/** The file is where a scan would look for it. */
+async function placeOf(
+  { config, baseline }: BaselineRequest,
+  { env }: Streams,
+): Promise<{ readonly file: string; readonly mask: Mask }> {
+  const settings = await loadSettings({ config, baseline }, env);
+  return { file: settings.baseline ?? BASELINE_FILE, mask: await loadMask(settings.customDetectors) };
 }
 
 /** Undefined where a part is missing. A baseline is committed and read by many: no value may get into it. */

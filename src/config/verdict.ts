@@ -41,7 +41,9 @@ export class Verdict {
     const severity = this.#severityOf(finding);
     const reason = finding.accepted === undefined ? this.#reasonOf(finding.location.path) : undefined;
     if (severity === finding.severity && reason === undefined) return finding;
-    return { ...finding, severity, ...(reason !== undefined && { accepted: { by: 'configuration', reason } }) };
+    if (reason === undefined) return { ...finding, severity };
+    const { lapsed: _lapsed, ...found } = finding;
+    return { ...found, severity, accepted: { by: 'configuration', reason } };
   }
 
   #saysAnything(): boolean {

@@ -46,7 +46,8 @@ export interface AsffFinding {
   Remediation: { Recommendation: { Text: string } };
   ProductFields: Record<string, string>;
   Resources: AsffResource[];
-  RecordState: 'ACTIVE';
+  /** Security Hub shows what is archived on demand: accepted findings, until they count again. */
+  RecordState: 'ACTIVE' | 'ARCHIVED';
   FindingProviderFields: { Confidence: number; Severity: AsffSeverity; Types: string[] };
 }
 
@@ -83,7 +84,7 @@ export function asffFindings({ place, report }: AsffPart, now: string): readonly
   const found = new Map<string, AsffFinding>();
   const targets = new Map(report.targets.map((target) => [target.reference, target]));
   for (const finding of report.findings) {
-    if (finding.severity === 'info' || finding.accepted !== undefined) continue;
+    if (finding.severity === 'info') continue;
     const made = asffFinding(finding, place, targets.get(finding.location.target), report, now);
     const before = found.get(made.Id);
     // Two places of one image that are called the same.
@@ -122,12 +123,13 @@ function asffFinding(
     Remediation: { Recommendation: { Text: cut(text, LONGEST.text) } },
     ProductFields: fieldsOf(finding, place, tool),
     Resources: [resourceOf(finding, place, target, coverage.complete)],
-    RecordState: 'ACTIVE',
+    RecordState: finding.accepted === undefined ? 'ACTIVE' : 'ARCHIVED',
     FindingProviderFields: { Confidence: confidence, Severity: severity, Types: [TYPE] },
   };
 }
 
-function withMore(before: AsffFinding, { count }: Finding): AsffFinding {
+function withMore(before: AsffFinding, { count, accepted }: Finding): AsffFinding {
+  if (accepted === undefined) before.RecordState = 'ACTIVE';
   const [sensitive] = before.Resources[0]?.DataClassification.Result.SensitiveData ?? [];
   if (sensitive !== undefined) {
     sensitive.TotalCount += count;
@@ -137,11 +139,13 @@ function withMore(before: AsffFinding, { count }: Finding): AsffFinding {
 }
 
 /** The same in every sweep, so that Security Hub updates what it has: of the place, never of the value. */
-function idOf({ fingerprint, location }: Finding, place: AsffPlace, target: Target | undefined): string {
+function idOf({ fingerprint, location, accepted }: Finding, place: AsffPlace, target: Target | undefined): string {
   const digest = target?.digest || place.digest;
   const layer = location.layer === undefined ? [] : [`layer ${location.layer.index}`];
-  const owner = printable(place.other ?? place.repository);
-  const parts = ['phiscan', place.account, place.region, owner, digest, ...layer, fingerprint];
+  // Values on marked lines stand beside others of the same place, which count.
+  const marked = accepted?.by === 'inline' ? ['marked'] : [];
+  const where = [printable(place.other ?? place.repository), digest, ...layer, fingerprint, ...marked];
+  const parts = ['phiscan', place.account, place.region, ...where];
   return parts.filter(Boolean).join('/').slice(-LONGEST.id);
 }
 
@@ -183,7 +187,7 @@ function nameOf({ registry, repository, tags, digest, other }: AsffPlace): strin
 }
 
 function fieldsOf(
-  { fingerprint, detector, mask, outcome, location }: Finding,
+  { fingerprint, detector, mask, outcome, location, accepted }: Finding,
   place: AsffPlace,
   tool: { readonly version: string; readonly ruleset: string },
 ): Record<string, string> {
@@ -201,6 +205,7 @@ function fieldsOf(
     layer: layer?.digest ?? '',
     visibility: visibility ?? '',
     tags: place.tags.map(printable).join(' '),
+    accepted: accepted === undefined ? '' : `${accepted.by}: ${printable(accepted.reason)}`,
   };
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, text]) => {

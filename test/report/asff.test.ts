@@ -73,7 +73,7 @@ const bounds = {
     },
     ProductFields: { type: 'object', maxProperties: 50, propertyNames: text(128), additionalProperties: text(2048) },
     Resources: { type: 'array', minItems: 1, maxItems: 32 },
-    RecordState: { const: 'ACTIVE' },
+    RecordState: { enum: ['ACTIVE', 'ARCHIVED'] },
     FindingProviderFields: { type: 'object' },
   },
 };
@@ -136,6 +136,20 @@ describe('findings in the format of Security Hub', () => {
     });
   });
 
+  test('are archived while they are accepted, and active when they count again', () => {
+    const baseline = { by: 'baseline', reason: 'demo', owner: 'team-data', expires: '2027-01-31' } as const;
+    const [accepted] = asffFindings(part({ findings: [finding({ accepted: baseline })] }), NOW);
+    const [counting] = asffFindings(part({ findings: [finding()] }), NOW);
+    expect([accepted?.RecordState, counting?.RecordState]).toEqual(['ARCHIVED', 'ACTIVE']);
+    expect(accepted?.Id).toBe(counting?.Id);
+    expect(accepted?.ProductFields['phiscan/accepted']).toBe('baseline: demo');
+    expect(valid(accepted), JSON.stringify(valid.errors)).toBe(true);
+    // Of one place, values on marked lines and others.
+    const marked = finding({ accepted: { by: 'inline', reason: 'manual' } });
+    const both = asffFindings(part({ findings: [marked, finding()] }), NOW);
+    expect(both.map(({ RecordState }) => RecordState)).toEqual(['ARCHIVED', 'ACTIVE']);
+  });
+
   test('of an image that was not read whole say so', () => {
     const [partial] = asffFindings(part({ findings: [finding()], gaps: [gap()] }), NOW);
     expect(partial?.Resources[0]?.DataClassification.Result.Status).toEqual({
@@ -186,7 +200,7 @@ describe('a report as a file', () => {
 
   test.each(Object.entries(scenarios))('%s is valid', (_name, shown) => {
     for (const each of read(shown)) expect(valid(each), JSON.stringify(valid.errors)).toBe(true);
-    const told = shown.findings.filter(({ severity, accepted }) => severity !== 'info' && accepted === undefined);
+    const told = shown.findings.filter(({ severity }) => severity !== 'info');
     expect(read(shown)).toHaveLength(told.length);
   });
 

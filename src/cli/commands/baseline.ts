@@ -17,12 +17,12 @@ number of values, never by value: phiscan-baseline.yaml of this folder, or what
 until they expire, until there are more values, or until they get worse.
 `;
 
-const createHelp: string = `${common}
+export const createHelp: string = `${common}
 Examples:
   $ phiscan files . --format json --output report.json
   $ phiscan baseline create --from report.json --reason 'invented patients of the demo' --owner team-data --expires 2027-01-31`;
 
-const updateHelp: string = `${common}
+export const updateHelp: string = `${common}
 What is new, expired, grown or worse is accepted with the reason, owner and day
 that are given; counts that fell are lowered; what does not occur any more is
 dropped, unless the report is incomplete. New critical findings end it with
@@ -32,7 +32,7 @@ Examples:
   $ phiscan baseline update --from report.json
   $ phiscan baseline update --from report.json --reason 'next release' --owner team-data --expires 2027-01-31`;
 
-const showHelp: string = `${common}
+export const showHelp: string = `${common}
 Examples:
   $ phiscan baseline show
   $ phiscan baseline show --from report.json`;

@@ -29,7 +29,7 @@ export function findingMarkup(row: FindingRow, { targets, layers, remedies }: Pa
     row.accepted !== undefined && tag('accepted')
   }${row.lapsed !== undefined && tag('acceptance lapsed')}
 <span class="amount">${row.amount}</span></div>
-<p class="where">${row.kind !== undefined && markup`<span class="kind">${row.kind}</span> `}<code>${row.path}</code>${
+<p class="where">${row.kind !== undefined && markup`<span class="kind">${row.kind}</span> `}${row.path !== '' && markup`<code>${row.path}</code>`}${
     row.place !== '' && markup` <span class="place">${row.place}</span>`
   }</p>
 ${[isNamed ? where : undefined, layer, row.instruction, row.hidden]
