@@ -99,6 +99,18 @@ export function parseOutput(text: string): string {
   return text;
 }
 
+/** The account and the Region that findings for Security Hub are of. */
+export interface AsffAccount {
+  readonly account: string;
+  readonly region: string;
+}
+
+export function parseAsffAccount(text: string): AsffAccount {
+  const [, account, region] = /^(\d{12})\/([a-z]{2}[a-z0-9-]{3,60})$/.exec(text) ?? [];
+  if (account !== undefined && region !== undefined) return { account, region };
+  throw wrongValue('--asff-account', 'an account and a Region: 123456789012/us-east-1');
+}
+
 export function parseDockerfile(text: string): string {
   if (text === '') throw wrongValue('--dockerfile', 'the name of a file, for example docker/Dockerfile');
   return text;
