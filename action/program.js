@@ -1,4 +1,5 @@
 // The command line of phiscan that the inputs mean.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, listInput, oneInput } from './inputs.js';
 
@@ -24,7 +25,7 @@ export function argumentsOf(reports) {
     ...each('--baseline', oneInput('baseline')),
     ...each('--fail-on', oneInput('fail-on')),
     ...each('--platform', oneInput('platform')),
-    ...each('--dockerfile', oneInput('dockerfile')),
+    ...each('--dockerfile', dockerfile()),
     ...Object.entries(reports).flatMap(([format, file]) => [`--format=${format}`, `--output=${file}`]),
     ...ownReports(),
     '--quiet',
@@ -48,6 +49,14 @@ function archive(path) {
   if (path === '-') throw new InputError('standard input (input). Give the path of an archive or a folder');
   const isPlain = path.startsWith('/') || path.startsWith('.') || /^(?:oci|oci-archive|docker-archive):/.test(path);
   return isPlain || /^[A-Za-z]:[\\/]/.test(path) ? path : `./${path}`;
+}
+
+/** Of the workspace, where an image is scanned and none is named: a Dockerfile of something else does not fit, and changes nothing. */
+function dockerfile() {
+  const given = oneInput('dockerfile');
+  const hasImage = listInput('image').length + listInput('input').length > 0;
+  if (given !== '' || !hasImage) return given;
+  return existsSync('Dockerfile') ? 'Dockerfile' : '';
 }
 
 /** The table goes to the log, unless a format without a file takes its place. */

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +27,7 @@ mkdirSync('build/Release', { recursive: true });
 writeFileSync('build/Release/re2.node', 'compiled');
 writeFileSync('compiled-here', '');
 `;
+const bad = "require('node:fs').writeFileSync('ran', '');";
 const build = `import { mkdirSync, writeFileSync } from 'node:fs';
 mkdirSync('dist/src/cli', { recursive: true });
 writeFileSync('dist/src/cli/main.js', 'process.exitCode = 2;');
@@ -56,7 +59,7 @@ function checkout(name: string, engines = '>=20.20.0'): string {
   write('re2/package.json', { name: 're2', version: '9.9.9', scripts: { install: 'node compile.js' } });
   write('re2/compile.js', compile);
   write('other/package.json', { name: 'other', version: '1.0.0', scripts: { install: 'node bad.js' } });
-  write('other/bad.js', "require('node:fs').writeFileSync('ran', '');");
+  write('other/bad.js', bad);
   run('npm', ['install', '--package-lock-only', '--ignore-scripts', '--no-audit'], { cwd: folder });
   return folder;
 }
@@ -86,6 +89,43 @@ test('the packages of the lock file, no script but re2’s, and the sources are 
   expect(existsSync(join(second, 'node_modules', 're2', 'compiled-here'))).toBe(false);
   const binary = join(second, 'node_modules', 're2', 'build', 'Release', 're2.node');
   expect(readFileSync(binary, 'utf8')).toBe('compiled');
+}, 60_000);
+
+test('a version is that package of the registry, exactly, and again no script but re2’s', async () => {
+  const packages = join(home, 'packages');
+  const write = (name: string, files: Readonly<Record<string, string>>, manifest: object): void => {
+    mkdirSync(join(packages, name, 'dist', 'src', 'cli'), { recursive: true });
+    writeFileSync(join(packages, name, 'package.json'), JSON.stringify({ name, ...manifest }));
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(packages, name, path), text);
+    run('npm', ['pack', '--ignore-scripts', '--pack-destination', packages], { cwd: join(packages, name) });
+  };
+  write('re2', { 'compile.js': compile }, { version: '8.8.8', scripts: { install: 'node compile.js' } });
+  write('other', { 'bad.js': bad }, { version: '1.0.0', scripts: { install: 'node bad.js' } });
+  const dependencies = { re2: '~8.8.0', other: '^1.0.0' };
+  write('phiscan', { 'dist/src/cli/main.js': 'process.exitCode = 2;' }, { version: '1.2.3', dependencies });
+
+  const registry = spawn(process.execPath, [join(root, 'test/support/package-registry.js'), packages]);
+  try {
+    const [port] = (await once(registry.stdout, 'data')) as [Buffer];
+    const workspace = join(home, 'workspace');
+    mkdirSync(workspace, { recursive: true });
+    const env = {
+      npm_config_registry: `http://127.0.0.1:${port.toString().trim()}`,
+      npm_config_cache: join(home, 'npm'),
+    };
+    const at = (...path: readonly string[]): string => join(home, 'phiscan-1.2.3', 'node_modules', ...path);
+    const install = (version: string): ActionRun => runAction({ path: '.', version }, { workspace, temp: home, env });
+    expect(install('1.2.3').steps).toHaveLength(3);
+    expect(existsSync(at('phiscan', 'dist/src/cli/main.js'))).toBe(true);
+    expect(existsSync(at('re2', 'compiled-here'))).toBe(true);
+    expect(existsSync(at('other', 'package.json'))).toBe(true);
+    expect(existsSync(at('other', 'ran'))).toBe(false);
+    const absent = install('1.2.4');
+    expect(absent.steps).toEqual(['Install phiscan']);
+    expect(absent.code).toBe(2);
+  } finally {
+    registry.kill();
+  }
 }, 60_000);
 
 test('a lock file that does not fit ends it, and says so', () => {

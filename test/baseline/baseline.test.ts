@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { acceptReport } from '../../src/baseline/accept.ts';
+import { acceptLines, acceptReport } from '../../src/baseline/accept.ts';
 import type { Answer, Baseline } from '../../src/baseline/baseline.ts';
 import { readBaseline, renderBaseline } from '../../src/baseline/baseline-file.ts';
 import { type ToldFinding, toldReportOf } from '../../src/baseline/told-findings.ts';
 import { unansweredOf, updateBaseline } from '../../src/baseline/update.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { type Finding, type Report, SEVERITIES } from '../../src/finding.ts';
+import type { EventName } from '../../src/event-line.ts';
 import { renderJson } from '../../src/report/json.ts';
+import { rowOf } from '../../src/sweep/swept.ts';
 import { digestOf, finding, gap, layer, location, report, target } from '../support/reports.ts';
 
 const today = '2026-11-22';
@@ -156,6 +158,36 @@ describe('a finding counts again', () => {
     const marked = { ...base, count: 9, accepted: { by: 'inline', reason: 'manual' } as const };
     const judged = acceptReport(report({ findings: [base, marked] }), baseline, today);
     expect(judged.findings.map(({ accepted }) => accepted?.by)).toEqual(['baseline', 'inline']);
+  });
+});
+
+describe('what is told while the scan goes on', () => {
+  const one = finding({ fingerprint: first, severity: 'critical', count: 2 });
+  const baseline = baselineOf([one]);
+
+  test('each event is compared by itself', () => {
+    const named = (id: string): EventName => ({ id, type: '', time: '', account: '', region: '', resource: '' });
+    const [event, later] = [named('1'), named('2')];
+    const lines = acceptLines(
+      [
+        { event, finding: one, remedies: {} },
+        { event, gap: gap() },
+        { event: later, finding: { ...one, count: 3 }, remedies: {} },
+      ],
+      baseline,
+      today,
+    );
+    expect(
+      lines.map((line) => ('finding' in line ? (line.finding.accepted?.by ?? line.finding.lapsed?.why) : 'gap')),
+    ).toEqual(['baseline', 'gap', 'grown']);
+  });
+
+  test('an image of a sweep whose findings are accepted is clean, and says how many are', () => {
+    const place = { registry: 'r', account: '', region: '', repository: 'a', digest: digestOf('a'), tags: [] };
+    const judged = acceptReport(report({ findings: [one] }), baseline, today);
+    const row = rowOf({ place, report: judged, remembered: false }, 'medium');
+    expect(row).toMatchObject({ outcome: 'clean', accepted: 1, findings: { critical: 0 } });
+    expect(rowOf({ place, report: report({ findings: [one] }), remembered: false }, 'medium').outcome).toBe('findings');
   });
 });
 

@@ -48,7 +48,9 @@ describe.skipIf(skipped !== undefined)(`the README's newcomer${skipped === undef
         .replaceAll(/COPY dir:[0-9a-f]+…/g, 'COPY . /srv/ # buildkit')
         .replaceAll(/\b\d+(?:\.\d+)? (?:kB|bytes)\b/g, 'so many bytes');
     expect(same(log)).toContain(same(block('text')));
-    expect(commands.map(({ name }) => name)).toEqual(['error']);
+    expect(commands.map(({ name, properties: { file, line } }) => [name, file, line])).toEqual([
+      ['error', 'Dockerfile', '2'],
+    ]);
     expect(summary).toContain('patient record');
     for (const { mrn } of people) expect(log + summary).not.toContain(mrn);
   });
