@@ -3,18 +3,12 @@
  * Format (ASFF)", with its limits of lengths). Every member is named here; counts and places only, and no definition of
  * anything that runs, whose environment would hold values.
  */
-<<<<<<< HEAD
-import type { Finding, Severity, SweptPart, SweptPlace } from '../finding.ts';
-import type { Target } from '../target.ts';
-import { printable } from './printable.ts';
-=======
 import { ScanError } from '../errors.ts';
 import type { Finding, Report, Severity, SweptPart } from '../finding.ts';
 import type { Target } from '../target.ts';
 import { asffPlace, type AsffPlace, type AsffResource, partitionOf, resourceOf } from './asff-resource.ts';
 import { ordered } from './order.ts';
 import { printable, printableJson } from './printable.ts';
->>>>>>> main
 import { counted } from './units.ts';
 import type { ViewOptions } from './view.ts';
 import { findingRemedy, kindWords, visibilityWords } from './words.ts';
