@@ -1,4 +1,5 @@
-import type { EventLine, Finding, Lapse, LapseReason, Report } from '../finding.ts';
+import type { Finding, Lapse, LapseReason, Report } from '../finding.ts';
+import type { EventLine } from '../event-line.ts';
 import { countsOf } from '../finding-counts.ts';
 import { type Baseline, type BaselineEntry, isExpired } from './baseline.ts';
 import { isWorse, type Occurrence, occurrencesOf } from './occurrences.ts';

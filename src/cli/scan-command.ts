@@ -175,6 +175,7 @@ export async function runScans(
       stderr.write(`phiscan: ${describeFault(error, mask)}\n`);
       if (env['PHISCAN_DEBUG']) stderr.write(debugLines(error).join('\n') + '\n');
     }
+    for (const { reference, source } of scanned?.targets ?? []) voice.detail(`${reference}: ${source}`);
     if (scanned === undefined) return exitCodes.error;
     const report = acceptReport(verdict.report(scanned), baseline, dayOf(new Date()));
     const { explain } = request;

@@ -1,5 +1,6 @@
 /** What findings in the AWS Security Finding Format are about (AWS Security Hub User Guide, "Resources"). */
-import type { Finding, Location, SweptPlace, Target } from '../finding.ts';
+import type { Finding, Location, SweptPlace } from '../finding.ts';
+import type { Target } from '../target.ts';
 import { printable } from './printable.ts';
 
 /** Where findings are sent, and what they are about. */

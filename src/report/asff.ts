@@ -4,7 +4,8 @@
  * anything that runs, whose environment would hold values.
  */
 import { ScanError } from '../errors.ts';
-import type { Finding, Report, Severity, SweptPart, Target } from '../finding.ts';
+import type { Finding, Report, Severity, SweptPart } from '../finding.ts';
+import type { Target } from '../target.ts';
 import { asffPlace, type AsffPlace, type AsffResource, partitionOf, resourceOf } from './asff-resource.ts';
 import { ordered } from './order.ts';
 import { printable, printableJson } from './printable.ts';

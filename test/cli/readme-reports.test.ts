@@ -66,7 +66,7 @@ describe("the README's commands on reports", () => {
       { artifactLocation: { uri: 'Dockerfile' }, region: { startLine: 1 } },
     ]);
     expect(text('phi.md')).toContain('Dockerfile&#58;4');
-    expect(text('phi.html')).toContain('<!doctype html>');
+    expect(text('phi.html').slice(0, 15).toLowerCase()).toBe('<!doctype html>');
   });
 
   it('take formats in their order, and print what is left over', () => {
