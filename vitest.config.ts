@@ -21,4 +21,4 @@ export default defineConfig({
       thresholds: { lines: 94, functions: 92, branches: 87, statements: 92 },
     },
   },
-});
+}));
