@@ -18,7 +18,7 @@ const pages = helpPages();
 const one = patient(41);
 const QUEUE_URL = 'https://sqs.us-east-1.amazonaws.com/123456789012/ecs-events';
 
-/** Run with a Docker engine: test/cli/push.test.ts, readme-containers.test.ts. */
+/** Run with a Docker engine: test/cli/push.slow.test.ts, readme-containers.test.ts. */
 const WITH_DOCKER = /app:1\.4|phiscan push|phiscan containers/;
 /** Run with AWS or a registry: readme-ecs, readme-watch, readme-sweep, doctor, readme-ecr, readme-registry. */
 const WITH_NETWORK = /phiscan (?:ecs|sweep|doctor)|(?:registry|ecr):/;
