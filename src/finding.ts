@@ -4,6 +4,8 @@
  * No type in this file has a field for a detected value, so no reporter can print one and no flag can ask for one.
  */
 
+import type { InstructionPlace, LayerReference, Target } from './target.ts';
+
 /** The 18 classes of HIPAA Safe Harbor (45 CFR 164.514(b)(2)(i)), as phiscan names them, and the record of one person. */
 export type Identifier =
   | 'name'
@@ -97,27 +99,6 @@ export type LocationKind = 'file' | 'config' | 'history' | 'manifest' | 'documen
 /** `unreferenced`: in the source, but no image of it uses the blob. */
 export type Visibility = 'visible' | 'overwritten' | 'deleted' | 'unreferenced';
 
-export interface LayerReference {
-  /** From 0, the base layer first. */
-  readonly index: number;
-  /** Of the stored bytes. */
-  readonly digest: string;
-  /** Of the unpacked tar. */
-  readonly diffId: string;
-  /** The instruction that made the layer, values masked. */
-  readonly createdBy: string;
-  /** Where that instruction stands, if it is known. */
-  readonly instruction?: InstructionPlace;
-}
-
-/** Lines of a Dockerfile, from 1. */
-export interface InstructionPlace {
-  /** As the build or `--dockerfile` names it, values masked. */
-  readonly file: string;
-  readonly line: number;
-  readonly endLine: number;
-}
-
 export interface Location extends EntryPlace {
   readonly kind: LocationKind;
   /** The `reference` of one of the report's targets. */
@@ -208,58 +189,6 @@ export interface Gap {
   readonly detail?: string;
   readonly bytes?: number;
   readonly location: Location;
-}
-
-/** What an event calls itself; an empty text where it does not say. In what leaves the process, values are masked. */
-export interface EventName {
-  readonly id: string;
-  /** `ECS Task State Change`. */
-  readonly type: string;
-  /** As the event writes it, ISO 8601. */
-  readonly time: string;
-  readonly account: string;
-  readonly region: string;
-  /** ARN of what the event is about. */
-  readonly resource: string;
-}
-
-/** What is told of an event while others are still to come: one finding, or one gap. */
-export type EventLine =
-  | { readonly event: EventName; readonly finding: Finding; readonly remedies: Report['remedies'] }
-  | { readonly event: EventName; readonly gap: Gap };
-
-/** One image (of one platform), or one path given to `phiscan files`. */
-export interface Target {
-  readonly reference: string;
-  /** How the reference was understood, and why: `docker-archive: it holds manifest.json`. */
-  readonly source: string;
-  /** Of the image manifest, or of the configuration where the archive has no manifest. Empty for files. */
-  readonly digest: string;
-  /** `linux/amd64`, `linux/arm64/v8`; empty where the image does not say. */
-  readonly platform: string;
-  readonly layers: readonly TargetLayer[];
-  /** Platforms that an index lists and this source does not hold, and that nobody asked for. */
-  readonly absentPlatforms?: readonly string[];
-  /** Of files on disk: the root and the largest folders first. */
-  readonly folders?: readonly FolderSize[];
-}
-
-export interface TargetLayer extends LayerReference {
-  /** Of the stored blob. */
-  readonly bytes: number;
-  /** Files, links and directories in the layer, nested ones not counted. */
-  readonly entries: number;
-  /** The root and the largest folders first, to three levels; nested containers are part of theirs. Not of sweeps. */
-  readonly folders?: readonly FolderSize[];
-}
-
-/** Of the files in a folder, subfolders included. */
-export interface FolderSize {
-  /** `usr/lib`, values masked; empty: the root. */
-  readonly path: string;
-  /** Unpacked. */
-  readonly bytes: number;
-  readonly entries: number;
 }
 
 export interface Coverage {

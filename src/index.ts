@@ -5,21 +5,17 @@ export type {
   EntryPlace,
   EvidenceTerm,
   Finding,
-  FolderSize,
   Gap,
   GapReason,
   Identifier,
-  InstructionPlace,
-  LayerReference,
   Location,
   LocationKind,
   Outcome,
   Report,
   Severity,
-  Target,
-  TargetLayer,
   Visibility,
 } from './finding.ts';
+export type { FolderSize, InstructionPlace, LayerReference, Target, TargetLayer } from './target.ts';
 export { SEVERITIES } from './finding.ts';
 export { ScanError, type ScanErrorCode } from './errors.ts';
 export {

@@ -1,4 +1,5 @@
-import type { EventLine, Finding, Lapse, LapseReason, Report } from '../finding.ts';
+import type { Finding, Lapse, LapseReason, Report } from '../finding.ts';
+import type { EventLine } from '../event-line.ts';
 import { countsOf } from '../finding-counts.ts';
 import { type Baseline, type BaselineEntry, isExpired } from './baseline.ts';
 import { isWorse, type Occurrence, occurrencesOf } from './occurrences.ts';
@@ -11,7 +12,7 @@ export function acceptReport(report: Report, baseline: Baseline, today: string):
 }
 
 /** In their order. What a mark or the configuration has accepted stays as it is, and is in no count of the baseline. */
-export function acceptFindings(findings: readonly Finding[], baseline: Baseline, today: string): readonly Finding[] {
+function acceptFindings(findings: readonly Finding[], baseline: Baseline, today: string): readonly Finding[] {
   const entries = new Map(baseline.map((entry) => [entry.fingerprint, entry]));
   const judged = new Map<Finding, Finding>();
   const open = findings.filter(({ fingerprint, accepted }) => accepted === undefined && entries.has(fingerprint));

@@ -1,5 +1,6 @@
 /** What a baseline is made of: the findings of a report that phiscan has written as JSON. */
-import type { Acceptance, Location, LayerReference, Outcome, Severity } from '../finding.ts';
+import type { Acceptance, Location, Outcome, Severity } from '../finding.ts';
+import type { LayerReference } from '../target.ts';
 import { isDetector, isFingerprint, outcomeOf, severityOf } from './baseline-file.ts';
 
 /** What a baseline needs to know of a finding. */

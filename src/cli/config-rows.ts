@@ -1,8 +1,7 @@
 /** The effective settings, one row for each value. */
-import { limitKeys } from '../config/limit-keys.ts';
+import { limitRows } from '../config/limit-keys.ts';
 import { DEFAULT_ORIGIN, type Origin, type Settings } from '../config/settings.ts';
 import { amountWords } from '../config/amounts.ts';
-import type { AdjustableLimits } from '../limits.ts';
 
 export interface ConfigRow {
   /** As in phiscan.yaml, with the keys above it: `limits.nested-depth`; an element of a list has its key and its index, from 0. */
@@ -29,10 +28,9 @@ export function configRows(settings: Settings, mask: (text: string) => string): 
   ): ConfigRow[] =>
     elements.length === 0 ? [row(key, null)] : elements.map((element, index) => row(`${key}.${index}`, words(element)));
   const severityRows = Object.entries(severities).map(([of, severity]) => row(`severities.${of}`, severity));
-  const limitRows = (Object.keys(limitKeys) as (keyof AdjustableLimits)[]).map((name) => {
-    const { key, kind } = limitKeys[name];
-    return row(`limits.${key}`, limits[name], amountWords(limits[name], kind));
-  });
+  const limitValues = limitRows.map(({ name, key, kind }) =>
+    row(`limits.${key}`, limits[name], amountWords(limits[name], kind)),
+  );
   return [
     row('fail-on', settings.failOn),
     row('min-confidence', settings.minConfidence),
@@ -40,7 +38,7 @@ export function configRows(settings: Settings, mask: (text: string) => string): 
     ...(severityRows.length === 0 ? [row('severities', null)] : severityRows),
     ...listed('paths.exclude', exclude, (pattern) => pattern),
     ...listed('paths.accept', accept, ({ path, reason }) => `${path} (${reason})`),
-    ...limitRows,
+    ...limitValues,
     row('platforms', platforms.length === 0 ? null : platforms.join(', '), platforms.length === 0 ? 'all' : undefined),
     ...listed('outputs', outputs, ({ format, file }) => `${format} ${file}`),
     row('baseline', baseline ?? null),

@@ -2,7 +2,7 @@ import { ScanError } from '../errors.ts';
 import { SEVERITIES } from '../finding.ts';
 import { FORMATS, type Format } from '../report/format.ts';
 import type { FailOn } from '../report/gate.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 
 /** More threads than this are a typing error: each holds a decompressor and its windows. */
 const maxJobs = 256;
@@ -97,6 +97,18 @@ export function parseOutputs(text: string, before: readonly string[] = []): read
 export function parseOutput(text: string): string {
   if (text === '') throw wrongValue('--output', 'the name of a file, or - for standard output');
   return text;
+}
+
+/** The account and the Region that findings for Security Hub are of. */
+export interface AsffAccount {
+  readonly account: string;
+  readonly region: string;
+}
+
+export function parseAsffAccount(text: string): AsffAccount {
+  const [, account, region] = /^(\d{12})\/([a-z]{2}[a-z0-9-]{3,60})$/.exec(text) ?? [];
+  if (account !== undefined && region !== undefined) return { account, region };
+  throw wrongValue('--asff-account', 'an account and a Region: 123456789012/us-east-1');
 }
 
 export function parseDockerfile(text: string): string {

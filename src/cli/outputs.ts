@@ -77,7 +77,7 @@ export async function checkOutputs(outputs: readonly PlannedOutput[]): Promise<v
 }
 
 /** What is the same for all outputs of a run. */
-export type RunView = Pick<ViewOptions, 'explain' | 'failOn' | 'exitCode' | 'dockerfile'>;
+export type RunView = Pick<ViewOptions, 'explain' | 'failOn' | 'exitCode' | 'dockerfile' | 'aws'>;
 
 export interface Delivery {
   readonly outputs: readonly PlannedOutput[];

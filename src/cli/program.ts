@@ -18,7 +18,7 @@ import { belowDocker } from './docker-plugin.ts';
 import { loadMask } from './echo.ts';
 import { exitHelp } from './exit-help.ts';
 import { debugLines, describeFault } from './fault.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 import { type OptionRow, withOptions } from './option-row.ts';
 import { writeText } from './output.ts';
 import type { Scans } from './scan-command.ts';

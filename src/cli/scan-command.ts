@@ -12,6 +12,7 @@ import { echo, loadMask, type Mask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { checkOutputs, deliver, type OutputsRequest, plannedOutputs } from './outputs.ts';
+import type { AsffAccount } from './option-values.ts';
 import { noProgress, openProgress } from './progress.ts';
 import { runLedger } from './run-ledger.ts';
 import { loadSettings, type SettingsRequest, verdictOf } from './settings.ts';
@@ -21,6 +22,7 @@ import type { Streams } from './streams.ts';
 export interface ReportRequest extends SettingsRequest, OutputsRequest {
   /** Of images: what they may have been built from. */
   readonly dockerfile?: string | undefined;
+  readonly asffAccount?: AsffAccount | undefined;
   readonly explain: boolean;
   readonly progress: boolean;
 }
@@ -127,6 +129,7 @@ export async function runScans(
   const { stderr, voice, env } = streams;
   const settings = await loadSettings(request, env);
   const outputs = plannedOutputs(request, settings.outputs);
+  if (request.asffAccount === undefined && outputs.some(({ format }) => format === 'asff')) throw noAccount();
   await checkOutputs(outputs);
   const dockerfile = await loadDockerfile(request.dockerfile);
   const { customDetectors, minConfidence, platforms, failOn, allowIncomplete } = settings;
@@ -172,15 +175,20 @@ export async function runScans(
       stderr.write(`phiscan: ${describeFault(error, mask)}\n`);
       if (env['PHISCAN_DEBUG']) stderr.write(debugLines(error).join('\n') + '\n');
     }
+    for (const { reference, source } of scanned?.targets ?? []) voice.detail(`${reference}: ${source}`);
     if (scanned === undefined) return exitCodes.error;
     const report = acceptReport(verdict.report(scanned), baseline, dayOf(new Date()));
     const { explain } = request;
     const code = exitCode(report, { failOn, allowIncomplete, unopened: failures.length });
     const words = `${findingWords(report)}; ${scannedWords(report)}`;
-    const view = { explain, failOn, exitCode: code, dockerfile: request.dockerfile };
+    const view = { explain, failOn, exitCode: code, dockerfile: request.dockerfile, aws: request.asffAccount };
     await deliver(report, { outputs, view, words, mask }, streams);
     return code;
   } finally {
     interrupts.release();
   }
+}
+
+function noAccount(): ScanError {
+  return new ScanError('usage', 'no account (--format asff). Give --asff-account, for example 123456789012/us-east-1');
 }

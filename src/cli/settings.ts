@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { AdjustableLimits } from '../limits.ts';
-import { limitKeys } from '../config/limit-keys.ts';
+import { limitRows } from '../config/limit-keys.ts';
 import {
   DEFAULT_ORIGIN,
   defaultSettings,
@@ -118,9 +118,9 @@ function limitsOf(
   fromFile: (at: number) => Origin,
 ): AdjustableLimits {
   const values: Record<keyof AdjustableLimits, number> = { ...defaultSettings.limits };
-  for (const name of Object.keys(limitKeys) as (keyof AdjustableLimits)[]) {
+  for (const { name, key } of limitRows) {
     const given = settings.limits[name];
-    origins.set(`limits.${limitKeys[name].key}`, given === undefined ? DEFAULT_ORIGIN : fromFile(given.at));
+    origins.set(`limits.${key}`, given === undefined ? DEFAULT_ORIGIN : fromFile(given.at));
     if (given !== undefined) values[name] = given.value;
   }
   return values;

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { FORMATS } from '../report/format.ts';
 import type { OptionRow } from './option-row.ts';
 import {
+  parseAsffAccount,
   parseBaseline,
   parseConfidence,
   parseConfig,
@@ -78,6 +79,11 @@ export const gateOptions: readonly OptionRow[] = [
 /** Of commands that end in a report. */
 export const reportOptions: readonly OptionRow[] = [
   ...outputOptions,
+  {
+    flags: '--asff-account <account/region>',
+    text: 'of --format asff: 123456789012/us-east-1',
+    parse: parseAsffAccount,
+  },
   ...gateOptions,
   { flags: '--explain', text: 'show the evidence of each finding', fallback: no },
 ];

@@ -1,3 +1,4 @@
+import { ScanError } from '../errors.ts';
 import { DistributionRegistry } from '../registry/distribution.ts';
 import { DistributionListing } from '../registry/distribution-listing.ts';
 import type { ExitCode } from '../report/gate.ts';
@@ -23,6 +24,9 @@ export async function sweepEcr(request: EcrSweepRequest, streams: Streams): Prom
 }
 
 export function sweepHost(host: string, request: RegistrySweepRequest, streams: Streams): Promise<ExitCode> {
+  if (request.format?.includes('asff') === true) {
+    throw new ScanError('usage', 'a registry is of no AWS account (--format asff). Give another format');
+  }
   const open = (): Promise<OpenSweep> => {
     const registry = new DistributionRegistry(host, { insecure: request.insecure, env: streams.env });
     const listing = new DistributionListing(registry);

@@ -1,6 +1,7 @@
 /** Findings of a sweep for Security Hub: in a file, or sent. */
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { ScanError } from '../errors.ts';
 import type { SweptPart } from '../finding.ts';
 import type { FindingImport } from '../aws/securityhub/import.ts';
 import { asffFindings } from '../report/asff.ts';
@@ -34,6 +35,9 @@ export class AsffFile implements PartSink {
   async add(part: SweptPart): Promise<void> {
     const findings = asffFindings(part, now());
     if (findings.length === 0) return;
+    if (part.place.account === '') {
+      throw new ScanError('usage', 'findings are of no AWS account (--format asff). Give another format');
+    }
     const lines = findings.map((finding) => printableJson(JSON.stringify(finding))).join(',\n');
     await this.#try(() => this.#handle?.appendFile(`${this.#isFirst ? '' : ','}\n${lines}`));
     this.#isFirst = false;

@@ -13,6 +13,8 @@ export interface SweepOutputs {
   readonly plans: readonly PlannedOutput[];
   /** Written line by line, each image when it is ready. */
   readonly lines: readonly PlannedOutput[];
+  /** Files of findings for Security Hub, which grow as images are ready. */
+  readonly asff: readonly string[];
   /** Written at the end. */
   readonly whole: readonly PlannedOutput[];
 }
@@ -27,10 +29,15 @@ export function sweepOutputs(
   // Those of phiscan.yaml are of reports, and a plan is none.
   const outputs = plannedOutputs(request, request.dryRun ? [] : configured);
   if (!request.dryRun) {
+    const asff = outputs.filter(({ format }) => format === 'asff');
+    if (asff.some(({ file }) => file === undefined)) {
+      throw new ScanError('usage', 'findings for Security Hub are a file (--format asff). Name it with --output');
+    }
     return {
       plans: [],
       lines: outputs.filter(({ format }) => format === 'jsonl'),
-      whole: outputs.filter(({ format }) => format !== 'jsonl'),
+      asff: asff.flatMap(({ file }) => file ?? []),
+      whole: outputs.filter(({ format }) => format !== 'jsonl' && format !== 'asff'),
     };
   }
   const other = outputs.find(({ format }) => !PLAN_FORMATS.has(format));
@@ -40,7 +47,7 @@ export function sweepOutputs(
       `a plan has no such format (${other.format}). Give one of ${[...PLAN_FORMATS].join(', ')}`,
     );
   }
-  return { plans: outputs, lines: [], whole: [] };
+  return { plans: outputs, lines: [], asff: [], whole: [] };
 }
 
 export async function deliverPlans(

@@ -143,14 +143,16 @@ export async function withRun(
   };
   const own = runLedger(request.ledger, streams);
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
-  const asff = request.asff === undefined || dryRun ? undefined : new AsffFile(request.asff);
+  const asff = [...(request.asff === undefined || dryRun ? [] : [request.asff]), ...outputs.asff].map(
+    (file) => new AsffFile(file),
+  );
   const lineSinks: LineSink[] = [];
   for (const { file } of outputs.lines) lineSinks.push(await openLineSink(file, stdout));
   const lines = lineSinks.map((sink) => new LinesSink(sink));
   // Parts are kept only where something is made of all of them.
   const reports = outputs.whole.length === 0 ? undefined : new ReportSink();
   const hub = new HubSink();
-  const sinks: PartSink[] = [...(reports ? [reports] : []), ...lines, ...(asff ? [asff] : []), hub];
+  const sinks: PartSink[] = [...(reports ? [reports] : []), ...lines, ...asff, hub];
   const told = new SweepTold(sinks, thresholdOf(failOn));
   const interrupts = watchInterrupts(
     () => {
@@ -164,7 +166,7 @@ export async function withRun(
   let pool: Pool | undefined;
   let unopened = 0;
   try {
-    await asff?.open();
+    for (const file of asff) await file.open();
     const ledger: Ledger =
       (await own?.open(scopeOf(engine.ruleset, engineDigest(), [], settings.limits))) ?? memoryLedger();
     const options = (): SweepOptions => ({
@@ -197,7 +199,7 @@ export async function withRun(
       await deliverPlans(plans, { outputs: outputs.plans, view, tool }, streams);
       return code;
     }
-    await asff?.finish();
+    for (const file of asff) await file.finish();
     const refused = await hub.finish(say);
     const durationMs = performance.now() - begun;
     for (const each of lines) await each.end(told, tool, durationMs);
@@ -214,7 +216,7 @@ export async function withRun(
   } finally {
     interrupts.release();
     await pool?.close();
-    await asff?.close();
+    for (const file of asff) await file.close();
     for (const sink of lineSinks) await sink.close();
     await own?.close();
   }

@@ -2,9 +2,10 @@
 import type { CustomDetector } from '../detect/custom-detector.ts';
 import type { Detector, DetectorExample } from '../detect/detector.ts';
 import { checkNames, checkSentence } from '../detect/named-checks.ts';
+import { nearest } from '../nearest.ts';
 import type { YamlNode } from '../read/yaml-document.ts';
 import { checkIntrinsic, checkLabel, checkMask, checkShape } from './detector-rules.ts';
-import { type Complain, Fields, isLike, textOf } from './fields.ts';
+import { type Complain, Fields, textOf } from './fields.ts';
 import { identifiers, isIdentifier, safeHarbor } from './safe-harbor.ts';
 
 const KEYS = [
@@ -144,7 +145,7 @@ function readShapes(fields: Fields, complain: Complain): ShapeTexts {
 function readCheck(fields: Fields, complain: Complain): string | undefined {
   const check = fields.text('check');
   if (check === undefined || checkSentence(check.text) !== undefined) return check?.text;
-  const meant = checkNames.find((name) => isLike(check.text, name));
+  const meant = nearest(checkNames, check.text);
   complain(
     check.at,
     'no such check',

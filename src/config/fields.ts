@@ -1,4 +1,5 @@
 /** Reads the fields of a mapping in phiscan.yaml; what is wrong is told with its place, and never thrown. */
+import { nearest } from '../nearest.ts';
 import type { YamlEntry, YamlMapping, YamlNode, YamlScalar } from '../read/yaml-document.ts';
 
 /** Says what is wrong at a character index of the text, and what to do. */
@@ -33,7 +34,7 @@ export class Fields {
     for (const entry of mapping.entries) {
       const key = scalarOf(entry.key)?.text;
       if (key === undefined || !known.includes(key)) {
-        const meant = known.find((name) => key !== undefined && isLike(key, name));
+        const meant = key === undefined ? undefined : nearest(known, key);
         const hint = meant === undefined ? wanted : `Did you mean ${meant}?`;
         complain(entry.key.start, 'unknown key', hint);
       } else if (this.#values.has(key)) {
@@ -141,29 +142,4 @@ export function textOf(
 function scalarOf(node: YamlNode): YamlScalar | undefined {
   if (node.kind === 'alias') return node.target;
   return node.kind === 'scalar' ? node : undefined;
-}
-
-/** The same letters, or at most two of them wrong. */
-export function isLike(written: string, name: string): boolean {
-  const [a, b] = [written, name].map((text) =>
-    text
-      .toLowerCase()
-      .replace(/[^a-z]/g, '')
-      .slice(0, 40),
-  );
-  return a === b || distance(a ?? '', b ?? '') <= (name.length >= 5 ? 2 : 1);
-}
-
-/** Levenshtein's distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -20,7 +20,8 @@ function globSource(glob: string): string | undefined {
   const rooted = /^(?:\.?\/)+/.test(glob);
   const text = glob.replace(/^(?:\.?\/)+/, '').replace(/(?<!\\)\/+$/, '');
   if (text === '') return undefined;
-  const reading = new GlobReading(text);
+  // Whatever matches a folder is all that is in it.
+  const reading = new GlobReading(text.replace(/(?:\/\*\*)+$/, ''));
   const source = reading.alternatives('');
   if (source === undefined) return undefined;
   const anywhere = rooted || /[/!]/.test(text) ? '' : '(?:.*[/!])?';

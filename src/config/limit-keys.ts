@@ -1,7 +1,7 @@
 /** The key `limits` of phiscan.yaml. */
-import type { AdjustableLimits } from '../limits.ts';
+import { type AdjustableLimits, adjustableLimits } from '../limits.ts';
 import type { YamlMapping } from '../read/yaml-document.ts';
-import { bytesOf, millisecondsOf } from './amounts.ts';
+import { amountWords, bytesOf, millisecondsOf } from './amounts.ts';
 import { type Complain, Fields } from './fields.ts';
 import type { Placed } from './placed.ts';
 
@@ -19,7 +19,7 @@ interface LimitKey {
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
 
-export const limitKeys: Readonly<Record<keyof AdjustableLimits, LimitKey>> = {
+const limitKeys: Readonly<Record<keyof AdjustableLimits, LimitKey>> = {
   nestedDepth: {
     key: 'nested-depth',
     kind: 'number',
@@ -80,20 +80,31 @@ export const limitKeys: Readonly<Record<keyof AdjustableLimits, LimitKey>> = {
   },
 };
 
+/** A bound that may be set. */
+export interface LimitRow extends LimitKey {
+  readonly name: keyof AdjustableLimits;
+  /** Its default, as phiscan.yaml writes it. */
+  readonly words: string;
+}
+
+export const limitRows: readonly LimitRow[] = (Object.keys(limitKeys) as (keyof AdjustableLimits)[]).map((name) => {
+  const row = limitKeys[name];
+  return { ...row, name, words: amountWords(adjustableLimits[name], row.kind) };
+});
+
 export type GivenLimits = Readonly<Partial<Record<keyof AdjustableLimits, Placed<number>>>>;
 
 export function readLimits(mapping: YamlMapping | undefined, complain: Complain): GivenLimits {
   if (mapping === undefined) return {};
-  const rows = Object.entries(limitKeys) as [keyof AdjustableLimits, LimitKey][];
   const fields = new Fields(
     mapping,
-    rows.map(([, { key }]) => key),
+    limitRows.map(({ key }) => key),
     complain,
   );
   const given: Partial<Record<keyof AdjustableLimits, Placed<number>>> = {};
-  for (const [name, row] of rows) {
+  for (const row of limitRows) {
     const limit = readLimit(fields, row, complain);
-    if (limit !== undefined) given[name] = limit;
+    if (limit !== undefined) given[row.name] = limit;
   }
   return given;
 }

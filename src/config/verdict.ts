@@ -1,6 +1,7 @@
 /** What the settings say of findings: how bad they are, and which are accepted. After the scan, so that what is remembered of layers
  * holds under any settings. */
-import { SEVERITIES, type EventLine, type Finding, type Report, type Severity } from '../finding.ts';
+import { SEVERITIES, type Finding, type Report, type Severity } from '../finding.ts';
+import type { EventLine } from '../event-line.ts';
 import { countsOf } from '../finding-counts.ts';
 import { globMatcher } from './glob.ts';
 import type { SettingValues } from './settings.ts';

@@ -1,4 +1,4 @@
-import type { FolderSize } from '../finding.ts';
+import type { FolderSize } from '../target.ts';
 import type { LayerTree } from './tree.ts';
 
 /** What is common to all stored objects of a source. */

@@ -1,6 +1,7 @@
 /** What was found before, by digest: blobs of images, whole images. Findings with masks and gaps; no value, no content. */
 
-import type { Finding, Gap, Target } from '../finding.ts';
+import type { Finding, Gap } from '../finding.ts';
+import type { Target } from '../target.ts';
 import type { ScannedBlob } from '../scan/blob.ts';
 
 /** What one image gave, as attribution told it. Texts in it have their values masked. */

@@ -3,9 +3,14 @@
  * Format (ASFF)", with its limits of lengths). Every member is named here; counts and places only, and no definition of
  * anything that runs, whose environment would hold values.
  */
-import type { Finding, Severity, SweptPart, SweptPlace, Target } from '../finding.ts';
-import { printable } from './printable.ts';
+import { ScanError } from '../errors.ts';
+import type { Finding, Report, Severity, SweptPart } from '../finding.ts';
+import type { Target } from '../target.ts';
+import { asffPlace, type AsffPlace, type AsffResource, partitionOf, resourceOf } from './asff-resource.ts';
+import { ordered } from './order.ts';
+import { printable, printableJson } from './printable.ts';
 import { counted } from './units.ts';
+import type { ViewOptions } from './view.ts';
 import { findingRemedy, kindWords, visibilityWords } from './words.ts';
 
 type Label = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW' | 'INFORMATIONAL';
@@ -47,43 +52,36 @@ export interface AsffFinding {
   FindingProviderFields: { Confidence: number; Severity: AsffSeverity; Types: string[] };
 }
 
-interface AsffResource {
-  Type: 'AwsEcrContainerImage' | 'AwsEcrRepository' | 'Other';
-  Id: string;
-  Partition: Partition;
-  Region: string;
-  Details?: {
-    AwsEcrContainerImage?: {
-      RegistryId: string;
-      RepositoryName: string;
-      Architecture?: string;
-      ImageDigest: string;
-      ImageTags?: string[];
-      ImagePublishedAt?: string;
-    };
-    AwsEcrRepository?: { Arn: string; RepositoryName: string };
-  };
-  DataClassification: {
-    Result: {
-      AdditionalOccurrences: boolean;
-      Status: { Code: 'COMPLETE' | 'PARTIAL'; Reason?: string };
-      SensitiveData: {
-        Category: 'PERSONAL_INFORMATION';
-        TotalCount: number;
-        Detections: { Type: string; Count: number }[];
-      }[];
-    };
-  };
-}
-
-type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';
-
 /** Characters (ASFF, "Required top-level attributes", "ProductFields", "Remediation"). */
 const LONGEST = { id: 512, title: 256, description: 1024, text: 512, field: 2048 } as const;
 const TYPE = 'Sensitive Data Identifications/PII/PHI';
 
+/** What findings are made of: those of a sweep are of one place. */
+interface AsffPart {
+  readonly place: AsffPlace;
+  readonly report: SweptPart['report'];
+}
+
+/** A report as a file for `aws securityhub batch-import-findings`. Throws ScanError (`usage`) where nobody says of which account it is. */
+export function renderAsff(report: Report, { aws, now = new Date() }: ViewOptions): string {
+  if (aws === undefined) {
+    throw new ScanError('usage', 'no account (--format asff). Give --asff-account, for example 123456789012/us-east-1');
+  }
+  const { remedies, findings } = ordered(report);
+  const references = [...new Set(findings.map(({ location }) => location.target))];
+  const made = references.flatMap((target) => {
+    const own = findings.filter(({ location }) => location.target === target);
+    const part = { ...report, findings: own, ...(remedies && { remedies }) };
+    const place = asffPlace(target, aws);
+    const digest = place.digest || (report.targets.find(({ reference }) => reference === target)?.digest ?? '');
+    return asffFindings({ place: { ...place, digest }, report: part }, now.toISOString());
+  });
+  const lines = made.map((finding) => printableJson(JSON.stringify(finding)));
+  return lines.length === 0 ? '[]\n' : `[\n${lines.join(',\n')}\n]\n`;
+}
+
 /** Those of one image or repository; `info` is not sent: provider numbers and files of the distribution. `now`: ISO 8601. */
-export function asffFindings({ place, report }: SweptPart, now: string): readonly AsffFinding[] {
+export function asffFindings({ place, report }: AsffPart, now: string): readonly AsffFinding[] {
   const found = new Map<string, AsffFinding>();
   const targets = new Map(report.targets.map((target) => [target.reference, target]));
   for (const finding of report.findings) {
@@ -98,7 +96,7 @@ export function asffFindings({ place, report }: SweptPart, now: string): readonl
 
 function asffFinding(
   finding: Finding,
-  place: SweptPlace,
+  place: AsffPlace,
   target: Target | undefined,
   { tool, remedies, coverage }: SweptPart['report'],
   now: string,
@@ -142,21 +140,18 @@ function withMore(before: AsffFinding, { count, accepted }: Finding): AsffFindin
 }
 
 /** The same in every sweep, so that Security Hub updates what it has: of the place, never of the value. */
-function idOf({ fingerprint, location, accepted }: Finding, place: SweptPlace, target: Target | undefined): string {
+function idOf({ fingerprint, location, accepted }: Finding, place: AsffPlace, target: Target | undefined): string {
   const digest = target?.digest || place.digest;
   const layer = location.layer === undefined ? [] : [`layer ${location.layer.index}`];
   // Values on marked lines stand beside others of the same place, which count.
   const marked = accepted?.by === 'inline' ? ['marked'] : [];
-  const where = [printable(place.repository), digest, ...layer, fingerprint, ...marked];
+  const where = [printable(place.other ?? place.repository), digest, ...layer, fingerprint, ...marked];
   const parts = ['phiscan', place.account, place.region, ...where];
   return parts.filter(Boolean).join('/').slice(-LONGEST.id);
 }
 
-function partitionOf(region: string): Partition {
-  return region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-}
-
-function whatIs({ repository, digest }: SweptPlace): string {
+function whatIs({ repository, digest, other }: AsffPlace): string {
+  if (other !== undefined) return other.startsWith('ecs:') ? 'ECS metadata' : printable(other);
   if (digest !== '') return 'a container image';
   return repository === '' ? 'the texts of a registry' : 'the texts of a repository';
 }
@@ -167,7 +162,7 @@ function wordsOfPlace({ location: { kind, path, pointer } }: Finding): string {
   return kind === 'file' ? where : `${kindWords(kind)} (${where})`;
 }
 
-function descriptionOf(finding: Finding, place: SweptPlace): string {
+function descriptionOf(finding: Finding, place: AsffPlace): string {
   const { identifier, identifiers = [], count, location, outcome } = finding;
   const held =
     identifier === 'patient-record'
@@ -185,7 +180,8 @@ function descriptionOf(finding: Finding, place: SweptPlace): string {
   return sentences.join(' ');
 }
 
-function nameOf({ registry, repository, tags, digest }: SweptPlace): string {
+function nameOf({ registry, repository, tags, digest, other }: AsffPlace): string {
+  if (other !== undefined) return printable(other);
   if (repository === '') return registry;
   const [tag] = tags;
   return printable(tag === undefined ? [repository, digest].filter(Boolean).join('@') : `${repository}:${tag}`);
@@ -193,7 +189,7 @@ function nameOf({ registry, repository, tags, digest }: SweptPlace): string {
 
 function fieldsOf(
   { fingerprint, detector, mask, outcome, location, accepted }: Finding,
-  place: SweptPlace,
+  place: AsffPlace,
   tool: { readonly version: string; readonly ruleset: string },
 ): Record<string, string> {
   const { layer, path, pointer, visibility } = location;
@@ -217,60 +213,6 @@ function fieldsOf(
       return text.trim() === '' ? [] : [[`phiscan/${name}`, cut(text, LONGEST.field)] as const];
     }),
   );
-}
-
-function resourceOf(
-  { identifier, count }: Finding,
-  place: SweptPlace,
-  target: Target | undefined,
-  complete: boolean,
-): AsffResource {
-  const { account, region, repository, tags, pushedAt } = place;
-  const partition = partitionOf(region);
-  const arn = `arn:${partition}:ecr:${region}:${account}:repository/${printable(repository)}`;
-  const digest = target?.digest || place.digest;
-  const classified: AsffResource['DataClassification'] = {
-    Result: {
-      AdditionalOccurrences: false,
-      Status: complete ? { Code: 'COMPLETE' } : { Code: 'PARTIAL', Reason: 'INCOMPLETE_SCAN' },
-      SensitiveData: [
-        {
-          Category: 'PERSONAL_INFORMATION',
-          TotalCount: count,
-          Detections: [{ Type: `PHI_${typeOf(identifier)}`, Count: count }],
-        },
-      ],
-    },
-  };
-  const common = { Partition: partition, Region: region, DataClassification: classified };
-  if (repository === '') return { Type: 'Other', Id: `arn:${partition}:ecr:${region}:${account}:registry`, ...common };
-  if (place.digest === '') {
-    const details = { AwsEcrRepository: { Arn: arn, RepositoryName: printable(repository) } };
-    return { Type: 'AwsEcrRepository', Id: arn, ...common, Details: details };
-  }
-  const architecture = target?.platform.split('/')[1] ?? '';
-  return {
-    Type: 'AwsEcrContainerImage',
-    Id: `${arn}/${digest}`,
-    ...common,
-    Details: {
-      AwsEcrContainerImage: {
-        RegistryId: account,
-        RepositoryName: printable(repository),
-        ImageDigest: digest,
-        ...(architecture === '' ? {} : { Architecture: architecture }),
-        ...(tags.length === 0 ? {} : { ImageTags: tags.slice(0, MOST_TAGS).map(printable) }),
-        ...(pushedAt === undefined ? {} : { ImagePublishedAt: pushedAt }),
-      },
-    },
-  };
-}
-
-/** An image has up to a thousand; a finding is at most 240 kB. */
-const MOST_TAGS = 100;
-
-function typeOf(identifier: string): string {
-  return identifier.toUpperCase().replaceAll('-', '_');
 }
 
 function cut(text: string, most: number): string {

@@ -1,4 +1,5 @@
-import type { EventLine, Report } from '../finding.ts';
+import type { Report } from '../finding.ts';
+import type { EventLine } from '../event-line.ts';
 import { findingShape, gapShape } from './json.ts';
 import { printableJson } from './printable.ts';
 

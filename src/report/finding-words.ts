@@ -1,4 +1,5 @@
-import type { EvidenceTerm, Finding, InstructionPlace } from '../finding.ts';
+import type { EvidenceTerm, Finding } from '../finding.ts';
+import type { InstructionPlace } from '../target.ts';
 import { printable } from './printable.ts';
 import { counted } from './units.ts';
 import { acceptedByWords, lapseWords } from './words.ts';

@@ -1,7 +1,7 @@
 import type { Report } from '../finding.ts';
 import type { ViewOptions } from './view.ts';
 
-export type Format = 'table' | 'json' | 'jsonl' | 'sarif' | 'github' | 'markdown' | 'junit' | 'html';
+export type Format = 'table' | 'json' | 'jsonl' | 'sarif' | 'github' | 'markdown' | 'junit' | 'html' | 'asff';
 
 type Render = (report: Report, options: ViewOptions) => string;
 
@@ -32,6 +32,7 @@ const formats: Readonly<Record<Format, FormatRow>> = {
   markdown: { endings: ['.md'], load: async () => (await import('./markdown.ts')).renderMarkdown },
   junit: { endings: ['.xml'], load: async () => (await import('./junit.ts')).renderJunit },
   html: { endings: ['.html'], load: async () => (await import('./html/html.ts')).renderHtml },
+  asff: { endings: [], load: async () => (await import('./asff.ts')).renderAsff },
 };
 
 export const FORMATS: readonly Format[] = Object.keys(formats) as Format[];

@@ -3,20 +3,16 @@ import type {
   Coverage,
   Finding,
   FindingCounts,
-  FolderSize,
   Gap,
-  InstructionPlace,
   Lapse,
-  LayerReference,
   Location,
   Report,
   SweepSummary,
   SweepTotals,
   SweptPlace,
   SweptRow,
-  Target,
-  TargetLayer,
 } from '../finding.ts';
+import type { FolderSize, InstructionPlace, LayerReference, Target, TargetLayer } from '../target.ts';
 import { ordered } from './order.ts';
 import { printableJson } from './printable.ts';
 

@@ -55,7 +55,7 @@ export function renderTable(unordered: Report, options: TableOptions): string {
 }
 
 /** Those that do not count, apart from those that do. */
-export function acceptedLines(findings: readonly Finding[], options: TableOptions): readonly string[] {
+function acceptedLines(findings: readonly Finding[], options: TableOptions): readonly string[] {
   const accepted = findings.filter((finding) => finding.accepted !== undefined);
   if (accepted.length === 0) return [];
   const more = accepted.length - findingsListed;

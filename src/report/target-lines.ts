@@ -1,4 +1,4 @@
-import type { Target } from '../finding.ts';
+import type { Target } from '../target.ts';
 import type { Palette } from './palette.ts';
 import { columnsOf, cutEnd, cutMiddle, printable, wrapped } from './printable.ts';
 import { counted } from './units.ts';

@@ -2,17 +2,8 @@
 
 import { ofPackage } from '../detect/package-file.ts';
 import type { Engine } from '../engine/engine.ts';
-import type {
-  EntryFinding,
-  ExcludedPaths,
-  Finding,
-  Gap,
-  InstructionPlace,
-  LayerReference,
-  Location,
-  LocationKind,
-  Target,
-} from '../finding.ts';
+import type { EntryFinding, ExcludedPaths, Finding, Gap, Location, LocationKind } from '../finding.ts';
+import type { InstructionPlace, LayerReference, Target } from '../target.ts';
 import type { Assembly } from '../image/assemble.ts';
 import type { BlobRole, SourceBlob } from '../image/blob.ts';
 import { namedDigest } from '../image/descriptor.ts';

@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import type { Engine } from '../engine/engine.ts';
-import type { EntryGap, FolderSize } from '../finding.ts';
+import type { EntryGap } from '../finding.ts';
+import type { FolderSize } from '../target.ts';
 import { type OwnedFiles, OwnedFilesBuilder } from '../image/owned-files.ts';
 import { type LayerTree, LayerTreeBuilder } from '../image/tree.ts';
 import { type AdjustableLimits, limits } from '../limits.ts';

@@ -1,7 +1,8 @@
 /** What the Docker engine says of containers: each inspection is a document, and an entry. */
 
 import type { Engine } from '../engine/engine.ts';
-import type { EntryFinding, Target } from '../finding.ts';
+import type { EntryFinding } from '../finding.ts';
+import type { Target } from '../target.ts';
 import type { ContainerSource } from '../source/docker-containers.ts';
 import type { Attributed } from './attribute.ts';
 import { attributeResources } from './located.ts';

@@ -1,7 +1,8 @@
 /** Files and folders on disk, in batches on all threads. */
 
 import type { Engine } from '../engine/engine.ts';
-import type { EntryGap, FolderSize } from '../finding.ts';
+import type { EntryGap } from '../finding.ts';
+import type { FolderSize } from '../target.ts';
 import type { AdjustableLimits } from '../limits.ts';
 import { type FileObject, type FilesOptions, openFiles } from '../source/files.ts';
 import type { FileRange } from '../source/source.ts';

@@ -1,4 +1,4 @@
-import type { FolderSize } from '../finding.ts';
+import type { FolderSize } from '../target.ts';
 import { limits } from '../limits.ts';
 
 /** Levels that are told apart: `usr/share/doc`. */

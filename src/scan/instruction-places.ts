@@ -1,5 +1,5 @@
 /** Where the instructions stand that made an image: by its provenance, else by a Dockerfile that is compared with its history. */
-import type { InstructionPlace } from '../finding.ts';
+import type { InstructionPlace } from '../target.ts';
 import type { AssembledImage } from '../image/image.ts';
 import { type HistoryEntry, historyOf } from '../image/history.ts';
 import { alignedSteps } from '../image/instructions/alignment.ts';

@@ -6,7 +6,8 @@ import { readBaseline, renderBaseline } from '../../src/baseline/baseline-file.t
 import { type ToldFinding, toldReportOf } from '../../src/baseline/told-findings.ts';
 import { unansweredOf, updateBaseline } from '../../src/baseline/update.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import { type EventName, type Finding, type Report, SEVERITIES } from '../../src/finding.ts';
+import { type Finding, type Report, SEVERITIES } from '../../src/finding.ts';
+import type { EventName } from '../../src/event-line.ts';
 import { renderJson } from '../../src/report/json.ts';
 import { rowOf } from '../../src/sweep/swept.ts';
 import { digestOf, finding, gap, layer, location, report, target } from '../support/reports.ts';

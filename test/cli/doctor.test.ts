@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { absent, ACCOUNT, healthy } from '../doctor/healthy.ts';
 import { denied, type FakeAws, startFakeAws } from '../support/fake-aws.ts';
+import { helpPages, wordsOf } from '../support/help-examples.ts';
 import { patient } from '../support/patients.ts';
 import { type Ended, phiscanHere } from '../support/scans.ts';
 
@@ -26,6 +27,14 @@ function run(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise
 }
 
 describe('phiscan doctor', () => {
+  const page = helpPages().find(({ command }) => command === 'doctor');
+
+  test.each(page?.examples ?? [])('%s, as its help has it', async (line) => {
+    const { code, stderr } = await run(wordsOf(line).slice(2));
+    // 1: the account that is played has no exclusion for such a role.
+    expect([code, stderr]).toEqual([line.includes('--role-arn') ? 1 : 0, '']);
+  });
+
   test('0 where nothing is wrong', async () => {
     const { code, stdout, stderr } = await run();
     expect([code, stderr]).toEqual([0, '']);

@@ -81,6 +81,14 @@ describe('a run', () => {
     ]);
   });
 
+  it('asks of whom findings for Security Hub are before it scans', async () => {
+    const { code, err } = await run('--format', 'asff');
+    expect([code, scanned]).toEqual([2, 0]);
+    expect(err).toMatch(/^phiscan: no account \(--format asff\)/);
+    const { out } = await run('--format', 'asff', '--asff-account', '123456789012/us-east-1');
+    expect(JSON.parse(out)).toMatchObject([{ AwsAccountId: '123456789012', Region: 'us-east-1' }]);
+  });
+
   it('looks at all files before it scans', async () => {
     const { code, err } = await run('--output', join(folder, 'a.json'), '--output', join(folder, 'none/b.json'));
     expect([code, scanned, readdirSync(folder)]).toEqual([2, 0, []]);

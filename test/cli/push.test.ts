@@ -9,6 +9,7 @@ import type { DockerEngine } from '../support/docker.ts';
 import { dockerMissing, startDocker } from '../support/docker.ts';
 import { patient } from '../support/patients.ts';
 import { missing, program, run } from '../support/programs.ts';
+import { helpPages } from '../support/help-examples.ts';
 import type { RegistryServer } from '../support/registry-server.ts';
 import { registryMissing, startRegistry } from '../support/registry-server.ts';
 
@@ -296,6 +297,30 @@ describe.skipIf(skipped !== undefined)(
         expect(readFileSync(file, 'utf8')).toBe(ours);
         expect(await phiscan(['install', 'docker', '--uninstall'], own)).toMatchObject({ code: 0 });
         expect(existsSync(file)).toBe(false);
+      });
+    });
+
+    describe('examples of the help', () => {
+      const lines = [...new Set(helpPages().flatMap(({ examples }) => examples))].filter((line) =>
+        /app:1\.4|phiscan push/.test(line.replace(/(?:registry|ecr):\S+/g, '')),
+      );
+      let home = '';
+      beforeAll(() => {
+        home = mkdtempSync(join(folder, 'help-'));
+        writeFileSync(join(home, 'phiscan'), `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`);
+        chmodSync(join(home, 'phiscan'), 0o755);
+        writeFileSync(join(home, 'task-definition.json'), '{"family": "web"}');
+        for (const tag of ['app:1.4', name('team/app:1.4')]) engine.docker(['tag', name('clean:1'), tag]);
+      });
+
+      it('run as they are written', { timeout: 60_000 }, async () => {
+        expect(lines.length).toBeGreaterThan(6);
+        for (const line of lines) {
+          const own = { PATH: `${home}:${process.env['PATH'] ?? ''}` };
+          const there = line.replaceAll('registry.example', registry.host);
+          const { code, stderr } = await start('sh', ['-c', `cd '${home}' && ${there}`], own);
+          expect(code, `${line}: ${stderr}`).toBe(0);
+        }
       });
     });
 

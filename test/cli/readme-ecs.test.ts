@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/finding.ts';
 import { startMotoAccount, type MotoAccount } from '../aws/ecs/moto-account.ts';
+import { helpPages, wordsOf } from '../support/help-examples.ts';
 import { motoMissing } from '../support/moto.ts';
 import { phiscan, type Ended } from '../support/scans.ts';
 
@@ -22,8 +23,8 @@ describe.skipIf(skipped !== undefined)(
   () => {
     let account: MotoAccount;
     let folder = '';
-    const run = (words: readonly string[]): Promise<Ended> =>
-      phiscan(words, { cwd: folder, env: { ...account.aws.env, PHISCAN_CACHE_DIR: join(folder, 'cache') } });
+    const run = (words: readonly string[], own: NodeJS.ProcessEnv = {}): Promise<Ended> =>
+      phiscan(words, { cwd: folder, env: { ...account.aws.env, PHISCAN_CACHE_DIR: join(folder, 'cache'), ...own } });
 
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), 'phiscan-readme-'));
@@ -43,6 +44,20 @@ describe.skipIf(skipped !== undefined)(
         `$ phiscan ${words.join(' ')}\n${withoutIds(stdout)}$ echo $?\n${String(code)}\n`,
       );
     });
+
+    test.each(helpPages().find(({ command }) => command === 'ecs')?.examples ?? [])(
+      '%s, as its help has it',
+      async (line) => {
+        writeFileSync(join(folder, 'aws'), '[profile audit]\nregion = us-east-1\n');
+        writeFileSync(join(folder, 'keys'), '[audit]\naws_access_key_id = test\naws_secret_access_key = test\n');
+        const own = { AWS_CONFIG_FILE: join(folder, 'aws'), AWS_SHARED_CREDENTIALS_FILE: join(folder, 'keys') };
+        const { code, stderr } = await run(
+          wordsOf(line.replace('--family web', '--family clinic-import')).slice(1),
+          own,
+        );
+        expect([0, 1], stderr).toContain(code);
+      },
+    );
 
     test.each(commands)('runs as it is written: %s %s %s %s %s', async (...words) => {
       const { code, stdout, stderr } = await run(words);

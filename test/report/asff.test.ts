@@ -2,8 +2,10 @@ import Ajv from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import type { HubFinding } from '../../src/aws/securityhub/import.ts';
 import type { SweptPart, SweptPlace } from '../../src/finding.ts';
-import { asffFindings } from '../../src/report/asff.ts';
+import { type AsffFinding, asffFindings, renderAsff } from '../../src/report/asff.ts';
 import { digestOf, finding, gap, layer, location, report, target } from '../support/reports.ts';
+import { viewOf } from '../support/views.ts';
+import { scenarios } from './scenarios.ts';
 
 const NOW = '2026-11-22T10:00:00.000Z';
 const place: SweptPlace = {
@@ -189,5 +191,77 @@ describe('findings in the format of Security Hub', () => {
       return value;
     });
     expect(keys.filter((key) => /environment|command|definition/i.test(key))).toEqual([]);
+  });
+});
+
+describe('a report as a file', () => {
+  const read = (shown: ReturnType<typeof report>): readonly AsffFinding[] =>
+    JSON.parse(renderAsff(shown, viewOf(shown))) as readonly AsffFinding[];
+
+  test.each(Object.entries(scenarios))('%s is valid', (_name, shown) => {
+    for (const each of read(shown)) expect(valid(each), JSON.stringify(valid.errors)).toBe(true);
+    const told = shown.findings.filter(({ severity }) => severity !== 'info');
+    expect(read(shown)).toHaveLength(told.length);
+  });
+
+  test.each<[string, string, 'file' | 'ecs', string, string, string, string]>([
+    [
+      'an image of ECR is of its own account and Region',
+      '210987654321.dkr.ecr.eu-west-1.amazonaws.com/team/app:1.4',
+      'file',
+      'srv/a',
+      '210987654321',
+      'AwsEcrContainerImage',
+      `arn:aws:ecr:eu-west-1:210987654321:repository/team/app/${digestOf('a')}`,
+    ],
+    ['an image that is elsewhere', 'app:1.4', 'file', 'srv/a', '123456789012', 'Other', 'app:1.4'],
+    [
+      'a task definition, of the Region that was asked',
+      'ecs:eu-west-1',
+      'ecs',
+      'task-definition/web:3',
+      '123456789012',
+      'AwsEcsTaskDefinition',
+      'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:3',
+    ],
+    [
+      'a service',
+      'ecs:us-east-1',
+      'ecs',
+      'cluster/prod/service/web',
+      '123456789012',
+      'AwsEcsService',
+      'arn:aws:ecs:us-east-1:123456789012:service/prod/web',
+    ],
+    [
+      'a cluster',
+      'ecs:us-east-1',
+      'ecs',
+      'cluster/prod',
+      '123456789012',
+      'AwsEcsCluster',
+      'arn:aws:ecs:us-east-1:123456789012:cluster/prod',
+    ],
+    [
+      'something else of ECS',
+      'ecs:us-gov-west-1',
+      'ecs',
+      'cluster/prod/service/web/deployment/1',
+      '123456789012',
+      'Other',
+      'arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/prod/service/web/deployment/1',
+    ],
+  ])('%s', (_reason, reference, kind, path, account, type, id) => {
+    const shown = report({
+      targets: [target({ reference, digest: kind === 'ecs' ? '' : digestOf('a') })],
+      findings: [finding({ location: location({ kind, target: reference, path }) })],
+    });
+    const [made] = read(shown);
+    expect(valid(made), JSON.stringify(valid.errors)).toBe(true);
+    expect([made?.AwsAccountId, made?.Resources[0]?.Type, made?.Resources[0]?.Id]).toEqual([account, type, id]);
+  });
+
+  test('is none where nobody says of which account it is', () => {
+    expect(() => renderAsff(report(), viewOf(report(), { aws: undefined }))).toThrow('--asff-account');
   });
 });

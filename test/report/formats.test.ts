@@ -57,6 +57,7 @@ const golden: readonly (readonly [Format, string])[] = [
   ['github', 'github.txt'],
   ['markdown', 'md'],
   ['junit', 'junit.xml'],
+  ['asff', 'asff.json'],
 ];
 
 describe.each(golden)('%s', (format, ending) => {

@@ -237,6 +237,13 @@ describe('parts of the picture', () => {
     expect(['registry.example', 'layer 1', 'var/cache in layer 1', 'layer 2', 'srv/app/seed', 'layer 0'].map(gapsOf)).toEqual([2, 1, 1, 1, 1, 0]); // prettier-ignore
   });
 
+  it('a layer with one folder in it names it', () => {
+    const folders = ['', 'opt', 'opt/app'].map((path) => ({ path, bytes: 900, entries: 4 }));
+    const layers = [{ ...layer(0, 'COPY app /opt/app'), bytes: 300, entries: 4, folders }];
+    const page = renderHtml(report({ targets: [target({ layers })] }), passes);
+    expect(textOf(page)).toContain('layer 0: COPY app /opt/app opt/app 900 bytes');
+  });
+
   it('resources of ECS are places by their kind', () => {
     const at = (path: string, kind: 'ecs' | 'ecr' = 'ecs') =>
       finding({ location: location({ kind, path, target: 'ecs: all' }) });

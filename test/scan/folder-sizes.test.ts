@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import type { FolderSize } from '../../src/finding.ts';
+import type { FolderSize } from '../../src/target.ts';
 import { limits } from '../../src/limits.ts';
 import { commonFolder, FolderSizes } from '../../src/scan/folder-sizes.ts';
 import { buildImages } from '../support/image-builder.ts';

@@ -1,4 +1,5 @@
-import type { FolderSize, Finding, Report, Severity, SweptRow } from '../../src/finding.ts';
+import type { Finding, Report, Severity, SweptRow } from '../../src/finding.ts';
+import type { FolderSize } from '../../src/target.ts';
 import { digestOf, finding, gap, layer, location, report, target } from './reports.ts';
 
 const MB = 1_000_000;

@@ -1,4 +1,5 @@
-import type { Finding, Gap, LayerReference, Location, Report, Target } from '../../src/finding.ts';
+import type { Finding, Gap, Location, Report } from '../../src/finding.ts';
+import type { LayerReference, Target } from '../../src/target.ts';
 import { countsOf } from '../../src/finding-counts.ts';
 
 /** Parts of reports for tests of what reads them; each is valid by itself, and overridden where a test is about it. */

@@ -11,6 +11,8 @@ export function viewOf(report: Report, parts: Partial<ViewOptions> = {}): ViewOp
     explain: false,
     failOn: 'medium',
     exitCode: exitCode(report, { failOn: 'medium', allowIncomplete: false, unopened: 0 }),
+    aws: { account: '123456789012', region: 'us-east-1' },
+    now: new Date('2026-11-22T10:00:00.000Z'),
     folder: '/repository/services/api',
     repositoryRoot: '/repository',
     ...parts,

@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { EventName, Finding, Gap } from '../../src/finding.ts';
+import type { Finding, Gap } from '../../src/finding.ts';
+import type { EventName } from '../../src/event-line.ts';
 
 const root = join(import.meta.dirname, '../..');
 const schema = JSON.parse(readFileSync(join(root, 'docs/event-line.schema.json'), 'utf8')) as object;

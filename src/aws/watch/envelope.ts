@@ -3,7 +3,8 @@
  * function hands on lists of them (Amazon EventBridge User Guide, "Events"; Amazon SNS Developer Guide, "Raw message
  * delivery"; AWS Lambda Developer Guide, "Using Lambda with Amazon SQS").
  */
-import type { EventName, GapReason } from '../../finding.ts';
+import type { GapReason } from '../../finding.ts';
+import type { EventName } from '../../event-line.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

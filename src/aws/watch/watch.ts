@@ -1,6 +1,7 @@
 /** Reads events as they come, in memory, and tells what is found in each before the next one. */
 import type { Engine } from '../../engine/engine.ts';
-import type { EntryGap, EventLine, EventName, Finding, Gap } from '../../finding.ts';
+import type { EntryGap, Finding, Gap } from '../../finding.ts';
+import type { EventLine, EventName } from '../../event-line.ts';
 import { attributeResources } from '../../scan/located.ts';
 import { Tally } from '../../scan/tally.ts';
 import { documentFindings } from '../document-findings.ts';

@@ -20,7 +20,8 @@ until they expire, until there are more values, or until they get worse.
 export const createHelp: string = `${common}
 Examples:
   $ phiscan files . --format json --output report.json
-  $ phiscan baseline create --from report.json --reason 'invented patients of the demo' --owner team-data --expires 2027-01-31`;
+  $ phiscan baseline create --from report.json \\
+      --reason 'invented patients' --owner team-data --expires 2027-01-31`;
 
 export const updateHelp: string = `${common}
 What is new, expired, grown or worse is accepted with the reason, owner and day
@@ -30,7 +31,8 @@ exit 1 and change nothing, unless --accept-critical.
 
 Examples:
   $ phiscan baseline update --from report.json
-  $ phiscan baseline update --from report.json --reason 'next release' --owner team-data --expires 2027-01-31`;
+  $ phiscan baseline update --from report.json \\
+      --reason 'next release' --owner team-data --expires 2027-01-31`;
 
 export const showHelp: string = `${common}
 Examples:

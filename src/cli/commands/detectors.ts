@@ -10,6 +10,10 @@ Examples:
   $ phiscan detectors explain mrn
   $ phiscan detectors test phiscan.yaml`;
 
+function examples(...lines: readonly string[]): string {
+  return ['', 'Examples:', ...lines.map((line) => `  $ ${line}`)].join('\n');
+}
+
 export function addDetectorCommands({ program, streams, end }: CommandLine): void {
   const detectors = program
     .command('detectors')
@@ -17,6 +21,7 @@ export function addDetectorCommands({ program, streams, end }: CommandLine): voi
     .addHelpText('after', detectorsHelp);
   withOptions(detectors.command('list'), [configOption])
     .description('all detectors in a table')
+    .addHelpText('after', examples('phiscan detectors list', 'phiscan detectors list --config phiscan.yaml'))
     .action(async (options: ConfigRequest) => {
       const { listDetectors } = await import('../detectors-command.ts');
       end(await listDetectors(options, streams));
@@ -24,6 +29,7 @@ export function addDetectorCommands({ program, streams, end }: CommandLine): voi
   withOptions(detectors.command('explain'), [configOption])
     .description('all that is known of one detector, what it misses among it')
     .argument('<id>', 'as in the list')
+    .addHelpText('after', examples('phiscan detectors explain mrn'))
     .action(async (id: string, options: ConfigRequest) => {
       const { explainDetector } = await import('../detectors-command.ts');
       end(await explainDetector(id, options, streams));
@@ -32,6 +38,7 @@ export function addDetectorCommands({ program, streams, end }: CommandLine): voi
     .command('test')
     .description('run all examples and counter-examples: exit 0, or 1 when one fails')
     .argument('[file]', 'a phiscan.yaml, to test its detectors instead of the built-in ones')
+    .addHelpText('after', examples('phiscan detectors test', 'phiscan detectors test phiscan.yaml'))
     .action(async (file: string | undefined) => {
       const { testDetectors } = await import('../detectors-command.ts');
       end(await testDetectors(file, streams));

@@ -18,7 +18,7 @@ What a pipeline is about to push or deploy, in one report with one exit code.
 
 Examples:
   $ phiscan scan --image app:1.4 --path task-definition.json
-  $ phiscan scan --image build/app.tar --path seed --path 'deploy/*.json' --fail-on high
+  $ phiscan scan --image build/app.tar --path seed --path 'deploy/*.json'
 ${exitHelp}`;
 
 export function addMixedCommand({ program, streams, loadScans, end }: CommandLine): void {

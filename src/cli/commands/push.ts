@@ -21,8 +21,9 @@ const pushHelp = `
 It scans what docker push would send, as phiscan image docker-daemon:IMAGE does,
 and runs docker push only when the scan of all images exits 0. An image that
 gets another id in between is not pushed. Layers that were scanned before are
-not scanned again. DOCKER_HOST and docker contexts are honoured; --all-tags,
---platform and --quiet are docker's, too, and what stands behind -- is passed on.
+not scanned again. All platforms that the daemon has of it are scanned, unless
+--platform names one. DOCKER_HOST and docker contexts are honoured; --all-tags,
+--platform and --quiet are docker's, too; what stands behind -- is passed on.
 
 Examples:
   $ phiscan push registry.example/team/app:1.4

@@ -2,7 +2,7 @@
  * Where instructions stand, by the provenance that BuildKit attaches to an image (in-toto Statement with SLSA Provenance 0.2 or 1;
  * BuildKit, docs/attestations/slsa-definitions.md: `source.infos`, `source.locations` and `layers` of its metadata, in mode=max).
  */
-import type { InstructionPlace } from '../../finding.ts';
+import type { InstructionPlace } from '../../target.ts';
 import { arrayOf, memberOf, objectOf, textOf } from '../json.ts';
 
 export interface Provenance {

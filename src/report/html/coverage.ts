@@ -1,6 +1,7 @@
 /** The coverage ledger: what was read, layer by layer, and what was not, with its reason. */
 
-import type { Gap, GapReason, Report, Target } from '../../finding.ts';
+import type { Gap, GapReason, Report } from '../../finding.ts';
+import type { Target } from '../../target.ts';
 import { byteSize, counted, grouped } from '../units.ts';
 import { gapRemedy, gapSentence, kindWords } from '../words.ts';
 import { type Markup, markup, prose } from './markup.ts';

@@ -1,4 +1,4 @@
-import type { FolderSize } from '../../finding.ts';
+import type { FolderSize } from '../../target.ts';
 
 /** Smaller ones are drawn with the rest of the folder that they are in: they could neither be read nor hit. */
 const SMALLEST_SHARE = 0.003;

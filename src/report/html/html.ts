@@ -46,7 +46,11 @@ ${report.sweep && images && sweptMarkup(report.sweep, images)}
 ${
   pictures.length > 0 &&
   markup`<section aria-labelledby="picture"><h2 id="picture">Where it is</h2>
-<p class="hint needs-script">A layer’s area is its share of the image, a folder’s its share of the layer. Choose a part to see its findings; the arrow keys move between parts.</p>
+<p class="hint needs-script">${
+    report.targets.some(({ layers }) => layers.length > 0)
+      ? 'A layer’s area is its share of the image, a folder’s its share of the layer.'
+      : 'A folder’s area is its share of what was scanned.'
+  } Choose a part to see its findings; the arrow keys move between parts.</p>
 ${pictures.map((picture) => picture.markup)}</section>`
 }
 ${findingsMarkup(model, tree)}

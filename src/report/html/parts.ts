@@ -1,6 +1,7 @@
 /** What the picture is made of: targets, their layers, folders in them, and places that have no size. */
 
-import type { Finding, FindingCounts, Gap, Location, Report, Severity, Target, TargetLayer } from '../../finding.ts';
+import type { Finding, FindingCounts, Gap, Location, Report, Severity } from '../../finding.ts';
+import type { Target, TargetLayer } from '../../target.ts';
 import { noFindings } from '../../finding-counts.ts';
 import { instructionWords } from '../finding-words.ts';
 import { kindWords } from '../words.ts';

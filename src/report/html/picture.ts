@@ -60,8 +60,9 @@ function groupMarkup(box: Box<Part>, rules: string[]): Markup {
   const ratio = (box.width * ASPECT_RATIO) / box.height;
   const inside = treemapBoxes(weighted(part), ratio).filter(({ of }) => of !== part);
   rules.push(rule(box));
+  const [only] = inside;
   if (inside.length < 2)
-    return markup`<div class="group" id="box-${part.number}">${partButton(part, 'part whole')}</div>`;
+    return markup`<div class="group" id="box-${part.number}">${partButton(part, 'part whole', undefined, only?.of.label)}</div>`;
   for (const folder of inside) rules.push(rule(folder));
   const folders = inside.map(({ of }) => partButton(of, 'part folder', `box-${of.number}`));
   return markup`<div class="group" id="box-${part.number}">${partButton(part, 'part head')}<div class="folders">${folders}</div></div>
@@ -73,8 +74,8 @@ function rule({ of, left, top, width, height }: Box<Part>): string {
   return `#box-${of.number}{left:${percent(left)};top:${percent(top)};width:${percent(width)};height:${percent(height)}}`;
 }
 
-/** Its name is what is seen of it, and the rest of the words. */
-function partButton(part: Part, className: string, id?: string): Markup {
+/** Its name is what is seen of it, and the rest of the words. `folder`: the only one in it. */
+function partButton(part: Part, className: string, id?: string, folder?: string): Markup {
   const words = wordsOf(part);
   const size = part.bytes > 0 ? byteSize(part.bytes) : '';
   const tone = `${worst(part) ?? 'none'}${part.gaps > 0 ? ' gapped' : ''}`;
@@ -82,7 +83,7 @@ function partButton(part: Part, className: string, id?: string): Markup {
     part.number
   }" aria-pressed="false" title="${[part.title, size, ...words].filter(Boolean).join(', ')}"><span class="label">${
     part.label
-  }</span> <span class="facts"><span class="size">${size}</span> <span aria-hidden="true">${marks(part)}</span></span><span class="spoken">${[
+  }</span> ${folder !== undefined && markup`<span>${folder}</span> `}<span class="facts"><span class="size">${size}</span> <span aria-hidden="true">${marks(part)}</span></span><span class="spoken">${[
     part.title === part.label ? '' : part.title.slice(part.label.length),
     ...words,
   ]

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { openEcs } from '../../../src/aws/ecs/client.ts';
 import { pollMedium } from '../../../src/aws/watch/poll-medium.ts';
 import { watchEvents } from '../../../src/aws/watch/watch.ts';
-import type { EventLine } from '../../../src/finding.ts';
+import type { EventLine } from '../../../src/event-line.ts';
 import { engineOf } from '../../../src/scan/engine-of.ts';
 import { startMotoAccount, type MotoAccount } from '../ecs/moto-account.ts';
 import { arn, AwsFailure, denied, page, startFakeAws, type AwsAnswers, type FakeAws } from '../../support/fake-aws.ts';
