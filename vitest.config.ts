@@ -1,10 +1,14 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { ASSETS, pageAssets } from './scripts/page-assets.js';
 
-export default defineConfig({
+/** Those that take half a minute each: whole distributions, engines, registries. `npm run test:slow` runs them. */
+const SLOW = 'test/**/*.slow.test.ts';
+
+export default defineConfig(({ mode }) => ({
   plugins: [{ name: 'page assets', enforce: 'pre', load: (id) => (ASSETS.test(id) ? pageAssets() : undefined) }],
   test: {
-    include: ['test/**/*.test.ts'],
+    include: [mode === 'slow' ? SLOW : 'test/**/*.test.ts'],
+    exclude: mode === 'slow' ? configDefaults.exclude : [...configDefaults.exclude, SLOW],
     // All cores: the default leaves one idle, which of two is half, and much of the time is other programs'.
     maxWorkers: '100%',
     globalSetup: ['test/support/built.ts'],
@@ -21,4 +25,4 @@ export default defineConfig({
       thresholds: { lines: 94, functions: 92, branches: 87, statements: 92 },
     },
   },
-});
+}));

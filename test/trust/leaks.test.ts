@@ -37,14 +37,16 @@ describe('no output holds a planted value', () => {
       const plant = new Planter(1000);
       const file = join(folder, `${name}.tar`);
       const report = join(folder, `${name}.json`);
+      const page = join(folder, `${name}.html`);
       writeFileSync(file, await archiveOf(layout([await buildImage(await plantedImage(plant))])));
       const [table, written] = await Promise.all([
         outputs(['image', file, ...everything]),
-        outputs(['image', file, ...everything, '--format', 'json', '--output', report]),
+        outputs(['image', file, ...everything, '--format', 'json', '--output', report, '--output', page]),
       ]);
       expect(table.ended).toMatchObject({ code: 1, late: false });
       expect(plant.leaks(table.text)).toEqual([]);
       expect(plant.leaks(written.text + readFileSync(report, 'utf8'))).toEqual([]);
+      expect(plant.leaks(readFileSync(page, 'utf8'))).toEqual([]);
       // The search would find nothing in an empty report, either.
       expect(readFileSync(report, 'utf8')).toContain('ssn_***-**-****_mrn_[mrn]');
     },
