@@ -23,6 +23,7 @@ export {
   type CommonOptions,
   type FileScanOptions,
   type ImageScanOptions,
+  readDetectors,
   type RenderOptions,
   renderReport,
   type ScanEvents,

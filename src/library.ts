@@ -1,11 +1,13 @@
 /** phiscan as a library: the pipeline of scan.ts, with what a caller need not decide. */
 
 import { availableParallelism } from 'node:os';
+import { readConfig } from './config/phiscan-yaml.ts';
 import type { CustomDetector } from './detect/custom-detector.ts';
+import { ScanError } from './errors.ts';
 import type { Report } from './finding.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import { type Format, render } from './report/format.ts';
+import { type Format, FORMATS, render } from './report/format.ts';
 import { exitCode, type FailOn } from './report/gate.ts';
 import { noColors } from './report/palette.ts';
 import * as pipeline from './scan.ts';
@@ -56,7 +58,9 @@ export interface ImageScanOptions extends CommonOptions {
   /** Worker threads; without it, as many as there are processors. */
   readonly jobs?: number | undefined;
   /** `linux/arm64/v8`; without it, every platform that the source holds. */
-  readonly platform?: string | undefined;
+  readonly platforms?: readonly string[] | undefined;
+  /** The Dockerfile that an image may have been built from: findings then say the line of the instruction. */
+  readonly dockerfile?: { readonly file: string; readonly text: string } | undefined;
   /** Of a registry on this machine: plain HTTP, and a certificate that nobody vouches for. */
   readonly insecure?: boolean | undefined;
   /** Of images of ECR. */
@@ -76,12 +80,13 @@ export function scanImage(reference: string, options: ImageScanOptions = {}): Pr
 
 /** Scans images to one report. Throws ScanError when one of them cannot be opened. */
 export async function scanImages(references: readonly string[], options: ImageScanOptions = {}): Promise<Report> {
-  const { platform, insecure, aws, ledgerFolder, events = {} } = options;
+  const { platforms, dockerfile, insecure, aws, ledgerFolder, events = {} } = options;
   let ledger: Ledger | undefined;
   try {
     return await pipeline.scanImages(references, {
       ...common(options, events),
-      platforms: platform === undefined ? [] : [platform],
+      platforms,
+      dockerfile,
       insecure,
       aws,
       onLayer: events.layer,
@@ -108,6 +113,14 @@ export function scanFiles(paths: string | readonly string[], options: FileScanOp
 export function scanContainers(names: readonly string[] = [], options: CommonOptions = {}): Promise<Report> {
   const { minConfidence = DEFAULT_CONFIDENCE, customDetectors, signal } = options;
   return pipeline.scanContainers(names, { minConfidence, customDetectors, signal });
+}
+
+/** The detectors of the text of a phiscan.yaml. Throws ScanError (`usage`) with line and column of its first fault. */
+export function readDetectors(text: string): readonly CustomDetector[] {
+  const { customDetectors, faults } = readConfig(text, FORMATS);
+  const [fault] = faults;
+  if (fault === undefined) return customDetectors;
+  throw new ScanError('usage', `${fault.what} (${fault.line}:${fault.column}). ${fault.todo}`);
 }
 
 export interface RenderOptions {

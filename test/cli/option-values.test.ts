@@ -151,7 +151,8 @@ describe.each(options)('%s', (option, parse, right, wrong) => {
 
   test.each(wrong)('refuses %j', (text) => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'usage' }) as Error);
-    expect(() => parse(text)).toThrow(`wrong value (${option}). Give `);
+    expect(() => parse(text)).toThrow(/^wrong value \((.*)\)\. (?:Did you mean \w+\? )?Give /);
+    expect(() => parse(text)).toThrow(`(${option})`);
   });
 
   // Names of files and profiles may be anything.
@@ -160,6 +161,13 @@ describe.each(options)('%s', (option, parse, right, wrong) => {
     expect(() => parse(`${ssn} `)).toThrow(`wrong value (${option}). Give `);
     expect(() => parse(`${ssn} `)).not.toThrow(ssn);
   });
+});
+
+test.each([
+  ['hgih', 'high'],
+  ['High', 'high'],
+])('who writes --fail-on %s is asked whether they mean %s', (text, meant) => {
+  expect(() => parseFailOn(text)).toThrow(`Did you mean ${meant}?`);
 });
 
 test('an age is counted back from now', () => {

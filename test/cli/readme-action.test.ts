@@ -5,6 +5,7 @@ import type { JobRun } from '../support/action-runner.ts';
 import { actionWorkspace, type ActionWorkspace } from '../support/action-workspace.ts';
 import { type DockerEngine, dockerMissing, startDocker } from '../support/docker.ts';
 import { patients } from '../support/patients.ts';
+import { phiscan } from '../support/scans.ts';
 
 const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
 const section = /^## In a workflow: the GitHub Action\n[\s\S]*?(?=^## )/m.exec(readme)?.[0] ?? '';
@@ -61,5 +62,13 @@ describe.skipIf(skipped !== undefined)(`the README's newcomer${skipped === undef
     const after = run();
     expect(after.code).toBe(0);
     expect(after.phiscan?.outputs).toMatchObject({ 'findings-count': '0', complete: 'true' });
+  }, 60_000);
+
+  test('other pipelines: the command as written', async () => {
+    const [, words = ''] = /^\$ phiscan (scan .*)$/m.exec(section) ?? [];
+    repository.write('task-definition.json', '{"family":"a","containerDefinitions":[{"name":"b","image":"c"}]}');
+    const env = { DOCKER_HOST: `unix://${engine.socketPath}` };
+    const { code, stderr } = await phiscan(words.split(' '), { cwd: repository.folder, env });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('report in phiscan.sarif') as string });
   }, 60_000);
 });
