@@ -4,7 +4,7 @@ import { Engine } from '../engine/engine.ts';
 import { type ExampleFailure, failedExamples } from '../engine/examples.ts';
 import { ScanError } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../report/gate.ts';
-import { type ConfigRequest, configName, faultLine, loadConfig, readConfigFile } from './config-file.ts';
+import { type ConfigRequest, configName, faultLine, loadConfig, readConfigFile } from './config/config-file.ts';
 import { detectorPage, detectorTable } from './detector-text.ts';
 import { echo, loadMask, shown } from './echo.ts';
 import { writeText } from './output.ts';

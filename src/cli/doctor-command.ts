@@ -3,11 +3,11 @@ import type { Check } from '../doctor/check.ts';
 import { examine } from '../doctor/doctor.ts';
 import { cacheFolder } from '../ledger/folder.ts';
 import { exitCodes, type ExitCode } from '../report/gate.ts';
-import { type AccountsRequest, rolesOf } from './aws-options.ts';
+import { type AccountsRequest, rolesOf } from './options/aws-options.ts';
 import { paletteFor, wantsColors } from './colors.ts';
 import { doctorJson, doctorTable } from './doctor-text.ts';
 import { loadMask, shown } from './echo.ts';
-import type { PlainFormat } from './option-values.ts';
+import type { PlainFormat } from './options/option-values.ts';
 import { writeText } from './output.ts';
 import type { Streams } from './streams.ts';
 

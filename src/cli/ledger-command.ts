@@ -7,7 +7,7 @@ import { LedgerFault } from '../ledger/store.ts';
 import { exitCodes, type ExitCode } from '../report/gate.ts';
 import { byteSize, counted } from '../report/units.ts';
 import { echo, loadMask } from './echo.ts';
-import type { LedgerCommand, LedgerRequest } from './ledger-options.ts';
+import type { LedgerCommand, LedgerRequest } from './options/ledger-options.ts';
 import { writeReport, writeText } from './output.ts';
 import type { Streams } from './streams.ts';
 

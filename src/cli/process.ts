@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { exitCodes, type ExitCode } from '../report/gate.ts';
-import { endWithDocker, PLUGIN_WORD, pluginCall } from './docker-plugin.ts';
+import { endWithDocker, PLUGIN_WORD, pluginCall } from './before-push/docker-plugin.ts';
 import { debugLines, describeFault } from './fault.ts';
 import { writeText } from './output.ts';
 import { runProgram } from './program.ts';

@@ -4,18 +4,18 @@ import { ScanError } from '../errors.ts';
 import { exitCode, exitCodes, type ExitCode } from '../report/gate.ts';
 import { findingWords, scannedWords } from '../report/table.ts';
 import type { FilesOptions, Progress, scanContainers, scanFiles, scanImages, ScanOptions } from '../scan.ts';
-import type { AwsRequest } from './aws-options.ts';
-import { loadBaseline } from './baseline-load.ts';
+import type { AwsRequest } from './options/aws-options.ts';
+import { loadBaseline } from './baseline/baseline-load.ts';
 import { distinct, scanEach, type PlannedScan } from './batch.ts';
 import { loadDockerfile } from './dockerfile.ts';
 import { echo, loadMask, type Mask } from './echo.ts';
 import { debugLines, describeFault } from './fault.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { checkOutputs, deliver, type OutputsRequest, plannedOutputs } from './outputs.ts';
-import type { AsffAccount } from './option-values.ts';
-import { noProgress, openProgress } from './progress.ts';
+import type { AsffAccount } from './options/option-values.ts';
+import { noProgress, openProgress } from './progress/progress.ts';
 import { runLedger } from './run-ledger.ts';
-import { loadSettings, type SettingsRequest, verdictOf } from './settings.ts';
+import { loadSettings, type SettingsRequest, verdictOf } from './config/settings.ts';
 import type { Streams } from './streams.ts';
 
 /** The options that all commands have which end in a report. */

@@ -25,7 +25,7 @@ export async function detectorsAtHand(
   env: NodeJS.ProcessEnv,
 ): Promise<readonly CustomDetector[]> {
   try {
-    const { configName, usableDetectors } = await import('./config-file.ts');
+    const { configName, usableDetectors } = await import('./config/config-file.ts');
     return await usableDetectors(configName({ config: namedConfig(argv) }, env));
   } catch {
     // The built-in ones serve; the configuration's own fault is told where it is loaded.

@@ -12,11 +12,11 @@ import { exitCode, exitCodes, type ExitCode, type GateOptions } from '../report/
 import { counted } from '../report/units.ts';
 import { engineOf } from '../scan/engine-of.ts';
 import { VERSION } from '../version.ts';
-import { loadBaseline } from './baseline-load.ts';
+import { loadBaseline } from './baseline/baseline-load.ts';
 import { echo, loadMask } from './echo.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { openLineSink } from './line-sink.ts';
-import { loadSettings, type SettingsRequest, verdictOf } from './settings.ts';
+import { loadSettings, type SettingsRequest, verdictOf } from './config/settings.ts';
 import type { Input, Streams } from './streams.ts';
 
 /** The options of `phiscan ecs watch`. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runProgram } from '../../src/cli/program.ts';
-import { commandTree, type TreeCommand } from '../../src/cli/command-tree.ts';
+import { commandTree, type TreeCommand } from '../../src/cli/completion/command-tree.ts';
 import { missing, run } from '../support/programs.ts';
 import { keptStreams } from '../support/streams.ts';
 import { declaredProgram } from '../support/declared-program.ts';

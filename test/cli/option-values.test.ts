@@ -18,7 +18,7 @@ import {
   parseQueueUrl,
   parseRegion,
   parseSince,
-} from '../../src/cli/option-values.ts';
+} from '../../src/cli/options/option-values.ts';
 import { patient } from '../support/patients.ts';
 
 type Parse = (text: string) => unknown;

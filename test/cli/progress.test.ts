@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { progressLines } from '../../src/cli/progress-lines.ts';
-import { progressWords, rateMeter } from '../../src/cli/progress-words.ts';
-import { openProgress } from '../../src/cli/progress.ts';
+import { progressLines } from '../../src/cli/progress/progress-lines.ts';
+import { progressWords, rateMeter } from '../../src/cli/progress/progress-words.ts';
+import { openProgress } from '../../src/cli/progress/progress.ts';
 import { columnsOf } from '../../src/report/printable.ts';
 import type { Progress } from '../../src/scan.ts';
 import { kept } from '../support/streams.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { loadSettings, type SettingsRequest } from '../../src/cli/settings.ts';
+import { loadSettings, type SettingsRequest } from '../../src/cli/config/settings.ts';
 import { adjustableLimits } from '../../src/limits.ts';
 
 const before = process.cwd();

@@ -6,8 +6,8 @@ import {
   showOptions,
   updateOptions,
   type UpdateRequest,
-} from '../baseline-options.ts';
-import { withOptions } from '../option-row.ts';
+} from '../options/baseline-options.ts';
+import { withOptions } from '../options/option-row.ts';
 import type { CommandLine } from './command-line.ts';
 
 const common = `
@@ -53,21 +53,21 @@ export function addBaselineCommands({ program, streams, end }: CommandLine): voi
     .description('accept the findings of a report')
     .addHelpText('after', createHelp)
     .action(async (request: AnswerRequest) => {
-      const { createBaseline } = await import('../baseline-command.ts');
+      const { createBaseline } = await import('../baseline/baseline-command.ts');
       end(await createBaseline(request, streams));
     });
   withOptions(baseline.command('update'), updateOptions)
     .description('accept what is new in a report, and drop what is gone')
     .addHelpText('after', updateHelp)
     .action(async (request: UpdateRequest) => {
-      const { updateBaselineFile } = await import('../baseline-command.ts');
+      const { updateBaselineFile } = await import('../baseline/baseline-command.ts');
       end(await updateBaselineFile(request, streams));
     });
   withOptions(baseline.command('show'), showOptions)
     .description('who answers for what, and how long')
     .addHelpText('after', showHelp)
     .action(async (request: BaselineRequest) => {
-      const { showBaseline } = await import('../baseline-command.ts');
+      const { showBaseline } = await import('../baseline/baseline-command.ts');
       end(await showBaseline(request, streams));
     });
 }

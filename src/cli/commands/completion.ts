@@ -1,5 +1,5 @@
 /** `phiscan completion`. */
-import { parseShell, type Shell } from '../option-values.ts';
+import { parseShell, type Shell } from '../options/option-values.ts';
 import type { CommandLine } from './command-line.ts';
 
 const completionHelp = `
@@ -21,7 +21,7 @@ export function addCompletionCommand({ program, streams, end }: CommandLine): vo
     .argument('<shell>', 'bash, zsh or fish', parseShell)
     .addHelpText('after', completionHelp)
     .action(async (shell: Shell) => {
-      const { runCompletion } = await import('../completion-command.ts');
+      const { runCompletion } = await import('../completion/completion-command.ts');
       end(await runCompletion(shell, program, streams));
     });
 }

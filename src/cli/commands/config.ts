@@ -1,8 +1,8 @@
 /** `phiscan init` and `phiscan config`. */
-import type { InitRequest, ShowRequest } from '../config-command.ts';
-import { type OptionRow, withOptions } from '../option-row.ts';
+import type { InitRequest, ShowRequest } from '../config/config-command.ts';
+import { type OptionRow, withOptions } from '../options/option-row.ts';
 import { platformOption } from './scan.ts';
-import { gateOptions, plainFormatOption } from '../shared-options.ts';
+import { gateOptions, plainFormatOption } from '../options/shared-options.ts';
 import type { CommandLine } from './command-line.ts';
 
 const initOptions: readonly OptionRow[] = [
@@ -51,7 +51,7 @@ export function addConfigCommands({ program, streams, end }: CommandLine): void 
     .argument('[file]', 'its name', 'phiscan.yaml')
     .addHelpText('after', initHelp)
     .action(async (file: string, request: InitRequest) => {
-      const { initConfig } = await import('../config-command.ts');
+      const { initConfig } = await import('../config/config-command.ts');
       end(await initConfig(file, request, streams));
     });
   const config = program.command('config').description('the settings of phiscan').addHelpText('after', configHelp);
@@ -59,7 +59,7 @@ export function addConfigCommands({ program, streams, end }: CommandLine): void 
     .description('the settings that hold, each with where it comes from')
     .addHelpText('after', showHelp)
     .action(async (request: ShowRequest) => {
-      const { showConfig } = await import('../config-command.ts');
+      const { showConfig } = await import('../config/config-command.ts');
       end(await showConfig(request, streams));
     });
 }

@@ -1,7 +1,7 @@
 /** `phiscan detectors`. */
-import { withOptions } from '../option-row.ts';
-import type { ConfigRequest } from '../config-file.ts';
-import { configOption } from '../shared-options.ts';
+import { withOptions } from '../options/option-row.ts';
+import type { ConfigRequest } from '../config/config-file.ts';
+import { configOption } from '../options/shared-options.ts';
 import type { CommandLine } from './command-line.ts';
 
 const detectorsHelp = `

@@ -1,9 +1,9 @@
 /** `phiscan ecs` and `phiscan ecs watch`. */
 import type { EcsRequest } from '../ecs-command.ts';
-import { ecsOptions, watchOptions } from '../ecs-options.ts';
-import { exitHelp } from '../exit-help.ts';
-import { withOptions } from '../option-row.ts';
-import { gateOptions, reportOptions } from '../shared-options.ts';
+import { ecsOptions, watchOptions } from '../options/ecs-options.ts';
+import { exitHelp } from '../options/exit-help.ts';
+import { withOptions } from '../options/option-row.ts';
+import { gateOptions, reportOptions } from '../options/shared-options.ts';
 import type { WatchRequest } from '../watch-command.ts';
 import type { CommandLine } from './command-line.ts';
 

@@ -1,10 +1,10 @@
 /** `phiscan install docker`, `phiscan install git-hook`, and `phiscan git-hook`, which an installed hook runs. */
-import { exitHelp } from '../exit-help.ts';
-import type { InstallHookRequest, InstallRequest } from '../install-command.ts';
-import { type OptionRow, withOptions } from '../option-row.ts';
-import { GIT_HOOKS, type GitHook, parseHook } from '../option-values.ts';
+import { exitHelp } from '../options/exit-help.ts';
+import type { InstallHookRequest, InstallRequest } from '../before-push/install-command.ts';
+import { type OptionRow, withOptions } from '../options/option-row.ts';
+import { GIT_HOOKS, type GitHook, parseHook } from '../options/option-values.ts';
 import type { ScanRequest } from '../scan-command.ts';
-import { scanOptions } from '../shared-options.ts';
+import { scanOptions } from '../options/shared-options.ts';
 import type { CommandLine } from './command-line.ts';
 
 const no = { value: false } as const;
@@ -75,14 +75,14 @@ export function addInstallCommands({ program, streams, loadScans, end }: Command
     .description('make it a plugin of docker: docker phiscan image, docker phiscan push')
     .addHelpText('after', installDockerHelp)
     .action(async (options: InstallRequest) => {
-      const { installDocker } = await import('../install-command.ts');
+      const { installDocker } = await import('../before-push/install-command.ts');
       end(await installDocker(options, streams));
     });
   withOptions(install.command('git-hook'), hookOptions)
     .description('scan what is committed or pushed, before it is')
     .addHelpText('after', installHookHelp)
     .action(async (options: InstallHookRequest) => {
-      const { installGitHook } = await import('../install-command.ts');
+      const { installGitHook } = await import('../before-push/install-command.ts');
       end(await installGitHook(options, streams));
     });
   withOptions(program.command('git-hook'), scanOptions)
@@ -92,7 +92,7 @@ export function addInstallCommands({ program, streams, loadScans, end }: Command
     .argument('[url]', 'of pre-push: its address, which is not asked')
     .addHelpText('after', gitHookHelp)
     .action(async (hook: GitHook, remote: string | undefined, _url: unknown, options: ScanRequest) => {
-      const { runGitHook } = await import('../git-hook-command.ts');
+      const { runGitHook } = await import('../before-push/git-hook-command.ts');
       end(await runGitHook(hook, remote, options, await loadScans(), streams));
     });
 }

@@ -1,6 +1,6 @@
 /** `phiscan ledger`. */
-import { ledgerCommands, type LedgerRequest } from '../ledger-options.ts';
-import { withOptions } from '../option-row.ts';
+import { ledgerCommands, type LedgerRequest } from '../options/ledger-options.ts';
+import { withOptions } from '../options/option-row.ts';
 import type { CommandLine } from './command-line.ts';
 
 export const ledgerHelp: string = `

@@ -1,6 +1,6 @@
 /** `phiscan scan`: images and files in one report. */
-import { exitHelp } from '../exit-help.ts';
-import { type OptionRow, withOptions } from '../option-row.ts';
+import { exitHelp } from '../options/exit-help.ts';
+import { type OptionRow, withOptions } from '../options/option-row.ts';
 import type { MixedRequest } from '../mixed-command.ts';
 import type { CommandLine } from './command-line.ts';
 import { filesOptions, imageOptions } from './scan.ts';

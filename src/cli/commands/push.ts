@@ -1,6 +1,6 @@
 /** `phiscan push`. */
-import { type OptionRow, withOptions } from '../option-row.ts';
-import type { PushRequest } from '../push-command.ts';
+import { type OptionRow, withOptions } from '../options/option-row.ts';
+import type { PushRequest } from '../before-push/push-command.ts';
 import type { CommandLine } from './command-line.ts';
 import { imageOptions } from './scan.ts';
 
@@ -45,7 +45,7 @@ export function addPushCommand({ program, streams, loadScans, end, passedOn }: C
     .argument('<image...>', 'as docker push has them')
     .addHelpText('after', pushHelp)
     .action(async (words: string[], options: PushRequest) => {
-      const { runPush } = await import('../push-command.ts');
+      const { runPush } = await import('../before-push/push-command.ts');
       const images = words.slice(0, words.length - passedOn.length);
       end(await runPush(images, passedOn, options, await loadScans(), streams));
     });

@@ -1,10 +1,10 @@
 /** `phiscan image`, `phiscan files`, `phiscan containers`. */
-import { awsOptions } from '../aws-options.ts';
-import { exitHelp } from '../exit-help.ts';
-import { type OptionRow, withOptions } from '../option-row.ts';
-import { parseDockerfile, parsePlatform } from '../option-values.ts';
+import { awsOptions } from '../options/aws-options.ts';
+import { exitHelp } from '../options/exit-help.ts';
+import { type OptionRow, withOptions } from '../options/option-row.ts';
+import { parseDockerfile, parsePlatform } from '../options/option-values.ts';
 import type { FilesRequest, ImageRequest, ReportRequest } from '../scan-command.ts';
-import { reportOptions, scanOptions } from '../shared-options.ts';
+import { reportOptions, scanOptions } from '../options/shared-options.ts';
 import type { CommandLine } from './command-line.ts';
 
 export const platformOption: OptionRow = {

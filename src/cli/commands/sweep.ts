@@ -1,12 +1,12 @@
 /** `phiscan sweep ecr`, `phiscan sweep registry`, and `phiscan doctor`, which says what a sweep needs. */
-import { accountOptions } from '../aws-options.ts';
+import { accountOptions } from '../options/aws-options.ts';
 import type { DoctorRequest } from '../doctor-command.ts';
-import { exitHelp } from '../exit-help.ts';
-import { withOptions } from '../option-row.ts';
-import { gateOptions, plainFormatOption } from '../shared-options.ts';
-import type { EcrSweepRequest, RegistrySweepRequest } from '../sweep-command.ts';
-import { ecrSweepOptions, registrySweepOptions, sweepOptions } from '../sweep-options.ts';
-import { parseRegistryHost } from '../sweep-values.ts';
+import { exitHelp } from '../options/exit-help.ts';
+import { withOptions } from '../options/option-row.ts';
+import { gateOptions, plainFormatOption } from '../options/shared-options.ts';
+import type { EcrSweepRequest, RegistrySweepRequest } from '../sweep/sweep-command.ts';
+import { ecrSweepOptions, registrySweepOptions, sweepOptions } from '../options/sweep-options.ts';
+import { parseRegistryHost } from '../options/sweep-values.ts';
 import type { CommandLine } from './command-line.ts';
 
 export const sweepHelp: string = `
@@ -74,7 +74,7 @@ export function addSweepCommands({ program, streams, end }: CommandLine): void {
     .description('all images and texts of Amazon ECR')
     .addHelpText('after', ecrSweepHelp)
     .action(async (options: EcrSweepRequest) => {
-      const { sweepEcr } = await import('../sweep-command.ts');
+      const { sweepEcr } = await import('../sweep/sweep-command.ts');
       end(await sweepEcr(options, streams));
     });
   withOptions(sweep.command('registry'), [...gateOptions, ...sweepOptions, ...registrySweepOptions])
@@ -82,7 +82,7 @@ export function addSweepCommands({ program, streams, end }: CommandLine): void {
     .argument('<host>', 'registry.example:5000', parseRegistryHost)
     .addHelpText('after', registrySweepHelp)
     .action(async (host: string, options: RegistrySweepRequest) => {
-      const { sweepHost } = await import('../sweep-command.ts');
+      const { sweepHost } = await import('../sweep/sweep-command.ts');
       end(await sweepHost(host, options, streams));
     });
 
