@@ -29,3 +29,9 @@ const TITLES: Readonly<Record<Identifier, string>> = {
 export function identifierTitle(identifier: Identifier): string {
   return Object.hasOwn(TITLES, identifier) ? TITLES[identifier] : identifier;
 }
+
+/** The same at the beginning of a line. */
+export function identifierHeading(identifier: Identifier): string {
+  const title = identifierTitle(identifier);
+  return title.slice(0, 1).toUpperCase() + title.slice(1);
+}

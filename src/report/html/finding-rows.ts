@@ -1,7 +1,7 @@
 import { SEVERITIES, type Acceptance, type Finding, type Lapse, type LapseReason, type Report } from '../../finding.ts';
 import { amountWords, evidenceWords, placeWords } from '../finding-words.ts';
 import { findingRemedy, kindWords, visibilityWords } from '../words.ts';
-import { identifierWords } from './identifier-words.ts';
+import { identifierHeading } from '../identifier-words.ts';
 import type { FindingRow, PageModel } from './page-model.ts';
 import { layerTitle, type PartTree } from './parts.ts';
 
@@ -32,7 +32,7 @@ export function findingRows(report: Report, tree: PartTree | undefined): Rows {
   const findings = inOrder(report).map(([finding, holders]): FindingRow => {
     const { location } = finding;
     const { kind, layer, visibility, hiddenBy } = location;
-    const title = identifierWords(finding.identifier);
+    const title = identifierHeading(finding.identifier);
     const hidden = visibility && visibilityWords(visibility, hiddenBy);
     const remedy = report.remedies?.[finding.remedy ?? ''] ?? findingRemedy(finding);
     return {

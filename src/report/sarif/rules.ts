@@ -1,6 +1,6 @@
 /** What SARIF calls rules and notifications: kinds of findings, and reasons of gaps. */
 import type { Finding, Gap, GapReason, Severity } from '../../finding.ts';
-import { identifierTitle } from '../identifier-words.ts';
+import { identifierHeading, identifierTitle } from '../identifier-words.ts';
 import { printable } from '../printable.ts';
 import { gapRemedy, gapSentence } from '../words.ts';
 
@@ -43,7 +43,7 @@ export function ruleOf(finding: Finding): Rule {
   const { identifier, severity, safeHarbor } = finding;
   const title = identifierTitle(identifier);
   const law = safeHarbor === '' ? '' : ` (45 CFR 164.514(b)(2)(i)(${printable(safeHarbor)}))`;
-  const short = `${title.slice(0, 1).toUpperCase()}${title.slice(1)}, ${severity}`;
+  const short = `${identifierHeading(identifier)}, ${severity}`;
   const full =
     identifier === 'patient-record'
       ? 'Several identifiers of one person stand together in what is pushed or kept outside of the places that may hold PHI.'
