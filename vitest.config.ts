@@ -19,7 +19,7 @@ export default defineConfig(({ mode }) => ({
       provider: 'v8',
       include: ['src/**/*.ts', 'detectors/**/*.ts'],
       // They run in child processes and in a browser only, where coverage does not reach; test/cli/process.test.ts and
-      // test/report/html-page.test.ts run them.
+      // test/report/html-page.slow.test.ts run them.
       exclude: ['src/cli/main.ts', 'src/cli/process.ts', 'src/report/html/browser/**'],
       reporter: ['text-summary', 'json-summary'],
       thresholds: { lines: 94, functions: 92, branches: 87, statements: 92 },

@@ -40,7 +40,7 @@ describe('each reason of a gap', () => {
   });
 
   test('names only options and commands that there are', () => {
-    const files = ['commands/scan.ts', 'shared-options.ts', 'sweep-options.ts'];
+    const files = ['commands/scan.ts', 'options/shared-options.ts', 'options/sweep-options.ts'];
     const program = files
       .map((name) => readFileSync(join(import.meta.dirname, '../../src/cli', name), 'utf8'))
       .join('');
