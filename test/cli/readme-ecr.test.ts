@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/finding.ts';
 import { type FakeEcr, startFakeEcr } from '../support/fake-ecr.ts';
+import { helpPages } from '../support/help-examples.ts';
 import { buildImages } from '../support/image-builder.ts';
 import { ociLayout } from '../support/image-layouts.ts';
 import { motoMissing } from '../support/moto.ts';
@@ -15,6 +16,9 @@ const skipped = motoMissing() ?? registryMissing();
 const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
 const section = /^## ECR: images\n[\s\S]*?(?=^## )/m.exec(readme)?.[0] ?? '';
 const commands = [...section.matchAll(/^\$ phiscan (.*)$/gm)].map(([, words = '']) => words.split(' '));
+const fromHelp = [...new Set(helpPages().flatMap(({ examples }) => examples))]
+  .filter((line) => /^phiscan image .*\becr:/.test(line))
+  .map((line) => line.split(' ').slice(1));
 const one = patient(64);
 const ACCOUNT = '123456789012';
 
@@ -66,6 +70,7 @@ describe.skipIf(skipped !== undefined)(
         },
       ]);
       await ecr.push(ociLayout(images), 'clinic/import:1.4');
+      await ecr.push(ociLayout(images), 'team/app:1.4');
     }, 120_000);
 
     afterAll(async () => {
@@ -82,7 +87,7 @@ describe.skipIf(skipped !== undefined)(
       );
     });
 
-    test.each(commands)('runs as it is written: %s %s %s %s %s', async (...words) => {
+    test.each([...commands, ...fromHelp])('runs as it is written: %s %s %s %s %s', async (...words) => {
       const { code, stdout, stderr } = await run(words);
       expect([code, stderr.split('\n').length]).toEqual([1, words.includes('--output') ? 2 : 1]);
       const output = words.includes('--output') ? readFileSync(join(folder, 'ecr.json'), 'utf8') : stdout;
@@ -95,6 +100,7 @@ describe.skipIf(skipped !== undefined)(
 
     test('has commands of both kinds', () => {
       expect(new Set(commands.map(([command]) => command))).toEqual(new Set(['image', 'doctor']));
+      expect(fromHelp.length).toBeGreaterThan(0);
     });
   },
 );

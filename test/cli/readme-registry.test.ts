@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/finding.ts';
 import { localCertificate } from '../support/certificate.ts';
+import { helpPages } from '../support/help-examples.ts';
 import { buildImages } from '../support/image-builder.ts';
 import { ociLayout } from '../support/image-layouts.ts';
 import { patients } from '../support/patients.ts';
@@ -19,6 +20,13 @@ import type { RegistryServer } from '../support/registry-server.ts';
 const root = join(import.meta.dirname, '..', '..');
 const section = /^## Registries: images$(.*?)^## /ms.exec(readFileSync(join(root, 'README.md'), 'utf8'))?.[1] ?? '';
 const commands = [...section.matchAll(/^\$ (phiscan .*)$/gm)].map(([, command = '']) => command);
+/** Of the help, with the registry that is there for the one that is not. */
+const fromHelp = new Set(
+  helpPages()
+    .flatMap(({ examples }) => examples)
+    .filter((line) => /\bregistry:registry\.example\//.test(line))
+    .map((line) => line.replace('registry.example', '$REGISTRY')),
+);
 const people = patients(3, 77);
 
 const skipped = registryMissing() ?? missing('openssl');
@@ -50,6 +58,7 @@ describe.skipIf(skipped !== undefined)(
       const platforms = ['linux/amd64', 'linux/arm64'];
       const images = await buildImages(platforms.map((platform) => ({ names: ['import:1.4'], platform, layers })));
       await registry.pushLayout(ociLayout(images), 'clinic/import:1.4');
+      await registry.pushLayout(ociLayout(images), 'team/app:1.4');
       const { key, cert, file } = localCertificate(folder);
       proxy = createServer({ key, cert }, (incoming, outgoing) => {
         const { method, url, headers } = incoming;
@@ -81,9 +90,10 @@ describe.skipIf(skipped !== undefined)(
 
     test('there are some', () => {
       expect(commands.length).toBeGreaterThan(2);
+      expect(fromHelp.size).toBeGreaterThan(0);
     });
 
-    test.each(commands)('%s', async (command) => {
+    test.each([...commands, ...fromHelp])('%s', async (command) => {
       const isLocal = command.includes('$LOCAL');
       // The password is the same, of the same registry by another name.
       const auths = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as { auths: Record<string, unknown> };

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { HtmlValidate } from 'html-validate';
 import { describe, expect, it, test } from 'vitest';
 import type { Report } from '../../src/finding.ts';
+import { exitCode } from '../../src/report/gate.ts';
 import { renderHtml } from '../../src/report/html/html.ts';
 import type { PageModel } from '../../src/report/html/page-model.ts';
 import { leakyReport, longReport, sweptReport } from '../support/html-reports.ts';
@@ -33,6 +34,23 @@ function textOf(page: string): string {
     .replace(/\s+/g, ' ')
     .replaceAll('&#39;', "'");
 }
+
+/** Without what has files of its own: the style, the script, and their hashes. */
+function skeleton(page: string): string {
+  return page
+    .replace(/<style>[^]*?<\/style>/, '<style>…</style>')
+    .replace(/<script>[^]*?<\/script>/g, '<script>…</script>')
+    .replace(/sha256-[A-Za-z0-9+/=]+/g, 'sha256-…');
+}
+
+describe('finished pages', () => {
+  it.each(Object.keys(scenarios))('%s', async (name) => {
+    const told = scenarios[name] ?? report();
+    const code = exitCode(told, { failOn: 'medium', allowIncomplete: false, unopened: 0 });
+    const page = skeleton(renderHtml(told, { failOn: 'medium', exitCode: code }));
+    await expect(page).toMatchFileSnapshot(`golden/${name}.html`);
+  });
+});
 
 describe('the page is valid HTML', () => {
   const validator = new HtmlValidate({

@@ -58,7 +58,7 @@ Examples:
   $ phiscan image build/app.tar --fail-on high
   $ phiscan image oci:layout:1.4 --platform linux/arm64
   $ phiscan image registry:registry.example/team/app:1.4
-  $ phiscan image ecr:team/app:1.4 --region eu-west-1
+  $ phiscan image ecr:team/app:1.4 --region us-east-1
   $ phiscan image app:1.4 --format json --output report.json
 ${exitHelp}`;
 
