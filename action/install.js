@@ -2,13 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keepEngine, placeEngine } from './engine-cache.js';
 import { InputError, oneInput } from './inputs.js';
 import { annotate, setOutputs } from './runner.js';
 
-/** No script of a package is run but re2's, which fetches its ready-made file or compiles it. */
+/** No script of a package is run but re2's, which compiles it. */
 const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund'];
 const PROGRAM = ['dist', 'src', 'cli', 'main.js'];
 const checkout = fileURLToPath(new URL('..', import.meta.url));
@@ -72,16 +72,24 @@ function installVersion(version) {
   return program;
 }
 
-/** From the cache, or by re2's own script. */
+/** From the cache, or compiled: the ready-made file that re2's script would fetch is pinned by no hash. */
 function installEngine(folder) {
   if (placeEngine(folder)) {
     say('re2 is taken from the cache');
     return;
   }
-  say('installing the regex engine re2: ready-made where it can be fetched, else compiled, which takes 2 to 4 minutes');
+  say('compiling the regex engine re2, which takes 2 to 4 minutes');
+  Object.assign(process.env, engineSettings());
   npm(folder, 'rebuild', 're2');
   const kept = keepEngine(folder);
   if (kept !== undefined) say(`re2 is kept in ${kept}: actions/cache of this folder saves the time`);
+}
+
+/** For re2's script: nothing ready-made, and the headers of Node that came with it, where they did, instead of fetched ones. */
+function engineSettings() {
+  const home = dirname(dirname(process.execPath));
+  const hasHeaders = existsSync(join(home, 'include', 'node', 'node.h'));
+  return { DEVELOPMENT_SKIP_GETTING_ASSET: '1', ...(hasHeaders && { npm_config_nodedir: home }) };
 }
 
 /** In the folder it is about, so that an .npmrc of the workspace, which may be a stranger's, is not read. */

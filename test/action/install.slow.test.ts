@@ -24,7 +24,7 @@ afterAll(() => {
 
 const compile = `const { mkdirSync, writeFileSync } = require('node:fs');
 mkdirSync('build/Release', { recursive: true });
-writeFileSync('build/Release/re2.node', 'compiled');
+writeFileSync('build/Release/re2.node', process.env.DEVELOPMENT_SKIP_GETTING_ASSET ? 'compiled' : 'fetched');
 writeFileSync('compiled-here', '');
 `;
 const bad = "require('node:fs').writeFileSync('ran', '');";
