@@ -1,5 +1,17 @@
 import type { Report } from '../../src/finding.ts';
-import { digestOf, finding, gap, layer, location, report, target } from '../support/reports.ts';
+import {
+  deletedInLayer3,
+  digestOf,
+  environmentPlace,
+  finding,
+  gap,
+  historyPlace,
+  layer,
+  location,
+  patientRecord,
+  report,
+  target,
+} from '../support/reports.ts';
 
 const seed = layer(1, 'COPY ./seed /srv/app/seed # buildkit');
 const install = layer(
@@ -25,7 +37,7 @@ export const scenarios: Readonly<Record<string, Report>> = {
       }),
       finding({
         fingerprint: 'f-env',
-        location: location({ kind: 'config', path: '', pointer: 'config.Env[3]', field: 'PATIENT_SSN' }),
+        location: location(environmentPlace),
       }),
       finding({
         fingerprint: 'f-row',
@@ -39,34 +51,11 @@ export const scenarios: Readonly<Record<string, Report>> = {
           field: 'mrn',
           line: 2,
           column: 1,
-          visibility: 'deleted',
-          hiddenBy: 3,
+          ...deletedInLayer3,
         }),
       }),
-      finding({
-        fingerprint: 'f-record',
-        detector: 'patient-record',
-        identifier: 'patient-record',
-        safeHarbor: '',
-        severity: 'critical',
-        confidence: 0.998,
-        count: 40,
-        mask: '(record)',
-        identifiers: ['dob', 'mrn', 'name', 'ssn'],
-        location: location({
-          path: 'srv/app/seed/patients.csv',
-          layer: seed,
-          record: 1,
-          line: 2,
-          visibility: 'deleted',
-          hiddenBy: 3,
-        }),
-        evidence: [
-          { term: 'column label', weight: 3.2 },
-          { term: 'neighbours in the record', weight: 2.1 },
-          { term: 'shape', weight: 1.5 },
-          { term: 'path of a test', weight: -0.7 },
-        ],
+      patientRecord({
+        location: location({ path: 'srv/app/seed/patients.csv', layer: seed, record: 1, line: 2, ...deletedInLayer3 }),
       }),
       finding({
         fingerprint: 'f-fake',
@@ -86,7 +75,7 @@ export const scenarios: Readonly<Record<string, Report>> = {
         severity: 'medium',
         identifier: 'dob',
         mask: '****-**-**',
-        location: location({ kind: 'history', path: '', pointer: 'history[4].created_by', offset: 310 }),
+        location: location(historyPlace),
       }),
     ],
   }),
@@ -136,13 +125,9 @@ export const scenarios: Readonly<Record<string, Report>> = {
         lapsed: { why: 'no-reason', by: 'inline', reason: '' },
         location: location({ path: 'srv/app/seed.env', layer: seed, line: 1, column: 5, visibility: 'visible' }),
       }),
-      finding({
-        fingerprint: 'f-record',
-        detector: 'patient-record',
-        identifier: 'patient-record',
-        safeHarbor: '',
-        severity: 'critical',
-        count: 40,
+      patientRecord({
+        confidence: 0.97,
+        evidence: [{ term: 'label', weight: 3 }],
         mask: '[patient record]',
         identifiers: ['dob', 'mrn', 'name'],
         accepted: {
@@ -207,8 +192,7 @@ export const scenarios: Readonly<Record<string, Report>> = {
         location: location({
           layer: { ...seed, instruction: { file: 'Dockerfile', line: 7, endLine: 9 } },
           line: 2,
-          visibility: 'deleted',
-          hiddenBy: 3,
+          ...deletedInLayer3,
         }),
       }),
       finding({
@@ -218,10 +202,7 @@ export const scenarios: Readonly<Record<string, Report>> = {
       finding({
         fingerprint: 'f-set',
         location: location({
-          kind: 'config',
-          path: '',
-          pointer: 'config.Env[3]',
-          field: 'PATIENT_SSN',
+          ...environmentPlace,
           instruction: { file: 'Dockerfile', line: 3, endLine: 4 },
         }),
       }),

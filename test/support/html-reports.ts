@@ -1,6 +1,18 @@
 import type { Finding, Report, Severity, SweptRow } from '../../src/finding.ts';
 import type { FolderSize } from '../../src/target.ts';
-import { digestOf, finding, gap, layer, location, report, target } from './reports.ts';
+import {
+  deletedInLayer3,
+  digestOf,
+  environmentPlace,
+  finding,
+  gap,
+  historyPlace,
+  layer,
+  location,
+  patientRecord,
+  report,
+  target,
+} from './reports.ts';
 
 const MB = 1_000_000;
 
@@ -64,29 +76,15 @@ const at = (parts: Partial<Finding['location']>): Finding['location'] =>
 export const leakyReport: Report = report({
   targets: [sizedTarget],
   findings: [
-    finding({
-      fingerprint: 'f-record',
-      detector: 'patient-record',
-      identifier: 'patient-record',
-      safeHarbor: '',
-      severity: 'critical',
-      confidence: 0.998,
+    patientRecord({
       count: 1240,
-      mask: '(record)',
-      identifiers: ['dob', 'mrn', 'name', 'ssn'],
       location: at({
         path: 'srv/app/seed/patients.csv',
         layer: { ...seed, instruction: { file: 'Dockerfile', line: 12, endLine: 12 } },
         record: 1,
         line: 2,
-        visibility: 'deleted',
-        hiddenBy: 3,
+        ...deletedInLayer3,
       }),
-      evidence: [
-        { term: 'column label', weight: 3.2 },
-        { term: 'neighbours in the record', weight: 2.1 },
-        { term: 'path of a test', weight: -0.7 },
-      ],
     }),
     finding({
       fingerprint: 'f-mrn',
@@ -99,7 +97,7 @@ export const leakyReport: Report = report({
     }),
     finding({
       fingerprint: 'f-env',
-      location: at({ kind: 'config', path: '', pointer: 'config.Env[3]', field: 'PATIENT_SSN' }),
+      location: at(environmentPlace),
     }),
     finding({
       fingerprint: 'f-dob',
@@ -108,7 +106,7 @@ export const leakyReport: Report = report({
       safeHarbor: 'C',
       severity: 'medium',
       mask: '****-**-**',
-      location: at({ kind: 'history', path: '', pointer: 'history[4].created_by', offset: 310 }),
+      location: at(historyPlace),
     }),
     finding({
       fingerprint: 'f-fake',

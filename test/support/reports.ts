@@ -44,6 +44,45 @@ export function finding(parts: Partial<Finding> = {}): Finding {
   };
 }
 
+/** Forty patients in one file. */
+export function patientRecord(parts: Partial<Finding> = {}): Finding {
+  return finding({
+    fingerprint: 'f-record',
+    detector: 'patient-record',
+    identifier: 'patient-record',
+    safeHarbor: '',
+    severity: 'critical',
+    confidence: 0.998,
+    count: 40,
+    mask: '(record)',
+    identifiers: ['dob', 'mrn', 'name', 'ssn'],
+    evidence: [
+      { term: 'column label', weight: 3.2 },
+      { term: 'neighbours in the record', weight: 2.1 },
+      { term: 'shape', weight: 1.5 },
+      { term: 'path of a test', weight: -0.7 },
+    ],
+    ...parts,
+  });
+}
+
+/** Where values of an image are that are in no file. */
+export const environmentPlace = {
+  kind: 'config',
+  path: '',
+  pointer: 'config.Env[3]',
+  field: 'PATIENT_SSN',
+} as const satisfies Partial<Location>;
+export const historyPlace = {
+  kind: 'history',
+  path: '',
+  pointer: 'history[4].created_by',
+  offset: 310,
+} as const satisfies Partial<Location>;
+
+/** Of a file that is still in the image. */
+export const deletedInLayer3 = { visibility: 'deleted', hiddenBy: 3 } as const satisfies Partial<Location>;
+
 export function gap(parts: Partial<Gap> = {}): Gap {
   return { reason: 'encrypted', location: location({ path: 'srv/backup.zip' }), ...parts };
 }
