@@ -1,43 +1,89 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { access, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ScanError } from '../errors.ts';
 import type { Output } from './streams.ts';
-
-/** Where a report goes: a path that is no symbolic link, and whether it may be replaced by a rename. */
-interface Destination {
-  readonly path: string;
-  readonly replace: boolean;
-  /** Permissions of the file that is replaced. */
-  readonly mode: number;
-}
 
 /** Throws before a long scan, rather than after it, when a report cannot be written to `file`. */
 export async function checkWritable(file: string): Promise<void> {
   await destinationOf(file);
 }
 
-/**
- * Writes to a temporary file in the same folder and renames it: a reader sees the old report or the new one, never half
- * of one. Devices and pipes (`/dev/null`) are written to, since a rename would replace them.
- */
+/** A reader sees the old report or the new one, never half of one. */
 export async function writeReport(file: string, text: string): Promise<void> {
-  const { path, replace, mode } = await destinationOf(file);
-  const written = replace ? join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}.tmp`) : path;
+  const whole = await WholeFile.open(file);
   try {
-    const handle = await open(written, replace ? 'wx' : 'w', mode);
-    try {
-      await handle.writeFile(text);
-      if (replace) await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    if (replace) await rename(written, path);
-  } catch (error) {
-    if (replace) await rm(written, { force: true });
-    throw outputError(file, error);
+    await whole.append(text);
+    await whole.finish();
+  } finally {
+    await whole.discard();
   }
+}
+
+/**
+ * A file that is written beside the one that it takes the place of, and has its name when it is whole. Devices and pipes
+ * (`/dev/null`) are written to, since a rename would replace them. What it throws is ScanError.
+ */
+export class WholeFile {
+  readonly #file: string;
+  readonly #path: string;
+  /** Undefined where it is written to `path` itself. */
+  readonly #beside: string | undefined;
+  #handle: FileHandle | undefined;
+
+  private constructor(file: string, { path, replace }: Destination) {
+    this.#file = file;
+    this.#path = path;
+    this.#beside = replace ? join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}.tmp`) : undefined;
+  }
+
+  static async open(file: string): Promise<WholeFile> {
+    const destination = await destinationOf(file);
+    const whole = new WholeFile(file, destination);
+    await whole.#try(async () => {
+      const beside = whole.#beside;
+      whole.#handle = await open(beside ?? destination.path, beside === undefined ? 'w' : 'wx', destination.mode);
+    });
+    return whole;
+  }
+
+  async append(text: string): Promise<void> {
+    await this.#try(async () => this.#handle?.appendFile(text));
+  }
+
+  async finish(): Promise<void> {
+    await this.#try(async () => {
+      if (this.#beside !== undefined) await this.#handle?.sync();
+      await this.#handle?.close();
+      if (this.#beside !== undefined) await rename(this.#beside, this.#path);
+      this.#handle = undefined;
+    });
+  }
+
+  /** What was begun is not left behind; nothing once it is whole. */
+  async discard(): Promise<void> {
+    if (this.#handle === undefined) return;
+    await this.#handle.close();
+    this.#handle = undefined;
+    if (this.#beside !== undefined) await rm(this.#beside, { force: true });
+  }
+
+  async #try(step: () => Promise<unknown>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      throw outputError(this.#file, error);
+    }
+  }
+}
+
+/** A path that is no symbolic link, and whether it may be replaced by a rename. */
+interface Destination {
+  readonly path: string;
+  readonly replace: boolean;
+  /** Permissions of the file that is replaced. */
+  readonly mode: number;
 }
 
 async function destinationOf(file: string): Promise<Destination> {

@@ -1,4 +1,5 @@
 /** Where the reports of a run go: formats and files, checked before the scan and written after it. */
+import { resolve } from 'node:path';
 import type { OutputFile } from '../config/settings.ts';
 import { ScanError } from '../errors.ts';
 import type { Report } from '../finding.ts';
@@ -50,7 +51,7 @@ function configuredOutput({ format, file }: OutputFile): PlannedOutput {
 }
 
 /** Throws ScanError where two of them would have one place. */
-function checkApart(planned: readonly PlannedOutput[]): void {
+export function checkApart(planned: readonly PlannedOutput[]): void {
   const streamed = planned.filter(({ file }) => file === undefined);
   if (streamed.length > 1) {
     const names = streamed.map(({ format }) => format).join(', ');
@@ -60,7 +61,7 @@ function checkApart(planned: readonly PlannedOutput[]): void {
     );
   }
   const files = planned.flatMap(({ file }) => file ?? []);
-  const twice = files.find((file, index) => files.indexOf(file) !== index);
+  const twice = files.find((file, index) => files.findIndex((other) => resolve(other) === resolve(file)) !== index);
   if (twice !== undefined) throw new ScanError('usage', `two reports in one file (${twice}). Name another one`);
 }
 

@@ -8,10 +8,11 @@ import type { Finding, Report, Severity, SweptPart } from '../finding.ts';
 import type { Target } from '../target.ts';
 import { asffPlace, type AsffPlace, type AsffResource, partitionOf, resourceOf } from './asff-resource.ts';
 import { ordered } from './order.ts';
-import { printable, printableJson } from './printable.ts';
+import { cutText, printable, printableJson } from './printable.ts';
+import { remedyWords } from './sentences.ts';
 import { counted } from './units.ts';
 import type { ViewOptions } from './view.ts';
-import { findingRemedy, kindWords, visibilityWords } from './words.ts';
+import { kindWords, visibilityWords } from './words.ts';
 
 type Label = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW' | 'INFORMATIONAL';
 
@@ -105,7 +106,6 @@ function asffFinding(
   const partition = partitionOf(region);
   const severity: AsffSeverity = { Label: LABELS[finding.severity], Original: finding.severity };
   const confidence = Math.round(finding.confidence * 100);
-  const text = remedies?.[finding.remedy ?? ''] ?? findingRemedy(finding);
   return {
     SchemaVersion: '2018-10-08',
     Id: idOf(finding, place, target),
@@ -119,9 +119,9 @@ function asffFinding(
     UpdatedAt: now,
     Severity: severity,
     Confidence: confidence,
-    Title: cut(`PHI in ${whatIs(place)}: ${finding.identifier} in ${wordsOfPlace(finding)}`, LONGEST.title),
-    Description: cut(descriptionOf(finding, place), LONGEST.description),
-    Remediation: { Recommendation: { Text: cut(text, LONGEST.text) } },
+    Title: cutText(`PHI in ${whatIs(place)}: ${finding.identifier} in ${wordsOfPlace(finding)}`, LONGEST.title),
+    Description: cutText(descriptionOf(finding, place), LONGEST.description),
+    Remediation: { Recommendation: { Text: cutText(remedyWords(finding, remedies), LONGEST.text) } },
     ProductFields: fieldsOf(finding, place, tool),
     Resources: [resourceOf(finding, place, target, coverage.complete)],
     RecordState: finding.accepted === undefined ? 'ACTIVE' : 'ARCHIVED',
@@ -210,11 +210,7 @@ function fieldsOf(
   };
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, text]) => {
-      return text.trim() === '' ? [] : [[`phiscan/${name}`, cut(text, LONGEST.field)] as const];
+      return text.trim() === '' ? [] : [[`phiscan/${name}`, cutText(text, LONGEST.field)] as const];
     }),
   );
-}
-
-function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }

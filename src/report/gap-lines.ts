@@ -1,4 +1,5 @@
-import type { Gap, GapReason, Location } from '../finding.ts';
+import type { Gap, Location } from '../finding.ts';
+import { gapsByReason } from './gaps-by-reason.ts';
 import type { Palette } from './palette.ts';
 import { columnsOf, cutMiddle, printable, wrapped } from './printable.ts';
 import { byteSize, grouped } from './units.ts';
@@ -10,14 +11,8 @@ const placesListed = 10;
 /** What was not read, by reason, each with its sentence; `named` puts the reference before each place. */
 export function gapLines(gaps: readonly Gap[], named: boolean, width: number, palette: Palette): readonly string[] {
   if (gaps.length === 0) return [];
-  const byReason = new Map<GapReason, Gap[]>();
-  for (const gap of gaps) {
-    const same = byReason.get(gap.reason);
-    if (same === undefined) byReason.set(gap.reason, [gap]);
-    else same.push(gap);
-  }
   const lines = ['', palette.warning('not read')];
-  for (const [reason, same] of byReason) {
+  for (const [reason, same] of gapsByReason(gaps)) {
     const title = `${reason}${same.length === 1 ? '' : ` (${grouped(same.length)})`}: `;
     for (const [index, line] of wrapped(title + gapSentence(reason), width - 4).entries()) {
       lines.push(index === 0 ? `  ${line}` : `    ${line}`);

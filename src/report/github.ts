@@ -2,12 +2,13 @@
  * Workflow commands of GitHub Actions, which become annotations on files (GitHub Docs, "Workflow commands for GitHub Actions";
  * escapes as in @actions/core). A step shows ten of each kind.
  */
-import type { Finding, Gap, GapReason, Report, Severity } from '../finding.ts';
-import { reaches } from './gate.ts';
+import type { Finding, Gap, Report, Severity } from '../finding.ts';
+import { gapsByReason } from './gaps-by-reason.ts';
+import { exitCodes, reaches } from './gate.ts';
 import { ordered } from './order.ts';
 import { cutText, printable } from './printable.ts';
 import { type RepositoryPlace, RepositoryPlaces } from './repository-place.ts';
-import { findingSentence, gapWords, placeSentences, remedyWords } from './sentences.ts';
+import { findingSentence, gapWords, lapseSentences, placeSentences, remedyWords } from './sentences.ts';
 import { counted } from './units.ts';
 import type { ViewOptions } from './view.ts';
 import { gapSentence } from './words.ts';
@@ -33,7 +34,7 @@ export function renderGithub(unordered: Report, options: ViewOptions): string {
   const findings = report.findings.filter(({ accepted, severity }) => accepted === undefined && severity !== 'info');
   const annotations = [
     ...findings.map((finding) => ofFinding(finding, report, places, options)),
-    ...byReason(report.coverage.gaps).map((gaps) => ofGaps(gaps, places, options)),
+    ...[...gapsByReason(report.coverage.gaps).values()].map((gaps) => ofGaps(gaps, places, options)),
   ].sort((left, right) => COMMANDS.indexOf(left.command) - COMMANDS.indexOf(right.command));
   if (annotations.length <= MOST) return annotations.map(lineOf).join('');
   const shown = annotations.slice(0, MOST - 1);
@@ -61,7 +62,12 @@ function ofFinding(finding: Finding, report: Report, places: RepositoryPlaces, o
   const place = places.placeOf(location);
   const isExact = place !== undefined && place.line === location.line && place.endLine === undefined;
   const details = placeSentences(location, isExact ? 'line' : undefined);
-  const message = [`${findingSentence(finding)}.`, ...details, `Scanned: ${printable(location.target)}.`];
+  const message = [
+    `${findingSentence(finding)}.`,
+    ...details,
+    ...lapseSentences(finding),
+    `Scanned: ${printable(location.target)}.`,
+  ];
   return {
     command: commandOf(severity, options),
     place,
@@ -70,23 +76,12 @@ function ofFinding(finding: Finding, report: Report, places: RepositoryPlaces, o
   };
 }
 
-function byReason(gaps: readonly Gap[]): readonly (readonly Gap[])[] {
-  const groups = new Map<GapReason, Gap[]>();
-  for (const gap of gaps) {
-    const group = groups.get(gap.reason);
-    if (group === undefined) groups.set(gap.reason, [gap]);
-    else group.push(gap);
-  }
-  return [...groups.values()];
-}
-
 /** One for each reason: what is not read looks clean to whoever reads annotations only. */
-function ofGaps(gaps: readonly Gap[], places: RepositoryPlaces, { exitCode }: ViewOptions): Annotation {
+function ofGaps(gaps: readonly [Gap, ...Gap[]], places: RepositoryPlaces, { exitCode }: ViewOptions): Annotation {
   const [first] = gaps;
-  if (first === undefined) throw new Error('a group has a first member');
   const more = gaps.length === 1 ? '' : ` and ${counted(gaps.length - 1, 'more place')}`;
   return {
-    command: exitCode === 3 ? 'error' : 'warning',
+    command: exitCode === exitCodes.incomplete ? 'error' : 'warning',
     place: places.placeOf(first.location),
     title: `phiscan: not read (${first.reason})`,
     message: `${gapSentence(first.reason)} In ${gapWords(first)}${more}, of ${printable(first.location.target)}.`,

@@ -3,10 +3,11 @@
  * the run, an error for each gap. What does not fail the run is a test that was passed or skipped.
  */
 import type { Finding, Gap, Report } from '../finding.ts';
-import { reaches } from './gate.ts';
+import { acceptanceWords } from './finding-words.ts';
+import { exitCodes, reaches } from './gate.ts';
 import { ordered } from './order.ts';
 import { printable } from './printable.ts';
-import { acceptanceWords, findingSentence, gapWords, placeSentences, remedyWords, whereWords } from './sentences.ts';
+import { findingSentence, gapWords, lapseSentences, placeSentences, remedyWords, whereWords } from './sentences.ts';
 import type { ViewOptions } from './view.ts';
 import { gapRemedy, gapSentence } from './words.ts';
 
@@ -62,10 +63,10 @@ function findingCase(finding: Finding, { remedies }: Report, { failOn }: ViewOpt
   const details = placeSentences(location);
   const common = { name: `${identifier} in ${whereWords(location)}`, className: location.target };
   if (accepted !== undefined) {
-    const reason = `accepted, ${acceptanceWords(accepted)}`;
+    const reason = acceptanceWords(finding);
     return { ...common, result: { kind: 'skipped', type: identifier, message: reason }, text: [message, ...details] };
   }
-  const text = [...details, remedyWords(finding, remedies)];
+  const text = [...details, ...lapseSentences(finding), remedyWords(finding, remedies)];
   if (!reaches(severity, failOn)) return { ...common, text: [message, ...text] };
   return { ...common, result: { kind: 'failure', type: identifier, message }, text };
 }
@@ -73,7 +74,7 @@ function findingCase(finding: Finding, { remedies }: Report, { failOn }: ViewOpt
 function gapCase(gap: Gap, { exitCode }: ViewOptions): TestCase {
   const { reason, location } = gap;
   // A run that is clean all the same has been told to take gaps.
-  const kind = exitCode === 0 ? 'skipped' : 'error';
+  const kind = exitCode === exitCodes.clean ? 'skipped' : 'error';
   return {
     name: `not read (${reason}): ${gapWords(gap)}`,
     className: location.target,

@@ -2,11 +2,13 @@
  * The report as GitHub Flavored Markdown, for the summary of a step, which GitHub drops when it is longer than 1 MiB: so it is
  * built within a bound, and says what it leaves out.
  */
-import type { Finding, Gap, GapReason, Report } from '../finding.ts';
+import type { Finding, Gap, Report } from '../finding.ts';
+import { acceptanceWords } from './finding-words.ts';
+import { gapsByReason } from './gaps-by-reason.ts';
 import { ordered } from './order.ts';
 import { noColors } from './palette.ts';
 import { cutText, printable } from './printable.ts';
-import { acceptanceWords, gapWords, heldWords, hiddenWords, layerWords, lineWords, whereWords } from './sentences.ts';
+import { gapWords, heldWords, hiddenWords, lapseSentences, layerWords, lineWords, whereWords } from './sentences.ts';
 import { findingWords, nextLines, scannedWords } from './table.ts';
 import { counted } from './units.ts';
 import type { ViewOptions } from './view.ts';
@@ -69,7 +71,7 @@ function findingCells(finding: Finding, named: boolean): readonly string[] {
   const layer = layerWords(location);
   return [
     severity === 'critical' || severity === 'high' ? `**${severity}**` : severity,
-    words(heldWords(finding)),
+    [heldWords(finding), ...lapseSentences(finding)].map(words).join('<br>'),
     where.filter(Boolean).join(' '),
     layer === '' ? '' : code(layer),
     ...(named ? [code(location.target)] : []),
@@ -78,22 +80,16 @@ function findingCells(finding: Finding, named: boolean): readonly string[] {
 
 function acceptedLines(findings: readonly Finding[], named: boolean, room: Room): readonly string[] {
   if (findings.length === 0) return [];
-  const head = ['Severity', 'What', 'Where', 'Made by', ...(named ? ['Scanned'] : []), 'Accepted by'];
+  const head = ['Severity', 'What', 'Where', 'Made by', ...(named ? ['Scanned'] : []), 'Accepted'];
   const table = room.table(head, findings, (finding) => {
-    return [
-      ...findingCells(finding, named),
-      finding.accepted === undefined ? '' : words(acceptanceWords(finding.accepted)),
-    ];
+    return [...findingCells(finding, named), words(acceptanceWords(finding))];
   });
   return [`<details><summary>${counted(findings.length, 'accepted finding')}</summary>`, table, '</details>'];
 }
 
 function gapLines(gaps: readonly Gap[], room: Room): readonly string[] {
   if (gaps.length === 0) return [];
-  const reasons = new Map<GapReason, Gap[]>();
-  for (const gap of gaps) reasons.set(gap.reason, [...(reasons.get(gap.reason) ?? []), gap]);
-  const rows = [...reasons].map(([reason, same]) => ({ reason, same }));
-  const table = room.table(['Not read', 'Places', 'Why', 'The first'], rows, ({ reason, same }) => [
+  const table = room.table(['Not read', 'Places', 'Why', 'The first'], [...gapsByReason(gaps)], ([reason, same]) => [
     reason,
     String(same.length),
     words(gapSentence(reason)),

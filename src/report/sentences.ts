@@ -1,6 +1,6 @@
 /** Findings and gaps in one sentence, for formats that have no columns. Texts are on one line, without control characters. */
-import type { Acceptance, Finding, Gap, Location } from '../finding.ts';
-import { instructionPlaceWords, instructionWords } from './finding-words.ts';
+import type { Finding, Gap, Location } from '../finding.ts';
+import { acceptanceWords, instructionPlaceWords, instructionWords } from './finding-words.ts';
 import { identifierTitle } from './identifier-words.ts';
 import { printable } from './printable.ts';
 import { byteSize, counted } from './units.ts';
@@ -60,7 +60,16 @@ export function hiddenWords({ visibility, hiddenBy }: Location): string {
 /** Where it is beside its file, as sentences: line, layer, what hides it. */
 export function placeSentences(location: Location, without?: 'line'): readonly string[] {
   const parts = [without === 'line' ? '' : lineWords(location), layerWords(location), hiddenWords(location)];
-  return parts.filter(Boolean).map((words) => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`);
+  return parts.filter(Boolean).map(sentenceOf);
+}
+
+/** Why a finding counts that somebody has answered for; none of others. */
+export function lapseSentences(finding: Finding): readonly string[] {
+  return finding.lapsed === undefined ? [] : [sentenceOf(acceptanceWords(finding))];
+}
+
+function sentenceOf(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
 }
 
 /** What a person does about it. */
@@ -75,15 +84,4 @@ export function gapWords({ location, detail, bytes }: Gap): string {
   const isAll = location.kind === 'file' && location.path === '';
   const place = isAll ? layerWords(location) || 'all of it' : whereWords(location);
   return said === '' ? place : `${place} (${said})`;
-}
-
-/** `a mark on the line: REASON (owner NAME, until 2027-01-31)` */
-export function acceptanceWords({ by, reason, owner, expires }: Acceptance): string {
-  const notes = [
-    owner === undefined ? '' : `owner ${printable(owner)}`,
-    expires === undefined ? '' : `until ${expires}`,
-  ];
-  const said = notes.filter(Boolean).join(', ');
-  const where = { baseline: 'baseline', inline: 'mark on the line', configuration: 'configuration' }[by];
-  return `${where}: ${printable(reason)}${said === '' ? '' : ` (${said})`}`;
 }

@@ -11,6 +11,7 @@ import {
 import { findingLines } from './finding-lines.ts';
 import { gapLines } from './gap-lines.ts';
 import { columnsOf, cutMiddle, padded, printable } from './printable.ts';
+import { shortDigest } from './short-digest.ts';
 import { nextLines, type TableOptions } from './table.ts';
 import { byteSize, counted, grouped } from './units.ts';
 
@@ -113,10 +114,6 @@ function nameOf({ registry, repository, digest, tags }: SweptPlace): string {
   return tag === undefined
     ? `${printable(repository)}@${shortDigest(digest)}`
     : `${printable(`${repository}:${tag}`)}${more}`;
-}
-
-function shortDigest(digest: string): string {
-  return printable(digest.replace(/^([a-z0-9]+:[0-9a-f]{12})[0-9a-f]+$/, '$1'));
 }
 
 function factsOf({ findings, accepted, gaps }: SweptRow): string {

@@ -6,9 +6,10 @@ import { gapLines } from './gap-lines.ts';
 import { ordered } from './order.ts';
 import type { Palette } from './palette.ts';
 import { printable, wrapped } from './printable.ts';
+import { remedyWords } from './sentences.ts';
 import { targetLines } from './target-lines.ts';
 import { byteSize, counted, grouped } from './units.ts';
-import { findingRemedy, gapRemedy } from './words.ts';
+import { gapRemedy } from './words.ts';
 
 /** Findings listed of one reference; JSON has them all. */
 const findingsListed = 200;
@@ -139,7 +140,7 @@ function remedies(report: Report, failOn: FailOn): ReadonlySet<string> {
   );
   for (const severity of SEVERITIES) {
     for (const finding of acted.filter((one: Finding) => one.severity === severity)) {
-      sentences.add(report.remedies?.[finding.remedy ?? ''] ?? findingRemedy(finding));
+      sentences.add(remedyWords(finding, report.remedies));
     }
   }
   const { copies } = report.remedies ?? {};

@@ -1,6 +1,7 @@
 import type { Target } from '../target.ts';
 import type { Palette } from './palette.ts';
 import { columnsOf, cutEnd, cutMiddle, printable, wrapped } from './printable.ts';
+import { shortDigest } from './short-digest.ts';
 import { counted } from './units.ts';
 
 /** What was scanned, and why it was read that way. */
@@ -29,12 +30,7 @@ export function targetLines(targets: readonly Target[], width: number, palette: 
 function targetFacts(target: Target): string {
   const facts: string[] = [];
   if (target.platform !== '') facts.push(cutEnd(printable(target.platform), 20));
-  if (target.digest !== '') facts.push(shortDigest(target.digest));
+  if (target.digest !== '') facts.push(cutEnd(shortDigest(target.digest), 20));
   if (target.layers.length > 0) facts.push(counted(target.layers.length, 'layer'));
   return facts.map((fact) => `  ${fact}`).join('');
-}
-
-/** `sha256:3f2a9c1b7d04`: enough to tell images apart, as docker prints it. */
-function shortDigest(digest: string): string {
-  return cutEnd(printable(digest.replace(/^([a-z0-9]+:[0-9a-f]{12})[0-9a-f]+$/, '$1')), 20);
 }

@@ -117,7 +117,7 @@ describe('what it says first', () => {
     const accepted = { by: 'baseline', reason: 'invented', owner: 'j.doe', expires: '2027-01-31' } as const;
     const text = textOf(renderHtml(report({ findings: [finding({ accepted })] }), passes));
     expect(text).toMatch(/✓ Clean .* 1 accepted finding is listed and does not count\./);
-    expect(text).toContain('by baseline: invented; owner j.doe; until 2027-01-31');
+    expect(text).toContain('accepted by the baseline until 2027-01-31; j.doe: invented');
   });
 });
 

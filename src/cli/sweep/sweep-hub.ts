@@ -1,13 +1,11 @@
 /** Findings of a sweep for Security Hub: in a file, or sent. */
-import { randomUUID } from 'node:crypto';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { ScanError } from '../../errors.ts';
 import type { SweptPart } from '../../finding.ts';
 import type { FindingImport } from '../../aws/securityhub/import.ts';
 import { asffFindings } from '../../report/asff.ts';
 import { printableJson } from '../../report/printable.ts';
 import { counted } from '../../report/units.ts';
-import { outputError } from '../output.ts';
+import { WholeFile } from '../output.ts';
 import type { PartSink } from './sweep-told.ts';
 
 const now = (): string => new Date().toISOString();
@@ -15,21 +13,17 @@ const now = (): string => new Date().toISOString();
 /** A JSON array that grows as images are ready, and has its name when it is whole. */
 export class AsffFile implements PartSink {
   readonly #file: string;
-  readonly #written: string;
-  #handle: FileHandle | undefined;
+  #whole: WholeFile | undefined;
   #isFirst = true;
 
   constructor(file: string) {
     this.#file = file;
-    this.#written = `${file}.${randomUUID()}.tmp`;
   }
 
   /** Throws ScanError before a long sweep, rather than after it. */
   async open(): Promise<void> {
-    await this.#try(async () => {
-      this.#handle = await open(this.#written, 'wx', 0o666);
-      await this.#handle.appendFile('[');
-    });
+    this.#whole = await WholeFile.open(this.#file);
+    await this.#whole.append('[');
   }
 
   async add(part: SweptPart): Promise<void> {
@@ -39,33 +33,17 @@ export class AsffFile implements PartSink {
       throw new ScanError('usage', 'findings are of no AWS account (--format asff). Give another format');
     }
     const lines = findings.map((finding) => printableJson(JSON.stringify(finding))).join(',\n');
-    await this.#try(() => this.#handle?.appendFile(`${this.#isFirst ? '' : ','}\n${lines}`));
+    await this.#whole?.append(`${this.#isFirst ? '' : ','}\n${lines}`);
     this.#isFirst = false;
   }
 
   async finish(): Promise<void> {
-    await this.#try(async () => {
-      await this.#handle?.appendFile('\n]\n');
-      await this.#handle?.sync();
-      await this.#handle?.close();
-      this.#handle = undefined;
-      await rename(this.#written, this.#file);
-    });
+    await this.#whole?.append('\n]\n');
+    await this.#whole?.finish();
   }
 
-  /** What was begun is not left behind. */
   async close(): Promise<void> {
-    if (this.#handle === undefined) return;
-    await this.#handle.close();
-    await rm(this.#written, { force: true });
-  }
-
-  async #try(step: () => Promise<void> | undefined): Promise<void> {
-    try {
-      await step();
-    } catch (error) {
-      throw outputError(this.#file, error);
-    }
+    await this.#whole?.discard();
   }
 }
 

@@ -5,7 +5,14 @@ import type { Report } from '../../finding.ts';
 import type { PrintedPlan } from '../../planned-sweep.ts';
 import { renderPlanJson, renderPlanLines, renderPlanTable } from '../../report/sweep-plan.ts';
 import { writeReport, writeText } from '../output.ts';
-import { type OutputsRequest, type PlannedOutput, plannedOutputs, type RunView, viewOptions } from '../outputs.ts';
+import {
+  checkApart,
+  type OutputsRequest,
+  type PlannedOutput,
+  plannedOutputs,
+  type RunView,
+  viewOptions,
+} from '../outputs.ts';
 import type { Streams } from '../streams.ts';
 
 export interface SweepOutputs {
@@ -23,13 +30,16 @@ const PLAN_FORMATS: ReadonlySet<string> = new Set(['table', 'json', 'jsonl']);
 
 /** Throws ScanError (`usage`). */
 export function sweepOutputs(
-  request: OutputsRequest & { readonly dryRun: boolean },
+  request: OutputsRequest & { readonly dryRun: boolean; readonly asff?: string | undefined },
   configured: readonly OutputFile[],
 ): SweepOutputs {
   // Those of phiscan.yaml are of reports, and a plan is none.
   const outputs = plannedOutputs(request, request.dryRun ? [] : configured);
   if (!request.dryRun) {
-    const asff = outputs.filter(({ format }) => format === 'asff');
+    const own = request.asff === undefined ? [] : [{ format: 'asff' as const, file: request.asff }];
+    const all = [...own, ...outputs];
+    checkApart(all);
+    const asff = all.filter(({ format }) => format === 'asff');
     if (asff.some(({ file }) => file === undefined)) {
       throw new ScanError('usage', 'findings for Security Hub are a file (--format asff). Name it with --output');
     }

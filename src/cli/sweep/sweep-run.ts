@@ -127,7 +127,7 @@ export async function withRun(
 ): Promise<ExitCode> {
   const begun = performance.now();
   const { stderr, stdout, voice, env } = streams;
-  const { jobs, dryRun, explain } = request;
+  const { jobs, explain } = request;
   const settings = await loadSettings(request, env);
   const { customDetectors, failOn, minConfidence, allowIncomplete } = settings;
   const outputs = sweepOutputs(request, settings.outputs);
@@ -143,9 +143,7 @@ export async function withRun(
   };
   const own = runLedger(request.ledger, streams);
   const progress = request.progress ? await openProgress(stderr, env) : noProgress;
-  const asff = [...(request.asff === undefined || dryRun ? [] : [request.asff]), ...outputs.asff].map(
-    (file) => new AsffFile(file),
-  );
+  const asff = outputs.asff.map((file) => new AsffFile(file));
   const lineSinks: LineSink[] = [];
   for (const { file } of outputs.lines) lineSinks.push(await openLineSink(file, stdout));
   const lines = lineSinks.map((sink) => new LinesSink(sink));

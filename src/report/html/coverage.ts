@@ -2,6 +2,7 @@
 
 import type { Gap, GapReason, Report } from '../../finding.ts';
 import type { Target } from '../../target.ts';
+import { gapsByReason } from '../gaps-by-reason.ts';
 import { byteSize, counted, grouped } from '../units.ts';
 import { gapRemedy, gapSentence, kindWords } from '../words.ts';
 import { type Markup, markup, prose } from './markup.ts';
@@ -20,20 +21,10 @@ export function coverageMarkup({ coverage, targets, sweep }: Report): Markup {
     : markup`<p class="incomplete"><span aria-hidden="true">${GAP_SYMBOL}</span> INCOMPLETE: ${counted(gaps.length, 'gap')}. ${scanned} What was not read may hold anything.</p>`;
   return markup`<section aria-labelledby="coverage"><h2 id="coverage">Coverage</h2>
 ${verdict}
-${gapsByReason(gaps).map(([reason, same]) => reasonMarkup(reason, same, targets.length > 1))}
+${[...gapsByReason(gaps)].map(([reason, same]) => reasonMarkup(reason, same, targets.length > 1))}
 ${sweep === undefined && targets.filter(({ layers }) => layers.length > 0).map((target) => layersMarkup(target, gaps))}
 </section>
 `;
-}
-
-function gapsByReason(gaps: readonly Gap[]): readonly (readonly [GapReason, readonly Gap[]])[] {
-  const byReason = new Map<GapReason, Gap[]>();
-  for (const gap of gaps) {
-    const same = byReason.get(gap.reason);
-    if (same === undefined) byReason.set(gap.reason, [gap]);
-    else same.push(gap);
-  }
-  return [...byReason];
 }
 
 function reasonMarkup(reason: GapReason, gaps: readonly Gap[], isNamed: boolean): Markup {

@@ -1,7 +1,8 @@
-import { SEVERITIES, type Acceptance, type Finding, type Lapse, type LapseReason, type Report } from '../../finding.ts';
-import { amountWords, evidenceWords, placeWords } from '../finding-words.ts';
-import { findingRemedy, kindWords, visibilityWords } from '../words.ts';
+import { SEVERITIES, type Finding, type Report } from '../../finding.ts';
+import { acceptanceWords, amountWords, evidenceWords, placeWords } from '../finding-words.ts';
 import { identifierHeading } from '../identifier-words.ts';
+import { hiddenWords, remedyWords } from '../sentences.ts';
+import { kindWords } from '../words.ts';
 import type { FindingRow, PageModel } from './page-model.ts';
 import { layerTitle, type PartTree } from './parts.ts';
 
@@ -31,10 +32,9 @@ export function findingRows(report: Report, tree: PartTree | undefined): Rows {
   for (const { reference } of report.targets) if (report.sweep === undefined) targets.numberOf(reference);
   const findings = inOrder(report).map(([finding, holders]): FindingRow => {
     const { location } = finding;
-    const { kind, layer, visibility, hiddenBy } = location;
+    const { kind, layer } = location;
     const title = identifierHeading(finding.identifier);
-    const hidden = visibility && visibilityWords(visibility, hiddenBy);
-    const remedy = report.remedies?.[finding.remedy ?? ''] ?? findingRemedy(finding);
+    const hidden = hiddenWords(location);
     return {
       severity: finding.severity,
       identifier: finding.identifier,
@@ -46,16 +46,16 @@ export function findingRows(report: Report, tree: PartTree | undefined): Rows {
       targets: holders.map((target) => targets.numberOf(target)),
       ...(layer !== undefined && { layer: layers.numberOf(layerTitle(layer)) }),
       ...(layer?.instruction !== undefined && { instruction: `${layer.instruction.file}:${layer.instruction.line}` }),
-      ...(hidden !== undefined && { hidden }),
+      ...(hidden !== '' && { hidden }),
       ...(kind !== 'file' && { kind: kindWords(kind) }),
       path: location.path,
       place: placeWords(finding),
       ...(tree !== undefined && { part: tree.partOf(finding).number }),
       evidence: evidenceWords(finding),
-      remedy: remedies.numberOf(remedy),
+      remedy: remedies.numberOf(remedyWords(finding, report.remedies)),
       fingerprint: finding.fingerprint,
-      ...(finding.accepted !== undefined && { accepted: acceptanceWords(finding.accepted) }),
-      ...(finding.lapsed !== undefined && { lapsed: lapseWords(finding.lapsed) }),
+      ...(finding.accepted !== undefined && { accepted: acceptanceWords(finding) }),
+      ...(finding.lapsed !== undefined && { lapsed: acceptanceWords(finding) }),
     };
   });
   return { targets: targets.list(), layers: layers.list(), remedies: remedies.list(), findings };
@@ -81,28 +81,4 @@ function shared(findings: readonly Finding[]): readonly (readonly [Finding, read
     else if (!same[1].includes(target)) same[1].push(target);
   }
   return [...rows.values()];
-}
-
-function acceptanceWords({ by, reason, owner, expires }: Acceptance): string {
-  const words = [`by ${by}: ${reason}`];
-  if (owner !== undefined) words.push(`owner ${owner}`);
-  if (expires !== undefined) words.push(`until ${expires}`);
-  return words.join('; ');
-}
-
-function lapseWords(lapse: Lapse): string {
-  return `it does not hold: ${whyLapsed(lapse.why)} (${acceptanceWords(lapse)})`;
-}
-
-function whyLapsed(why: LapseReason): string {
-  switch (why) {
-    case 'expired':
-      return 'its last day has passed';
-    case 'grown':
-      return 'there are more values than were accepted';
-    case 'worse':
-      return 'its severity rose, or values that were synthetic are real';
-    case 'no-reason':
-      return 'it gives no reason';
-  }
 }

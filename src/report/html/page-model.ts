@@ -30,9 +30,9 @@ export interface FindingRow {
   /** In `PageModel.remedies`. */
   readonly remedy: number;
   readonly fingerprint: string;
-  /** `baseline: reason; owner; until 2027-01-31`. */
+  /** `accepted by the baseline until 2027-01-31; owner: reason`. */
   readonly accepted?: string;
-  /** Why an acceptance does not hold. */
+  /** Why an acceptance does not hold, and whose it was. */
   readonly lapsed?: string;
 }
 

@@ -1,6 +1,7 @@
 /** A sweep: repositories in numbers, and the images, those that are not clean first. */
 
 import { SEVERITIES, type SweepSummary, type SweptOutcome, type SweptRow } from '../../finding.ts';
+import { shortDigest } from '../short-digest.ts';
 import { byteSize, counted, grouped } from '../units.ts';
 import { type Markup, markup } from './markup.ts';
 import { type ImageRow, ROWS_SHOWN } from './page-model.ts';
@@ -38,8 +39,9 @@ function nameOf({ registry, repository, digest, tags }: SweptRow): string {
   const name = repository === '' ? registry : `${registry}/${repository}`;
   if (digest === '') return `${name} (texts)`;
   const [tag] = tags;
-  const short = digest.replace(/^([a-z0-9]+:[0-9a-f]{12})[0-9a-f]+$/, '$1');
-  return tag === undefined ? `${name}@${short}` : `${name}:${tag}${tags.length > 1 ? ` (+${tags.length - 1})` : ''}`;
+  return tag === undefined
+    ? `${name}@${shortDigest(digest)}`
+    : `${name}:${tag}${tags.length > 1 ? ` (+${tags.length - 1})` : ''}`;
 }
 
 function countWords({ findings, accepted, gaps }: SweptRow): string {

@@ -1,8 +1,9 @@
 /** Results of SARIF (section 3.27): findings and gaps at places that GitHub can show. */
 import type { Finding, Gap, Location, Report } from '../../finding.ts';
+import { acceptanceWords } from '../finding-words.ts';
 import { printable } from '../printable.ts';
 import type { RepositoryPlaces } from '../repository-place.ts';
-import { acceptanceWords, findingSentence, gapWords, placeSentences, remedyWords } from '../sentences.ts';
+import { findingSentence, gapWords, lapseSentences, placeSentences, remedyWords } from '../sentences.ts';
 import { counted } from '../units.ts';
 import { gapRemedy, gapSentence } from '../words.ts';
 import type { FindingGroup } from './groups.ts';
@@ -29,7 +30,7 @@ export class Results {
   }
 
   ofFindings({ first, findings }: FindingGroup): object {
-    const { location, fingerprint, severity, accepted } = first;
+    const { location, fingerprint, severity } = first;
     const id = ruleId(first);
     return {
       ruleId: id,
@@ -39,7 +40,7 @@ export class Results {
       locations: [{ ...this.#physical(location), logicalLocations: [logical(location)] }],
       partialFingerprints: { primaryLocationLineHash: this.#fingerprint(fingerprint) },
       rank: Math.floor(first.confidence * 1000) / 10,
-      ...this.#suppressions(accepted === undefined ? undefined : accepted),
+      ...this.#suppressions(first),
       properties: { ...findingProperties(first), ...(findings.length > 1 && { findings: findings.length }) },
     };
   }
@@ -68,16 +69,17 @@ export class Results {
     return [
       `${findingSentence(finding)}.`,
       ...placeSentences(location),
+      ...lapseSentences(finding),
       ...(more === 0 ? [] : [`It stands for ${counted(more, 'more finding')} of this kind.`]),
       remedyWords(finding, this.#remedies),
     ];
   }
 
-  #suppressions(accepted: Finding['accepted']): object {
+  #suppressions(finding: Finding | undefined): object {
     if (!this.#suppresses) return {};
-    if (accepted === undefined) return { suppressions: [] };
-    const kind = accepted.by === 'inline' ? 'inSource' : 'external';
-    return { suppressions: [{ kind, status: 'accepted', justification: acceptanceWords(accepted) }] };
+    if (finding?.accepted === undefined) return { suppressions: [] };
+    const kind = finding.accepted.by === 'inline' ? 'inSource' : 'external';
+    return { suppressions: [{ kind, status: 'accepted', justification: acceptanceWords(finding) }] };
   }
 
   /** Of the place, and the number of results before that have the same: two layers hold the same path. */

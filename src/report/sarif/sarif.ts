@@ -3,6 +3,8 @@
  * path, results at files of the repository, no value.
  */
 import type { Finding, Gap, GapReason, Report } from '../../finding.ts';
+import { gapsByReason } from '../gaps-by-reason.ts';
+import { type ExitCode, exitCodes } from '../gate.ts';
 import { ordered } from '../order.ts';
 import { printable, printableJson } from '../printable.ts';
 import { RepositoryPlaces } from '../repository-place.ts';
@@ -105,16 +107,6 @@ function runOf(report: Report, name: string, options: ViewOptions): object {
   };
 }
 
-function gapsByReason(gaps: readonly Gap[]): ReadonlyMap<GapReason, readonly [Gap, ...Gap[]]> {
-  const reasons = new Map<GapReason, [Gap, ...Gap[]]>();
-  for (const gap of gaps) {
-    const same = reasons.get(gap.reason);
-    if (same === undefined) reasons.set(gap.reason, [gap]);
-    else same.push(gap);
-  }
-  return reasons;
-}
-
 function rulesOf(findings: readonly Finding[], reasons: Iterable<GapReason>): readonly Rule[] {
   const rules = new Map<string, Rule>();
   for (const rule of [...findings.map(ruleOf), ...[...reasons].map(gapRuleOf)])
@@ -122,7 +114,12 @@ function rulesOf(findings: readonly Finding[], reasons: Iterable<GapReason>): re
   return [...rules.values()];
 }
 
-const EXIT_WORDS = ['nothing at or above the threshold', 'findings', 'error', 'incomplete'] as const;
+const EXIT_WORDS: Readonly<Record<ExitCode, string>> = {
+  [exitCodes.clean]: 'nothing at or above the threshold',
+  [exitCodes.findings]: 'findings',
+  [exitCodes.error]: 'error',
+  [exitCodes.incomplete]: 'incomplete',
+};
 
 function invocationOf({ coverage: { gaps } }: Report, { exitCode }: ViewOptions): object {
   const broken = gaps.some(({ reason }) => reason === 'interrupted' || reason === 'internal');
@@ -130,7 +127,7 @@ function invocationOf({ coverage: { gaps } }: Report, { exitCode }: ViewOptions)
   const more = gaps.length - told.length;
   if (more > 0) told.push({ level: 'warning', message: { text: `${more} more places were not read.` } });
   return {
-    executionSuccessful: exitCode !== 2 && !broken,
+    executionSuccessful: exitCode !== exitCodes.error && !broken,
     exitCode,
     exitCodeDescription: EXIT_WORDS[exitCode],
     toolExecutionNotifications: told,
