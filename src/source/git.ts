@@ -139,8 +139,13 @@ class BatchOutput {
     }
   }
 
-  async *take(size: number, onCut: () => void): Chunks {
+  /** Counted from here on, for an object that nobody begins to read must be skipped, too. */
+  take(size: number, onCut: () => void): Chunks {
     this.#left = size + 1;
+    return this.#object(onCut);
+  }
+
+  async *#object(onCut: () => void): Chunks {
     while (this.#left > 1) {
       if (this.#held.length === 0 && !(await this.#fill())) {
         onCut();
