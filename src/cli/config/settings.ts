@@ -1,7 +1,7 @@
 /** The effective settings of a run: an option goes before the environment, that before phiscan.yaml, and that before the default. */
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import type { AdjustableLimits } from '../../limits.ts';
+import type { AdjustableLimits } from '../../adjustable-limits.ts';
 import { limitRows } from '../../config/limit-keys.ts';
 import {
   DEFAULT_ORIGIN,
