@@ -1,6 +1,6 @@
 // The first step: makes phiscan ready to run, and says where its program is.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,21 +55,33 @@ function installCheckout(folder) {
   return program;
 }
 
-/** A version of the registry, in a folder of its own. */
+/** A version of the registry: npm checks what it gets by the registry's hash, and the lock file in it has those of all others. */
 function installVersion(version) {
   if (!/^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/.test(version)) {
     throw new InputError('wrong value (version). Give a version exactly, for example 1.2.3');
   }
   const folder = join(process.env.RUNNER_TEMP || tmpdir(), `phiscan-${version}`);
-  const program = join(folder, 'node_modules', 'phiscan', ...PROGRAM);
-  if (existsSync(program)) return program;
+  const own = join(folder, 'package');
+  const program = join(own, ...PROGRAM);
+  if (existsSync(join(own, 'node_modules', '.package-lock.json'))) return program;
   say(`installing phiscan ${version}`);
   mkdirSync(folder, { recursive: true });
   // npm looks for a project from here upwards, and must find this one.
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, allowScripts: { re2: true } }));
-  npm(folder, 'install', '--save-exact', ...QUIET, `phiscan@${version}`);
-  installEngine(folder);
+  writeFileSync(join(folder, 'package.json'), '{"private":true}');
+  npm(folder, 'pack', '--ignore-scripts', `phiscan@${version}`);
+  call(folder, 'tar', '-xzf', `phiscan-${version}.tgz`);
+  beginWithLock(own);
+  npm(own, 'ci', ...QUIET);
+  installEngine(own);
   return program;
+}
+
+/** The lock file of a package is where npm does not look for it, and has nothing that only the package's sources need. */
+function beginWithLock(folder) {
+  const file = join(folder, 'package.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...manifest, devDependencies: undefined }));
+  copyFileSync(join(folder, 'dist', 'package-lock.json'), join(folder, 'package-lock.json'));
 }
 
 /** From the cache, or compiled: the ready-made file that re2's script would fetch is pinned by no hash. */
@@ -94,15 +106,19 @@ function engineSettings() {
 
 /** In the folder it is about, so that an .npmrc of the workspace, which may be a stranger's, is not read. */
 function npm(folder, ...args) {
+  call(folder, 'npm', ...args);
+}
+
+function call(folder, program, ...args) {
   const windows = process.platform === 'win32';
-  const { status, error } = spawnSync('npm', args, {
+  const { status, error } = spawnSync(program, args, {
     cwd: folder,
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: windows,
   });
   if (status === 0) return;
   const why = error === undefined ? '' : ` (${error.code})`;
-  throw new InputError(`npm ${args[0]} failed${why}. The log says why; check the registry and its proxy`);
+  throw new InputError(`${program} ${args[0]} failed${why}. The log says why; check the registry and its proxy`);
 }
 
 function say(text) {

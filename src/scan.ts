@@ -17,7 +17,7 @@ import { attributeFiles } from './scan/located.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { type LedgerScope, scopeOf } from './ledger/scope.ts';
 import { engineDigest } from './scan/engine-digest.ts';
-import { type AdjustableLimits, adjustableLimits } from './limits.ts';
+import { type AdjustableLimits, adjustableLimits } from './adjustable-limits.ts';
 import { Pool } from './scan/pool.ts';
 import { type LayerRead, type Progress, ProgressCounter } from './scan/progress.ts';
 import { makeReport } from './scan/report.ts';

@@ -1,4 +1,4 @@
-/** What a baseline is made of: the findings of a report that phiscan has written as JSON. */
+/** What a baseline is made of: the findings of a report that phiscan has written as JSON or JSON Lines. */
 import type { Acceptance, Location, Outcome, Severity } from '../finding.ts';
 import type { LayerReference } from '../target.ts';
 import { isDetector, isFingerprint, outcomeOf, severityOf } from './baseline-file.ts';
@@ -20,23 +20,52 @@ export interface ToldReport {
   readonly complete: boolean;
 }
 
-/** Undefined where the text is no report of schema version 1: whoever made it, nothing else of it is taken. */
+/**
+ * Undefined where the text is no report of schema version 1, nor lines of one, of a sweep or of a watch: whoever made it, nothing
+ * else of it is taken.
+ */
 export function toldReportOf(text: string): ToldReport | undefined {
-  let report: unknown;
+  const whole = documentOf(text);
+  return whole !== undefined && isObject(whole['coverage']) ? wholeReportOf(whole) : lineReportOf(text);
+}
+
+function wholeReportOf({ findings, coverage }: Readonly<Record<string, unknown>>): ToldReport | undefined {
+  const told = toldFindingsOf(findings);
+  return told && { findings: told, complete: isObject(coverage) && coverage['complete'] === true };
+}
+
+const LINE_KEYS = ['finding', 'findings', 'gap', 'target', 'summary'];
+
+/** A watch has no end, and so no line that says that all was read; neither has a report that was cut short. */
+function lineReportOf(text: string): ToldReport | undefined {
+  const lines = text.split('\n').filter((line) => line !== '');
+  const findings: ToldFinding[] = [];
+  let last: unknown;
+  for (const each of lines) {
+    const line = documentOf(each);
+    if (line === undefined || !LINE_KEYS.some((key) => key in line)) return undefined;
+    const told = toldFindingsOf('finding' in line ? [line['finding']] : (line['findings'] ?? []));
+    if (told === undefined) return undefined;
+    findings.push(...told);
+    last = line['summary'];
+  }
+  return lines.length === 0 ? undefined : { findings, complete: isObject(last) && last['gaps'] === 0 };
+}
+
+function documentOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  let parsed: unknown;
   try {
-    report = JSON.parse(text);
+    parsed = JSON.parse(text);
   } catch {
     return undefined;
   }
-  if (!isObject(report) || report['schemaVersion'] !== 1 || !isObject(report['coverage'])) return undefined;
-  const { findings, coverage } = report;
+  return isObject(parsed) && parsed['schemaVersion'] === 1 ? parsed : undefined;
+}
+
+function toldFindingsOf(findings: unknown): readonly ToldFinding[] | undefined {
   if (!Array.isArray(findings)) return undefined;
   const told = findings.map(toldFindingOf);
-  if (told.includes(undefined)) return undefined;
-  return {
-    findings: told.filter((finding) => finding !== undefined),
-    complete: coverage['complete'] === true,
-  };
+  return told.includes(undefined) ? undefined : told.filter((finding) => finding !== undefined);
 }
 
 function toldFindingOf(finding: unknown): ToldFinding | undefined {

@@ -1,5 +1,5 @@
 /** The key `limits` of phiscan.yaml. */
-import { type AdjustableLimits, adjustableLimits } from '../limits.ts';
+import { type AdjustableLimits, adjustableLimits } from '../adjustable-limits.ts';
 import type { YamlMapping } from '../read/yaml-document.ts';
 import { amountWords, bytesOf, millisecondsOf } from './amounts.ts';
 import { type Complain, Fields } from './fields.ts';

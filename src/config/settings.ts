@@ -1,7 +1,7 @@
 /** What a run goes by: the effective values, and where each comes from. */
 import type { CustomDetector } from '../detect/custom-detector.ts';
 import type { Severity } from '../finding.ts';
-import { type AdjustableLimits, adjustableLimits } from '../limits.ts';
+import { type AdjustableLimits, adjustableLimits } from '../adjustable-limits.ts';
 
 /** Findings of this severity or a worse one fail a run; `none`: they never do. */
 export type FailSeverity = Severity | 'none';

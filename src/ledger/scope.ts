@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { endianness } from 'node:os';
-import { type AdjustableLimits, adjustableLimits, limits } from '../limits.ts';
+import { type AdjustableLimits, adjustableLimits } from '../adjustable-limits.ts';
+import { limits } from '../limits.ts';
 import { VERSION } from '../version.ts';
 
 /** All that a result depends on beside the bytes: what differs in any of it is not recalled. */

@@ -10,7 +10,7 @@ import {
 } from '../finding.ts';
 import { findingLines } from './finding-lines.ts';
 import { gapLines } from './gap-lines.ts';
-import { columnsOf, cutMiddle, padded, printable } from './printable.ts';
+import { columnsOf, cutMiddle, padded, printable, wrapped } from './printable.ts';
 import { shortDigest } from './short-digest.ts';
 import { nextLines, type TableOptions } from './table.ts';
 import { byteSize, counted, grouped } from './units.ts';
@@ -79,7 +79,8 @@ function registryTables(rows: readonly SweptRow[], { width, palette }: TableOpti
       lines.push(padded(`  ${cutMiddle(printable(name), nameColumns - 3)}`, nameColumns) + numbers(countsOf(inside)));
     }
     const all = `  ${counted(repositories.length, 'repository', 'repositories')}`;
-    lines.push(palette.bold(padded(all, nameColumns) + numbers(countsOf(own))));
+    const label = columnsOf(all) > nameColumns ? '  all' : all;
+    lines.push(palette.bold(padded(label, nameColumns) + numbers(countsOf(own))));
   }
   return lines;
 }
@@ -160,7 +161,7 @@ function distinct(findings: readonly Finding[]): readonly Finding[] {
 }
 
 function summaryLines(report: Report, { totals, rows }: SweepSummary, options: TableOptions): readonly string[] {
-  const { palette } = options;
+  const { palette, width } = options;
   const { images, clean, findings, incomplete } = countsOf(rows);
   const remembered = totals.rememberedImages === 0 ? '' : ` (${grouped(totals.rememberedImages)} remembered)`;
   const outcomes = `${grouped(clean)} clean, ${grouped(findings)} with findings, ${grouped(incomplete)} incomplete`;
@@ -169,7 +170,9 @@ function summaryLines(report: Report, { totals, rows }: SweepSummary, options: T
   const { complete, gaps } = report.coverage;
   const { accepted } = report.summary;
   return [
-    complete ? swept : palette.warning(`${swept}, ${counted(gaps.length, 'gap')}`),
+    ...(complete
+      ? wrapped(swept, width)
+      : wrapped(`${swept}, ${counted(gaps.length, 'gap')}`, width).map((line) => palette.warning(line))),
     ...(accepted === 0 ? [] : [`${counted(accepted, 'accepted finding')}, in no count`]),
     `${counted(layers, 'layer')}: ${grouped(rememberedLayers)} remembered, ${grouped(readLayers)} read (${byteSize(readBytes)})`,
     ...nextLines(report, options),

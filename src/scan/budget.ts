@@ -1,5 +1,6 @@
 import type { GapReason } from '../finding.ts';
-import { type AdjustableLimits, adjustableLimits, limits } from '../limits.ts';
+import { type AdjustableLimits, adjustableLimits } from '../adjustable-limits.ts';
+import { limits } from '../limits.ts';
 import type { Chunks } from '../unpack/chunks.ts';
 
 /** Thrown inside a nested archive when a bound is hit; caught where the outermost archive was opened. */

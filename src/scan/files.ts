@@ -3,7 +3,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { EntryGap } from '../finding.ts';
 import type { FolderSize } from '../target.ts';
-import type { AdjustableLimits } from '../limits.ts';
+import type { AdjustableLimits } from '../adjustable-limits.ts';
 import { type FileObject, type FilesOptions, openFiles } from '../source/files.ts';
 import type { FileRange } from '../source/source.ts';
 import type { Chunks } from '../unpack/chunks.ts';

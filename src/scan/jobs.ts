@@ -3,7 +3,7 @@
 import type { ReadableStream } from 'node:stream/web';
 import type { EntryGap } from '../finding.ts';
 import type { CustomDetector } from '../detect/custom-detector.ts';
-import type { AdjustableLimits } from '../limits.ts';
+import type { AdjustableLimits } from '../adjustable-limits.ts';
 import type { FileRange } from '../source/source.ts';
 import type { FoundInEntry } from './tally.ts';
 

@@ -1,7 +1,8 @@
 import type { Engine } from '../engine/engine.ts';
 import type { EntryFinding, EntryGap } from '../finding.ts';
 import type { FileDigests } from '../image/owned-files.ts';
-import { type AdjustableLimits, adjustableLimits, limits } from '../limits.ts';
+import { type AdjustableLimits, adjustableLimits } from '../adjustable-limits.ts';
+import { limits } from '../limits.ts';
 import type { Problem } from '../unpack/chunks.ts';
 
 /** A finding with the entry of the layer that it is in: needed to tell whether that file is visible. */

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { workerData } from 'node:worker_threads';
-import { adjustableLimits } from '../limits.ts';
+import { adjustableLimits } from '../adjustable-limits.ts';
 import { readRange } from '../source/range.ts';
 import type { Chunks, OnProblem } from '../unpack/chunks.ts';
 import { scanBlob, type ScannedBlob, withProblems } from './blob.ts';

@@ -20,6 +20,8 @@ export interface PushedRef {
 }
 
 const NOTHING = /^0+$/;
+/** A push sends the objects themselves, whatever stands for them here (git-replace(1)). */
+const ITSELF = '--no-replace-objects';
 /** Content that is there afterwards: added, copied, modified, of another type. */
 const AFTERWARDS = [
   '--raw',
@@ -36,22 +38,28 @@ export async function stagedBlobs(): Promise<readonly GitBlob[]> {
   return blobsIn(await git(['diff', '--cached', ...AFTERWARDS]));
 }
 
-/** What the commits that are about to be pushed add or change, each version once. Throws ScanError. */
+/** What the commits that are about to be pushed add or change, each version once. `remote`: its name, or its address. Throws ScanError. */
 export async function pushedBlobs(refs: readonly PushedRef[], remote: string): Promise<readonly GitBlob[]> {
   const sent = refs.filter(({ local }) => !NOTHING.test(local));
   if (sent.length === 0) return [];
   const there: string[] = [];
-  for (const { remote: has } of sent) if (!NOTHING.test(has) && (await isHere(has))) there.push(has);
-  const known = /^[\w][\w./-]*$/.test(remote) ? `--remotes=${remote}` : '--remotes';
-  const commits = [...sent.map(({ local }) => local), '--not', known, ...there];
-  // Of a merge, what it brings in over its first parent.
-  return blobsIn(
-    await git(['log', '--format=', '--root', '--diff-merges=first-parent', ...AFTERWARDS, ...commits, '--']),
-  );
+  for (const { local, remote: has } of sent) {
+    // Such as a tag of a file: git log says nothing of it.
+    if (!(await isCommit(local))) {
+      throw new ScanError('usage', `what is pushed is no commit (${local}). Look at it: git cat-file -p ${local}`);
+    }
+    if (!NOTHING.test(has) && (await isCommit(has))) there.push(has);
+  }
+  // Of this remote: another one may have what this one must not get. Of an address nothing is known.
+  const known = remote === '' ? [] : [`--remotes=${remote}`];
+  const commits = [...sent.map(({ local }) => local), '--not', ...known, ...there];
+  // Of a merge, what it brings in over its first parent. A setting of Git's may put signatures between the records.
+  const each = ['--format=', '--no-show-signature', '--root', '--diff-merges=first-parent'];
+  return blobsIn(await git(['log', ...each, ...AFTERWARDS, ...commits, '--']));
 }
 
-/** The remote may be ahead of what was fetched. */
-async function isHere(commit: string): Promise<boolean> {
+/** False for an object that is not here, too: the remote may be ahead of what was fetched. */
+async function isCommit(commit: string): Promise<boolean> {
   return await git(['cat-file', '-e', `${commit}^{commit}`]).then(
     () => true,
     () => false,
@@ -61,13 +69,16 @@ async function isHere(commit: string): Promise<boolean> {
 /** git-diff(1), "Raw output format": `:<mode> <mode> <object> <object> <status>`, then the path, each ended by NUL. */
 function blobsIn(raw: Buffer): readonly GitBlob[] {
   const blobs = new Map<string, GitBlob>();
-  const words = raw.toString().split('\0');
-  for (const [index, word] of words.entries()) {
-    const [, mode, object = ''] = /^:\d{6} (\d{6}) [0-9a-f]+ ([0-9a-f]{40,64}) [ACMT]\d*$/.exec(word.trimStart()) ?? [];
-    const path = words[index + 1];
+  const words = raw.toString().split('\0').values();
+  for (const word of words) {
+    const header = word.trimStart();
+    if (header === '') continue;
+    const [, mode, object = ''] = /^:\d{6} (\d{6}) [0-9a-f]+ ([0-9a-f]{40,64}) [ACMT]\d*$/.exec(header) ?? [];
+    const path = words.next().value;
+    // What is left out here would not be read.
+    if (mode === undefined || path === undefined) throw new ScanError('internal', 'an unknown record of git');
     // A submodule is a commit of another repository.
-    if (mode === undefined || mode === '160000' || path === undefined) continue;
-    blobs.set(`${object} ${path}`, { path, object });
+    if (mode !== '160000') blobs.set(`${object} ${path}`, { path, object });
   }
   return [...blobs.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
@@ -77,7 +88,7 @@ export async function* gitFiles(
   blobs: readonly GitBlob[],
   onGap: (gap: EntryGap) => void,
 ): AsyncGenerator<FileObject, void, undefined> {
-  const child = spawn('git', ['cat-file', '--batch'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn('git', [ITSELF, 'cat-file', '--batch'], { stdio: ['pipe', 'pipe', 'ignore'] });
   // It may end before it has read all of the names: what is missing then is a gap.
   child.stdin.on('error', () => undefined);
   child.on('error', () => undefined);
@@ -128,8 +139,13 @@ class BatchOutput {
     }
   }
 
-  async *take(size: number, onCut: () => void): Chunks {
+  /** Counted from here on, for an object that nobody begins to read must be skipped, too. */
+  take(size: number, onCut: () => void): Chunks {
     this.#left = size + 1;
+    return this.#object(onCut);
+  }
+
+  async *#object(onCut: () => void): Chunks {
     while (this.#left > 1) {
       if (this.#held.length === 0 && !(await this.#fill())) {
         onCut();
@@ -175,7 +191,10 @@ function lineOf(answer: Buffer): string {
 }
 
 async function git(args: readonly string[], cwd?: string): Promise<Buffer> {
-  const child = spawn('git', args, { stdio: ['ignore', 'pipe', 'ignore'], ...(cwd === undefined ? {} : { cwd }) });
+  const child = spawn('git', [ITSELF, ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    ...(cwd === undefined ? {} : { cwd }),
+  });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject).once('close', resolve);
   });

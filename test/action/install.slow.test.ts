@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -91,18 +92,47 @@ test('the packages of the lock file, no script but re2’s, and the sources are 
   expect(readFileSync(binary, 'utf8')).toBe('compiled');
 }, 60_000);
 
-test('a version is that package of the registry, exactly, and again no script but re2’s', async () => {
+test('a version is that package of the registry with the packages of its own lock file, and again no script but re2’s', async () => {
   const packages = join(home, 'packages');
-  const write = (name: string, files: Readonly<Record<string, string>>, manifest: object): void => {
-    mkdirSync(join(packages, name, 'dist', 'src', 'cli'), { recursive: true });
-    writeFileSync(join(packages, name, 'package.json'), JSON.stringify({ name, ...manifest }));
-    for (const [path, text] of Object.entries(files)) writeFileSync(join(packages, name, path), text);
-    run('npm', ['pack', '--ignore-scripts', '--pack-destination', packages], { cwd: join(packages, name) });
+  const write = (
+    name: string,
+    files: Readonly<Record<string, string>>,
+    manifest: { readonly version: string },
+  ): void => {
+    const folder = join(packages, `${name}-${manifest.version}`);
+    mkdirSync(join(folder, 'dist', 'src', 'cli'), { recursive: true });
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, ...manifest }));
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
+    run('npm', ['pack', '--ignore-scripts', '--pack-destination', packages], { cwd: folder });
   };
-  write('re2', { 'compile.js': compile }, { version: '8.8.8', scripts: { install: 'node compile.js' } });
-  write('other', { 'bad.js': bad }, { version: '1.0.0', scripts: { install: 'node bad.js' } });
-  const dependencies = { re2: '~8.8.0', other: '^1.0.0' };
-  write('phiscan', { 'dist/src/cli/main.js': 'process.exitCode = 2;' }, { version: '1.2.3', dependencies });
+  const scripted = { scripts: { install: 'node script.js' } };
+  write('re2', { 'script.js': compile }, { version: '8.8.8', ...scripted });
+  for (const version of ['1.0.0', '1.1.0']) write('other', { 'script.js': bad }, { version, ...scripted });
+  const sha512 = (file: string): string =>
+    `sha512-${createHash('sha512')
+      .update(readFileSync(join(packages, file)))
+      .digest('base64')}`;
+  const phiscan = (version: string, otherFile: string): void => {
+    const dependencies = { re2: '~8.8.0', other: '^1.0.0' };
+    const lock = {
+      ...{ name: 'phiscan', version, lockfileVersion: 3, requires: true },
+      packages: {
+        '': { name: 'phiscan', version, dependencies },
+        'node_modules/re2': { version: '8.8.8', integrity: sha512('re2-8.8.8.tgz'), hasInstallScript: true },
+        'node_modules/other': { version: '1.0.0', integrity: sha512(otherFile), hasInstallScript: true },
+      },
+    };
+    const files = {
+      'dist/src/cli/main.js': 'process.exitCode = 2;',
+      'dist/package-lock.json': JSON.stringify(lock),
+    };
+    // Nothing of these is asked for: the registry has it not.
+    const devDependencies = { absent: '1.0.0' };
+    const manifest = { version, allowScripts: { re2: true }, dependencies, devDependencies };
+    write('phiscan', files, manifest);
+  };
+  phiscan('1.2.3', 'other-1.0.0.tgz');
+  phiscan('1.3.0', 'other-1.1.0.tgz');
 
   const registry = spawn(process.execPath, [join(root, 'test/support/package-registry.js'), packages]);
   try {
@@ -113,13 +143,22 @@ test('a version is that package of the registry, exactly, and again no script bu
       npm_config_registry: `http://127.0.0.1:${port.toString().trim()}`,
       npm_config_cache: join(home, 'npm'),
     };
-    const at = (...path: readonly string[]): string => join(home, 'phiscan-1.2.3', 'node_modules', ...path);
+    const at = (...path: readonly string[]): string => join(home, 'phiscan-1.2.3', 'package', ...path);
     const install = (version: string): ActionRun => runAction({ path: '.', version }, { workspace, temp: home, env });
-    expect(install('1.2.3').steps).toHaveLength(3);
-    expect(existsSync(at('phiscan', 'dist/src/cli/main.js'))).toBe(true);
-    expect(existsSync(at('re2', 'compiled-here'))).toBe(true);
-    expect(existsSync(at('other', 'package.json'))).toBe(true);
-    expect(existsSync(at('other', 'ran'))).toBe(false);
+    const first = install('1.2.3');
+    expect(first.steps, first.log).toHaveLength(3);
+    expect(existsSync(at('dist/src/cli/main.js'))).toBe(true);
+    expect(existsSync(at('node_modules/re2/compiled-here'))).toBe(true);
+    // The registry has a newer one within the range.
+    const other = JSON.parse(readFileSync(at('node_modules/other/package.json'), 'utf8')) as object;
+    expect(other).toMatchObject({ version: '1.0.0' });
+    expect(existsSync(at('node_modules/other/ran'))).toBe(false);
+    expect(install('1.2.3').log).not.toContain('installing');
+
+    // The lock file has another hash than what the registry sends.
+    const changed = install('1.3.0');
+    expect(changed.code).toBe(2);
+    expect(changed.log).toContain('EINTEGRITY');
     const absent = install('1.2.4');
     expect(absent.steps).toEqual(['Install phiscan']);
     expect(absent.code).toBe(2);

@@ -8,7 +8,10 @@ import { unansweredOf, updateBaseline } from '../../src/baseline/update.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { type Finding, type Report, SEVERITIES } from '../../src/finding.ts';
 import type { EventName } from '../../src/event-line.ts';
+import { renderEventLine } from '../../src/report/event-line.ts';
 import { renderJson } from '../../src/report/json.ts';
+import { renderJsonl } from '../../src/report/jsonl.ts';
+import { renderSummaryLine, renderSweptLine } from '../../src/report/sweep-line.ts';
 import { rowOf } from '../../src/sweep/swept.ts';
 import { digestOf, finding, gap, layer, location, report, target } from '../support/reports.ts';
 
@@ -24,8 +27,32 @@ function baselineOf(findings: readonly ToldFinding[], before: Baseline = []): Ba
   return updateBaseline(before, unansweredOf(findings, plain), answer, today).baseline;
 }
 
+function named(id: string): EventName {
+  return { id, type: '', time: '', account: '', region: '', resource: '' };
+}
+
 function counting({ findings }: Report): readonly Finding[] {
   return findings.filter(({ accepted }) => accepted === undefined);
+}
+
+/** As a sweep tells one image, and its end. */
+function sweptLines(swept: Report): string {
+  const place = { registry: 'r', account: '', region: '', repository: 'a', digest: digestOf('a'), tags: [] };
+  const part = { place, report: swept, remembered: false };
+  const { tool, summary } = swept;
+  const totals = {
+    repositories: 1,
+    images: 1,
+    rememberedImages: 0,
+    layers: 1,
+    rememberedLayers: 0,
+    readLayers: 1,
+    readBytes: 1,
+  };
+  const outcomes = { clean: 0, findings: 1, incomplete: 0 };
+  const { gaps, durationMs } = summary;
+  const end = { totals, outcomes, findings: summary, gaps, durationMs };
+  return renderSweptLine(part, rowOf(part, 'medium')) + renderSummaryLine(end, tool);
 }
 
 /** Findings of one image; the place hangs on the fingerprint, as it does in reports. */
@@ -166,7 +193,6 @@ describe('what is told while the scan goes on', () => {
   const baseline = baselineOf([one]);
 
   test('each event is compared by itself', () => {
-    const named = (id: string): EventName => ({ id, type: '', time: '', account: '', region: '', resource: '' });
     const [event, later] = [named('1'), named('2')];
     const lines = acceptLines(
       [
@@ -276,8 +302,30 @@ describe('what a baseline is made of', () => {
     expect(unansweredOf(told?.findings ?? [], plain)).toEqual(unansweredOf(written.findings, plain));
   });
 
+  test.each<[string, (written: Report) => string, boolean]>([
+    ['a report in lines, with its end', renderJsonl, true],
+    ['a report in lines, cut short', (written) => renderJsonl(written).replace(/[^\n]+\n$/, ''), false],
+    ['a report in lines, with a gap', (written) => renderJsonl(report({ ...written, gaps: [gap()] })), false],
+    [
+      'lines of a watch',
+      ({ findings, tool }) =>
+        findings.map((finding) => renderEventLine({ event: named('a'), finding, remedies: {} }, tool)).join(''),
+      false,
+    ],
+    ['lines of a sweep', sweptLines, true],
+  ])('%s', (_title, render, complete) => {
+    const written = report({ findings: [finding({ fingerprint: first }), finding({ fingerprint: second })] });
+    const told = toldReportOf(render(written));
+    expect(told?.complete).toBe(complete);
+    expect(unansweredOf(told?.findings ?? [], plain)).toEqual(unansweredOf(written.findings, plain));
+  });
+
   test.each([
     ['no JSON', '{'],
+    ['an empty file', '\n'],
+    ['lines, one of which is of another version', `${renderJsonl(report({}))}{"schemaVersion": 2, "findings": []}\n`],
+    ['lines, one of which says something else', `${renderJsonl(report({}))}{"schemaVersion": 1, "plans": []}\n`],
+    ['lines, one of which is broken', `${renderJsonl(report({}))}{"schemaVersion": 1, "find`],
     ['another JSON', '{"schemaVersion": 2, "findings": [], "coverage": {}}'],
     ['a list', '[]'],
     [

@@ -127,6 +127,12 @@ describe.skipIf(skipped !== undefined)(`git hooks${skipped === undefined ? '' : 
     git(top, 'add', 'app.env');
     expect(commit(top).status).not.toBe(0);
     expect(readFileSync(join(top, 'theirs.log'), 'utf8')).toBe('theirs 0\n');
+    // Put there again by its own program: neither that nor the kept one may be lost.
+    const ours = readFileSync(hook);
+    writeFileSync(hook, '#!/bin/sh\n');
+    expect(phiscan(top, 'install', 'git-hook', '--force').said).toMatch(/a hook is kept already \(.*before-phiscan\)/);
+    expect(readFileSync(`${hook}.before-phiscan`, 'utf8')).toContain('theirs');
+    writeFileSync(hook, ours);
     // Theirs fails: ours is not asked.
     writeFileSync(`${hook}.before-phiscan`, '#!/bin/sh\nexit 9\n');
     expect(commit(top).said).not.toContain('phiscan');
@@ -171,6 +177,40 @@ describe.skipIf(skipped !== undefined)(`git hooks${skipped === undefined ? '' : 
     expect(refused.said).not.toContain('old.env');
     expect(refused.said).toContain('phiscan: not pushed (pre-push hook)');
     expect(git(top, 'push', '-q', 'origin', ':main').said).not.toContain('phiscan');
+
+    // Of an address nothing is known: what another remote has is new there.
+    const elsewhere = join(folder, 'elsewhere.git');
+    git(folder, 'init', '-q', '--bare', elsewhere);
+    expect(git(top, 'push', '-q', elsewhere, 'main~2:refs/heads/main').said).toContain('old.env');
+  });
+
+  it('before a push: settings of Git, and objects that stand for others, hide nothing', () => {
+    const remote = join(folder, 'hidden.git');
+    git(folder, 'init', '-q', '--bare', remote);
+    const top = repository('hiding');
+    git(top, 'remote', 'add', 'origin', remote);
+    const signer = join(folder, 'signer');
+    const signed = 'cat > /dev/null; echo "[GNUPG:] SIG_CREATED " >&2; echo "-----BEGIN PGP SIGNATURE-----"';
+    const verified = 'echo "gpg: a signature" >&2; echo "[GNUPG:] BADSIG 1 a"';
+    writeFileSync(signer, `#!/bin/sh\ncase "$*" in *--verify*) ${verified} ;; *) ${signed} ;; esac\n`, { mode: 0o755 });
+    git(top, 'config', 'gpg.program', signer);
+    git(top, 'config', 'log.showSignature', 'true');
+    expect(phiscan(top, 'install', 'git-hook', '--hook', 'pre-push').status).toBe(0);
+    write(top, 'seed.csv', `id,ssn\n1,${one.ssn}\n`);
+    git(top, 'add', 'seed.csv');
+    expect(commit(top, '-S')).toMatchObject({ status: 0 });
+    expect(git(top, 'log', '--format=').said).toContain('gpg: a signature');
+    expect(git(top, 'push', '-q', 'origin', 'main').said).toContain('seed.csv');
+
+    write(top, 'clean.csv', 'id,ssn\n1,\n');
+    const object = (file: string): string => git(top, 'hash-object', '-w', file).said.trim();
+    git(top, 'replace', object('seed.csv'), object('clean.csv'));
+    expect(git(top, 'push', '-q', 'origin', 'main').said).toContain('seed.csv');
+
+    git(top, 'tag', 'file', object('seed.csv'));
+    const refused = git(top, 'push', '-q', 'origin', 'file');
+    expect(refused.status).not.toBe(0);
+    expect(refused.said).toMatch(/what is pushed is no commit/);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,7 +10,8 @@ import { ociLayout } from '../support/image-layouts.ts';
 import { motoMissing, startMoto, type Moto } from '../support/moto.ts';
 import { patient } from '../support/patients.ts';
 import { registryMissing } from '../support/registry-server.ts';
-import { phiscan } from '../support/scans.ts';
+import { phiscan, phiscanHere } from '../support/scans.ts';
+import type { Report } from '../../src/finding.ts';
 
 const root = join(import.meta.dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -81,6 +82,40 @@ describe.skipIf(skipped !== undefined)(
       const env = { ...ecr.aws.env, PHISCAN_CACHE_DIR: join(folder, 'shown') };
       const { code, stdout } = await phiscan(['sweep', 'ecr', '--region', 'us-east-1'], { env });
       expect(readme).toContain(`$ phiscan sweep ecr --region us-east-1\n${stdout}$ echo $?\n${String(code)}\n`);
+    });
+
+    test('what a sweep found is accepted by a baseline, and by phiscan.yaml', async () => {
+      const [found, baseline, config] = ['found.jsonl', 'accepted.yaml', 'phiscan.yaml'].map((name) =>
+        join(folder, 'own', name),
+      ) as [string, string, string];
+      mkdirSync(join(folder, 'own'));
+      const env = { PHISCAN_CACHE_DIR: join(folder, 'own') };
+      const sweep = (...args: readonly string[]): ReturnType<typeof phiscanHere> =>
+        phiscanHere(['sweep', 'registry', ecr.registry.host, '--insecure', ...args], { env });
+      const swept = async (
+        ...args: readonly string[]
+      ): Promise<{ readonly code: number | null; readonly report: Report }> => {
+        const { code, stdout } = await sweep('--format', 'json', ...args);
+        return { code, report: JSON.parse(stdout) as Report };
+      };
+      expect((await sweep('--format', 'jsonl', '--output', found)).code).toBe(1);
+      const answer = ['--reason', 'known', '--owner', 'team-ehr', '--expires', '2099-12-31'];
+      const made = await phiscanHere(['baseline', 'create', '--from', found, '--baseline', baseline, ...answer]);
+      expect(made).toMatchObject({ code: 0, stderr: '' });
+      const accepted = await swept('--baseline', baseline);
+      // Of two images that share the layer.
+      expect([accepted.code, accepted.report.summary.accepted]).toEqual([0, 2]);
+      expect(accepted.report.sweep?.rows.map(({ outcome }) => outcome)).not.toContain('findings');
+
+      writeFileSync(config, 'severities: { patient-record: low }\n');
+      const lowered = await swept('--config', config);
+      expect([lowered.code, lowered.report.summary]).toMatchObject([0, { critical: 0, low: 2, accepted: 0 }]);
+      writeFileSync(config, 'paths: { accept: [{ path: srv/*.csv, reason: a demo }] }\n');
+      const known = await swept('--config', config);
+      expect([known.code, known.report.findings.map(({ accepted: by }) => by)]).toEqual([
+        0,
+        Array(2).fill({ by: 'configuration', reason: 'a demo' }),
+      ]);
     });
 
     test.each(commands)('%s', async (command) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadSettings, type SettingsRequest } from '../../src/cli/config/settings.ts';
-import { adjustableLimits } from '../../src/limits.ts';
+import { adjustableLimits } from '../../src/adjustable-limits.ts';
 
 const before = process.cwd();
 let folder = '';

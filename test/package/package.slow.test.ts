@@ -6,6 +6,7 @@ import { buildImages } from '../support/image-builder.ts';
 import { archiveOf, ociLayout, writeLayout } from '../support/image-layouts.ts';
 import { linkPackage, packPhiscan, type PackedPhiscan, runNode } from '../support/packed-phiscan.ts';
 import { patient } from '../support/patients.ts';
+import { run } from '../support/programs.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const program = (...path: readonly string[]): string => join(root, 'node_modules', ...path);
@@ -31,6 +32,7 @@ describe('the package', () => {
       '',
       'deploy/cloudformation',
       'deploy/iam',
+      'dist',
       'dist/detectors',
       'dist/src',
       'docs',
@@ -47,10 +49,30 @@ describe('the package', () => {
     expect(Object.keys(exports)).toEqual(
       expect.arrayContaining(['.', './package.json', ...schemas.map((name) => `./${name}`)]),
     );
-    expect(packed.files.filter((path) => path.startsWith('dist/') && !/\.(?:js|d\.ts|js\.map)$/.test(path))).toEqual(
-      [],
-    );
+    expect(packed.files.filter((path) => path.startsWith('dist/') && !/\.(?:js|d\.ts|js\.map)$/.test(path))).toEqual([
+      'dist/package-lock.json',
+    ]);
   });
+
+  test('has a lock file for all that it needs and nothing more, which npm ci takes', () => {
+    const folder = join(packed.consumer, 'locked');
+    mkdirSync(folder);
+    const own = join(packed.consumer, 'node_modules', 'phiscan');
+    const text = readFileSync(join(own, 'dist', 'package-lock.json'), 'utf8');
+    writeFileSync(join(folder, 'package-lock.json'), text);
+    const manifest = JSON.parse(readFileSync(join(own, 'package.json'), 'utf8')) as object;
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, devDependencies: undefined }));
+    const { packages } = JSON.parse(text) as {
+      readonly packages: Readonly<Record<string, { readonly integrity?: string }>>;
+    };
+    const { '': _own, ...others } = packages;
+    expect(Object.keys(others)).toContain('node_modules/re2');
+    expect(Object.keys(others)).not.toContain('node_modules/vitest');
+    expect(Object.values(others).filter(({ integrity }) => !integrity?.startsWith('sha512-'))).toEqual([]);
+    expect(() =>
+      run('npm', ['ci', '--dry-run', '--offline', '--ignore-scripts', '--no-audit'], { cwd: folder }),
+    ).not.toThrow();
+  }, 60_000);
 
   test('is published as its types and exports say (publint, are the types wrong)', () => {
     const lint = runNode([program('publint', 'src', 'cli.js'), 'run', packed.tarball, '--strict'], packed.consumer);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { ScanError } from '../../src/errors.ts';
-import { adjustableLimits } from '../../src/limits.ts';
+import { adjustableLimits } from '../../src/adjustable-limits.ts';
 import { type ScannedSource, scanBlobs } from '../../src/scan/blobs.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { memoryLedger } from '../../src/ledger/open-ledger.ts';

@@ -6,7 +6,7 @@ import type { Report } from '../../src/finding.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { memoryLedger } from '../../src/ledger/open-ledger.ts';
 import type { LedgerScope } from '../../src/ledger/scope.ts';
-import { type AdjustableLimits, adjustableLimits } from '../../src/limits.ts';
+import { type AdjustableLimits, adjustableLimits } from '../../src/adjustable-limits.ts';
 import { buildImages } from '../support/image-builder.ts';
 import { archiveOf, docker25, ociLayout } from '../support/image-layouts.ts';
 import { buildTar } from '../support/layer-builder.ts';

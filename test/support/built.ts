@@ -6,11 +6,9 @@ const root = join(import.meta.dirname, '..', '..');
 
 /** Tests that start processes or worker threads run dist/: it is built before the first test when a source is newer. */
 export default function buildWhenStale(): void {
-  if (
-    newest(join(root, 'dist'), '.js') >=
-    Math.max(newest(join(root, 'src'), '.ts'), newest(join(root, 'detectors'), '.ts'))
-  )
-    return;
+  const sources = [newest(join(root, 'src'), '.ts'), newest(join(root, 'detectors'), '.ts')];
+  const others = ['scripts/build.js', 'package-lock.json'].map((path) => statSync(join(root, path)).mtimeMs);
+  if (newest(join(root, 'dist'), '.js') >= Math.max(...sources, ...others)) return;
   const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'build.js')], { stdio: 'inherit' });
   if (status !== 0) throw new Error('the build failed; its messages stand above');
 }

@@ -78,9 +78,11 @@ export interface CommandOptions {
   readonly cwd?: string;
 }
 
-/** The doctor has no progress to show. */
+/** Commands without progress to show. */
+const SILENT: readonly (string | undefined)[] = ['baseline', 'doctor'];
+
 function quiet([command]: readonly string[]): readonly string[] {
-  return command === 'doctor' ? [] : ['--no-progress'];
+  return SILENT.includes(command) ? [] : ['--no-progress'];
 }
 
 /** Runs the built command without a terminal and without progress. */

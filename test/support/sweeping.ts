@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SweepTotals, SweptPart } from '../../src/finding.ts';
-import { adjustableLimits } from '../../src/limits.ts';
+import { adjustableLimits } from '../../src/adjustable-limits.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { engineOf } from '../../src/scan/engine-of.ts';
 import { Pool } from '../../src/scan/pool.ts';

@@ -11,13 +11,13 @@ import { ScanError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { exitCodes, type ExitCode } from '../../report/gate.ts';
 import { counted } from '../../report/units.ts';
-import { BASELINE_FILE, loadBaseline } from './baseline-load.ts';
+import { loadBaseline } from './baseline-load.ts';
 import type { AnswerRequest, BaselineRequest, UpdateRequest } from '../options/baseline-options.ts';
 import { renderBaselineTable } from './baseline-table.ts';
 import { paletteFor, wantsColors } from '../colors.ts';
 import { echo, loadMask, type Mask } from '../echo.ts';
 import { checkWritable, errorCode, writeReport, writeText } from '../output.ts';
-import { loadSettings } from '../config/settings.ts';
+import { BASELINE_FILE, loadSettings } from '../config/settings.ts';
 import type { Input, Streams } from '../streams.ts';
 
 export async function createBaseline(request: AnswerRequest, streams: Streams): Promise<ExitCode> {
@@ -136,7 +136,7 @@ async function toldOf({ from = [] }: BaselineRequest, { stdin }: Streams): Promi
   for (const file of [...new Set(from)]) {
     const report = toldReportOf(await reportText(file, stdin));
     if (report === undefined) {
-      throw new ScanError('usage', `no report of phiscan (${file}). Name a file that --format json has written`);
+      throw new ScanError('usage', `no report of phiscan (${file}). Name one of --format json or jsonl`);
     }
     reports.push(report);
   }

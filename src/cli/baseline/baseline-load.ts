@@ -6,22 +6,17 @@ import { limits } from '../../limits.ts';
 import type { Mask } from '../echo.ts';
 import { errorCode } from '../output.ts';
 
-/** Read from the working directory when no other is named. */
-export const BASELINE_FILE = 'phiscan-baseline.yaml';
-
 /**
- * The accepted findings of a run; none where no file is named and the folder has none. Texts of people are masked: they come
- * to every report. Throws ScanError for a named file that is missing, and for one that is not right in all of its parts.
+ * The accepted findings of a run; none without a file. Texts of people are masked: they come to every report. Throws ScanError for one that is missing, and for one that is not right in all of its parts.
  */
-export async function loadBaseline(named: string | undefined, mask: Mask): Promise<Baseline> {
-  const text = await baselineText(named);
-  if (text === undefined) return [];
-  const { baseline, faults } = readBaseline(text);
+export async function loadBaseline(file: string | undefined, mask: Mask): Promise<Baseline> {
+  if (file === undefined) return [];
+  const { baseline, faults } = readBaseline(await baselineText(file));
   const [fault, ...others] = faults;
   if (fault !== undefined) {
     const { line, column, what, todo } = fault;
     const more = others.length === 0 ? '' : `; ${others.length} more in this file`;
-    throw new ScanError('usage', `${what} (${named ?? BASELINE_FILE}:${line}:${column}). ${todo}${more}`);
+    throw new ScanError('usage', `${what} (${file}:${line}:${column}). ${todo}${more}`);
   }
   return baseline.map((entry) => ({
     ...entry,
@@ -31,8 +26,7 @@ export async function loadBaseline(named: string | undefined, mask: Mask): Promi
   }));
 }
 
-async function baselineText(named: string | undefined): Promise<string | undefined> {
-  const file = named ?? BASELINE_FILE;
+async function baselineText(file: string): Promise<string> {
   try {
     const stats = await stat(file);
     // Four bytes are the longest character.
@@ -42,9 +36,7 @@ async function baselineText(named: string | undefined): Promise<string | undefin
     return (await readFile(file, 'utf8')).replace(/^\ufeff/, '');
   } catch (error) {
     if (error instanceof ScanError) throw error;
-    const code = errorCode(error);
-    if (code === 'ENOENT' && named === undefined) return undefined;
-    if (code === 'ENOENT') {
+    if (errorCode(error) === 'ENOENT') {
       throw new ScanError('not-found', `no such baseline (${file}). Make it with phiscan baseline create`, {
         cause: error,
       });

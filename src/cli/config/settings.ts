@@ -1,7 +1,7 @@
 /** The effective settings of a run: an option goes before the environment, that before phiscan.yaml, and that before the default. */
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import type { AdjustableLimits } from '../../limits.ts';
+import type { AdjustableLimits } from '../../adjustable-limits.ts';
 import { limitRows } from '../../config/limit-keys.ts';
 import {
   DEFAULT_ORIGIN,
@@ -26,7 +26,7 @@ export interface SettingsRequest extends ConfigRequest {
 }
 
 /** Read from the working folder when no other is named. */
-const DEFAULT_BASELINE = 'phiscan-baseline.yaml';
+export const BASELINE_FILE = 'phiscan-baseline.yaml';
 
 /** Throws ScanError for a configuration or an environment that is not right in all of its parts. */
 export async function loadSettings(request: SettingsRequest, env: NodeJS.ProcessEnv): Promise<Settings> {
@@ -99,7 +99,7 @@ export async function loadSettings(request: SettingsRequest, env: NodeJS.Process
       option: { flag: '--baseline', value: request.baseline },
       variable: { name: 'PHISCAN_BASELINE', read: (text) => text },
       inFile: given.baseline && { ...given.baseline, value: besideConfig(given.baseline.value, file) },
-      fallback: existsSync(DEFAULT_BASELINE) ? DEFAULT_BASELINE : defaultSettings.baseline,
+      fallback: existsSync(BASELINE_FILE) ? BASELINE_FILE : defaultSettings.baseline,
     }),
   };
   return { ...values, file, origins };

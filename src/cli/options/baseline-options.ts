@@ -7,7 +7,7 @@ import { baselineOption, configOption } from './shared-options.ts';
 export interface BaselineRequest {
   readonly config?: string | undefined;
   readonly baseline?: string | undefined;
-  /** JSON reports; `-` is standard input. */
+  /** Reports in JSON or JSON Lines; `-` is standard input. */
   readonly from?: readonly string[] | undefined;
 }
 
@@ -43,7 +43,7 @@ function parseAnswer(option: string): (text: string) => string {
 
 const fromOption: OptionRow = {
   flags: '--from <file>',
-  text: 'a report of --format json, or - for standard input; may be repeated',
+  text: 'a report of --format json or jsonl, or - for standard input; may be repeated',
   parse: parseFrom,
 };
 

@@ -121,6 +121,46 @@ describe('JSON Lines on standard input', () => {
     expect(shownLines(linesOf(rest.join('\n')))).toHaveLength(2);
   });
 
+  test('what the lines of a watch found is accepted by a baseline, by its place in any task, and by phiscan.yaml', async () => {
+    const [lines, baseline, config] = ['watched.jsonl', 'accepted.yaml', 'phiscan.yaml'].map((name) =>
+      join(folder, name),
+    );
+    const told = event('a', `ssn=${one.ssn}`);
+    const later = told.replaceAll('3f0c8a', '77aa01').replace('"id":"a"', '"id":"b"');
+    writeFileSync(lines ?? '', (await watch([told])).stdout);
+    const answer = ['--reason', 'known', '--owner', 'team-ehr', '--expires', '2099-12-31'];
+    const made = await phiscanHere([
+      'baseline',
+      'create',
+      '--from',
+      lines ?? '',
+      '--baseline',
+      baseline ?? '',
+      ...answer,
+    ]);
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    for (const message of [told, later]) {
+      const { code, stdout, stderr } = await watch([message], ['--baseline', baseline ?? '']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(linesOf(stdout).map(({ finding }) => finding?.accepted?.by)).toEqual(['baseline']);
+    }
+    const grown = event('c', `ssn=${one.ssn} ssn=${patient(42).ssn}`);
+    const counted = await watch([grown], ['--baseline', baseline ?? '']);
+    expect(counted.code).toBe(1);
+    expect(linesOf(counted.stdout).map(({ finding }) => finding?.lapsed?.why)).toEqual(['grown']);
+
+    const accept = '[{ path: cluster/default/**, reason: a cluster of invented patients }]';
+    writeFileSync(config ?? '', `severities: { ssn: critical }\npaths: { accept: ${accept} }\n`);
+    const elsewhere = told.replaceAll('cluster/default', 'cluster/prod').replaceAll('task/default', 'task/prod');
+    const judged = await watch([told, elsewhere.replace('"id":"a"', '"id":"b"')], ['--config', config ?? '']);
+    expect(judged.code).toBe(1);
+    const shown = linesOf(judged.stdout).map(({ finding }) => [finding?.severity, finding?.accepted?.by]);
+    expect(shown).toEqual([
+      ['critical', 'configuration'],
+      ['critical', undefined],
+    ]);
+  });
+
   test.each<[string, readonly string[], string]>([
     ['two sources', ['-', '--queue-url', 'https://sqs.us-east-1.amazonaws.com/1/q'], 'two sources (- and --queue-url)'],
     ['a file', ['events.jsonl'], 'events are read from a queue'],
