@@ -127,6 +127,12 @@ describe.skipIf(skipped !== undefined)(`git hooks${skipped === undefined ? '' : 
     git(top, 'add', 'app.env');
     expect(commit(top).status).not.toBe(0);
     expect(readFileSync(join(top, 'theirs.log'), 'utf8')).toBe('theirs 0\n');
+    // Put there again by its own program: neither that nor the kept one may be lost.
+    const ours = readFileSync(hook);
+    writeFileSync(hook, '#!/bin/sh\n');
+    expect(phiscan(top, 'install', 'git-hook', '--force').said).toMatch(/a hook is kept already \(.*before-phiscan\)/);
+    expect(readFileSync(`${hook}.before-phiscan`, 'utf8')).toContain('theirs');
+    writeFileSync(hook, ours);
     // Theirs fails: ours is not asked.
     writeFileSync(`${hook}.before-phiscan`, '#!/bin/sh\nexit 9\n');
     expect(commit(top).said).not.toContain('phiscan');

@@ -69,6 +69,13 @@ export async function installGitHook(request: InstallHookRequest, streams: Strea
         `there is a ${hook} hook already (${file}). Add a line to it: phiscan git-hook ${hook} "$@" || exit; or give --force: it is kept and runs first`,
       );
     }
+    // Of an installation before, after which the other program put its own hook there again.
+    if (existsSync(kept)) {
+      throw new ScanError(
+        'usage',
+        `a hook is kept already (${kept}). Look at both, and remove the one that is out of date`,
+      );
+    }
     await moveScript(file, kept);
   }
   await writeScript(file, await scriptOf((program) => hookLines(hook, program, existsSync(kept) ? kept : undefined)));

@@ -43,6 +43,16 @@ export function commandTree(command: Command, path: readonly string[] = []): Tre
   };
 }
 
+/** The command and all below it. */
+export function allCommands(command: TreeCommand): readonly TreeCommand[] {
+  return [command, ...command.commands.flatMap(allCommands)];
+}
+
+/** The words of a command, each behind a space, as the scripts of bash and fish join what is typed. */
+export function typed(words: readonly string[]): string {
+  return words.map((word) => ` ${word}`).join('');
+}
+
 function optionOf(option: Option): TreeOption {
   const words = rowOf(option)?.values ?? [];
   const [, placeholder] = /<([^>]+)>|\[([^\]]+)\]/.exec(option.flags) ?? [];

@@ -1,8 +1,8 @@
-import type { TreeCommand, TreeOption, TreeValue } from './command-tree.ts';
+import { allCommands, type TreeCommand, type TreeOption, type TreeValue, typed } from './command-tree.ts';
 
 /** Bash's own way (bash(1), Programmable Completion), without the functions of the package bash-completion. */
 export function bashCompletion(root: TreeCommand): string {
-  const all = [root, ...below(root)];
+  const all = allCommands(root);
   return `# bash completion of phiscan: source <(phiscan completion bash)
 _phiscan() {
   local current=\${COMP_WORDS[COMP_CWORD]} command= argument=0 index word option= IFS=$' \\t\\n'
@@ -30,7 +30,7 @@ ${all.flatMap(({ path, options }) => options.flatMap((option) => optionCase(path
   fi
   if [[ $current == -* ]]; then
     case $command in
-${all.map(({ path, options }) => `      ${key(path)}) _phiscan_words ${quoted(flagsOf(options))} ;;`).join('\n')}
+${all.map(({ path, options }) => `      ${quoted(typed(path))}) _phiscan_words ${quoted(flagsOf(options))} ;;`).join('\n')}
     esac
     return
   fi
@@ -53,34 +53,22 @@ complete -F _phiscan phiscan
 `;
 }
 
-function below(command: TreeCommand): readonly TreeCommand[] {
-  return command.commands.flatMap((one) => [one, ...below(one)]);
-}
-
-/** Commands joined with spaces, as the variable `command` has them. */
-function key(path: readonly string[]): string {
-  return quoted(path.map((name) => ` ${name}`).join(''));
-}
-
-function commandCases({ path, commands }: TreeCommand): readonly string[] {
-  return commands.map(
-    (one) =>
-      `      ${quoted(`${path.map((name) => ` ${name}`).join('')} ${one.path.at(-1) ?? ''}`)}) command+=" $word" argument=0 ;;`,
-  );
+function commandCases({ commands }: TreeCommand): readonly string[] {
+  return commands.map((one) => `      ${quoted(typed(one.path))}) command+=" $word" argument=0 ;;`);
 }
 
 /** An option with a value, after which the next word is no argument. */
 function valuedCases(path: readonly string[], options: readonly TreeOption[]): readonly string[] {
   const valued = options.filter(({ value }) => value !== undefined).flatMap(({ flags }) => flags);
   if (valued.length === 0) return [];
-  const patterns = valued.map((flag) => quoted(`${path.map((name) => ` ${name}`).join('')} ${flag}`));
+  const patterns = valued.map((flag) => quoted(typed([...path, flag])));
   return [`          ${patterns.join(' | ')}) option=$word ;;`];
 }
 
 function optionCase(path: readonly string[], { flags, value }: TreeOption): readonly string[] {
   const offered = value === undefined ? undefined : offer(value);
   if (offered === undefined) return [];
-  const patterns = flags.map((flag) => quoted(`${path.map((name) => ` ${name}`).join('')} ${flag}`));
+  const patterns = flags.map((flag) => quoted(typed([...path, flag])));
   return [`      ${patterns.join(' | ')}) ${offered} ;;`];
 }
 
@@ -92,7 +80,7 @@ function operandCase({ path, commands, arguments: operands }: TreeCommand): stri
     if (offered === undefined) return [];
     return [`if ((argument ${operand.isVariadic ? '>=' : '=='} ${index})); then ${offered}; fi`];
   });
-  return `    ${key(path)}) ${[...first, ...each, ':'].join('; ')} ;;`;
+  return `    ${quoted(typed(path))}) ${[...first, ...each, ':'].join('; ')} ;;`;
 }
 
 function offer({ words, isFile }: TreeValue): string | undefined {

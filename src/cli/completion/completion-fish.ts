@@ -1,15 +1,13 @@
-import type { TreeCommand, TreeOption } from './command-tree.ts';
+import { allCommands, type TreeCommand, type TreeOption, typed } from './command-tree.ts';
 
 /** For fish's `complete` (complete(1)): one line for each thing that may stand somewhere. */
 export function fishCompletion(root: TreeCommand): string {
-  const all = [root, ...below(root)];
-  const names = all.flatMap(({ commands, path }) =>
-    commands.map((one) => `        case ${quoted([...path, one.path.at(-1) ?? ''].join(' '))}`),
-  );
+  const all = allCommands(root);
+  const names = all.filter(({ path }) => path.length > 0).map(({ path }) => quoted(typed(path)));
   const valued = all.flatMap(({ path, options }) =>
     options
       .filter(({ value }) => value !== undefined)
-      .flatMap(({ flags }) => flags.map((flag) => quoted([...path, flag].join(' ')))),
+      .flatMap(({ flags }) => flags.map((flag) => quoted(typed([...path, flag])))),
   );
   return `# fish completion of phiscan: phiscan completion fish > ~/.config/fish/completions/phiscan.fish
 function __phiscan_at --description 'the command that is typed so far, and how many arguments it has'
@@ -23,8 +21,8 @@ function __phiscan_at --description 'the command that is typed so far, and how m
             continue
         end
         switch "$command $word"
-${names.map((line) => `${line.replace("case '", "case ' ")}\n            set command "$command $word"\n            set count 0`).join('\n')}
-        case ${valued.map((flag) => flag.replace("'", "' ")).join(' ')}
+${names.map((name) => `        case ${name}\n            set command "$command $word"\n            set count 0`).join('\n')}
+        case ${valued.join(' ')}
             set skip 1
         case '* -*'
         case '*'
@@ -42,13 +40,9 @@ ${all.flatMap(commandLines).join('\n')}
 `;
 }
 
-function below(command: TreeCommand): readonly TreeCommand[] {
-  return command.commands.flatMap((one) => [one, ...below(one)]);
-}
-
 function commandLines({ path, commands, options, arguments: operands }: TreeCommand): readonly string[] {
-  const at = path.map((name) => ` ${name}`).join('');
-  const here = (count = ''): string => `complete -c phiscan -n ${quoted(`__phiscan_at ${quoted(at)}${count}`)}`;
+  const here = (count = ''): string =>
+    `complete -c phiscan -n ${quoted(`__phiscan_at ${quoted(typed(path))}${count}`)}`;
   return [
     ...commands.map((one) => `${here(' -eq 0')} -a ${quoted(one.path.at(-1) ?? '')} -d ${quoted(one.text)}`),
     ...options.map((option) => `${here()} ${flagsOf(option)}${valueOf(option)} -d ${quoted(option.text)}`),
