@@ -36,6 +36,9 @@ export type Identifier =
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+/** Findings of this severity or a worse one fail a run; `none`: they are reported, and never do. */
+export type FailOn = Severity | 'none';
+
 /** Findings that count, by their severity, and those that are accepted. */
 export type FindingCounts = Readonly<Record<Severity, number>> & { readonly accepted: number };
 

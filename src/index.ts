@@ -4,6 +4,7 @@ export type {
   Coverage,
   EntryPlace,
   EvidenceTerm,
+  FailOn,
   Finding,
   Gap,
   GapReason,
@@ -37,7 +38,7 @@ export type { CustomDetector } from './detect/custom-detector.ts';
 export { acceptReport } from './baseline/accept.ts';
 export type { Answer, Baseline, BaselineEntry } from './baseline/baseline.ts';
 export { type BaselineFault, readBaseline, type ReadBaseline } from './baseline/baseline-file.ts';
-export { exitCode, exitCodes, type ExitCode, type FailOn, type Gated, type GateOptions } from './report/gate.ts';
+export { exitCode, exitCodes, type ExitCode, type Gated, type GateOptions } from './report/gate.ts';
 export { type Format, FORMATS } from './report/format.ts';
 export { renderJson } from './report/json.ts';
 export { noColors, type Palette } from './report/palette.ts';

@@ -1,13 +1,13 @@
 /** The keys of phiscan.yaml beside `detectors`. */
 import { detectors as builtIn } from '../../detectors/index.ts';
-import { SEVERITIES, type Severity } from '../finding.ts';
+import { type FailOn, SEVERITIES, type Severity } from '../finding.ts';
 import type { YamlNode } from '../read/yaml-document.ts';
 import { type Complain, Fields } from './fields.ts';
 import { globMatcher } from './glob.ts';
 import { type GivenLimits, readLimits } from './limit-keys.ts';
 import type { Placed } from './placed.ts';
 import { identifiers } from './safe-harbor.ts';
-import type { AcceptedPath, FailSeverity, OutputFile } from './settings.ts';
+import type { AcceptedPath, OutputFile } from './settings.ts';
 
 export const SETTING_KEYS: readonly string[] = [
   ...['severities', 'fail-on', 'min-confidence', 'allow-incomplete', 'paths', 'limits', 'platforms', 'outputs'],
@@ -17,7 +17,7 @@ export const SETTING_KEYS: readonly string[] = [
 /** What a phiscan.yaml says; undefined and empty where it says nothing. */
 export interface FileSettings {
   readonly severities: readonly Placed<{ readonly of: string; readonly severity: Severity }>[];
-  readonly failOn: Placed<FailSeverity> | undefined;
+  readonly failOn: Placed<FailOn> | undefined;
   readonly minConfidence: Placed<number> | undefined;
   readonly allowIncomplete: Placed<boolean> | undefined;
   readonly exclude: readonly Placed<string>[];

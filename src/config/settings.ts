@@ -1,10 +1,7 @@
 /** What a run goes by: the effective values, and where each comes from. */
 import type { CustomDetector } from '../detect/custom-detector.ts';
-import type { Severity } from '../finding.ts';
+import type { FailOn, Severity } from '../finding.ts';
 import { type AdjustableLimits, adjustableLimits } from '../adjustable-limits.ts';
-
-/** Findings of this severity or a worse one fail a run; `none`: they never do. */
-export type FailSeverity = Severity | 'none';
 
 /** Findings at such paths are accepted. */
 export interface AcceptedPath {
@@ -27,7 +24,7 @@ export interface SettingValues {
   readonly customDetectors: readonly CustomDetector[];
   /** By the id of a detector, or by an identifier; an id goes before its identifier. */
   readonly severities: Readonly<Record<string, Severity>>;
-  readonly failOn: FailSeverity;
+  readonly failOn: FailOn;
   /** 0 to 1. */
   readonly minConfidence: number;
   readonly allowIncomplete: boolean;

@@ -54,13 +54,19 @@ export class DistributionListing implements RegistryListing {
       const isEmpty = error instanceof RegistryFailure && error.kind === 'not-found' && tags.length === 0;
       if (!isEmpty) this.#failed(error, 'GET tags/list', repository);
     }
+    const heads = new Map<string, Head>();
     await inParallel(tags, remoteLimits.manifestsAtOnce, async (tag) => {
       const head = await this.#head(repository, tag);
-      if (head === undefined) return;
+      if (head !== undefined) heads.set(tag, head);
+    });
+    // In the order of the list, whichever was answered first: a plan is the same each time.
+    for (const tag of tags) {
+      const head = heads.get(tag);
+      if (head === undefined) continue;
       const image = images.get(head.digest) ?? { head, tags: [] };
       images.set(head.digest, image);
       image.tags.push(tag);
-    });
+    }
     for (const [digest, { head, tags: named }] of images) {
       const type = head.mediaType === '' ? {} : { mediaType: head.mediaType };
       yield { repository, digest, tags: named, ...type, state: 'active' };

@@ -1,4 +1,4 @@
-import { SEVERITIES, type Finding, type Gap, type Severity } from '../finding.ts';
+import { SEVERITIES, type FailOn, type Finding, type Gap, type Severity } from '../finding.ts';
 
 /** What the process says to a shell or a pipeline. Nothing else is ever returned. */
 export const exitCodes = {
@@ -12,9 +12,6 @@ export const exitCodes = {
   incomplete: 3,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
-
-/** `none`: findings are reported and never fail. */
-export type FailOn = Severity | 'none';
 
 export interface GateOptions {
   readonly failOn: FailOn;

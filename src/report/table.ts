@@ -1,7 +1,7 @@
-import { SEVERITIES, type Finding, type Report } from '../finding.ts';
+import { type FailOn, SEVERITIES, type Finding, type Report } from '../finding.ts';
 import { countsOf } from '../finding-counts.ts';
 import { findingLines } from './finding-lines.ts';
-import { reaches, type FailOn } from './gate.ts';
+import { reaches } from './gate.ts';
 import { gapLines } from './gap-lines.ts';
 import { ordered } from './order.ts';
 import type { Palette } from './palette.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { SEVERITIES } from '../../src/finding.ts';
-import { exitCode, reaches, type FailOn } from '../../src/report/gate.ts';
+import { type FailOn, SEVERITIES } from '../../src/finding.ts';
+import { exitCode, reaches } from '../../src/report/gate.ts';
 import { finding, gap, report } from '../support/reports.ts';
 
 interface Row {

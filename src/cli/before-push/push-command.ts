@@ -1,5 +1,6 @@
 import { ScanError } from '../../errors.ts';
-import { exitCodes, type ExitCode, type FailOn } from '../../report/gate.ts';
+import type { FailOn } from '../../finding.ts';
+import { exitCodes, type ExitCode } from '../../report/gate.ts';
 import { imageIds, tagsOf } from '../../source/docker-images.ts';
 import { runDocker } from './docker-client.ts';
 import { plannedOutputs } from '../outputs.ts';

@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { AdjustableLimits } from '../../adjustable-limits.ts';
+import type { FailOn } from '../../finding.ts';
 import { limitRows } from '../../config/limit-keys.ts';
 import {
   DEFAULT_ORIGIN,
   defaultSettings,
-  type FailSeverity,
   type Origin,
   type Settings,
   type SettingValues,
@@ -18,7 +18,7 @@ import { confidenceOf, failOnOf, platformsOf, truthOf } from '../options/option-
 
 /** What the command line says; undefined where it says nothing. */
 export interface SettingsRequest extends ConfigRequest {
-  readonly failOn?: FailSeverity | undefined;
+  readonly failOn?: FailOn | undefined;
   readonly minConfidence?: number | undefined;
   readonly allowIncomplete?: boolean | undefined;
   readonly platform?: readonly string[] | undefined;

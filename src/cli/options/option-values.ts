@@ -1,7 +1,6 @@
 import { ScanError } from '../../errors.ts';
-import { SEVERITIES } from '../../finding.ts';
+import { type FailOn, SEVERITIES } from '../../finding.ts';
 import { FORMATS, type Format } from '../../report/format.ts';
-import type { FailOn } from '../../report/gate.ts';
 import { nearest } from '../../nearest.ts';
 
 /** More threads than this are a typing error: each holds a decompressor and its windows. */
