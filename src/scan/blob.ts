@@ -1,6 +1,7 @@
 /** One stored blob of an image source, from its bytes to findings: what a worker does for a layer. */
 
 import { createHash } from 'node:crypto';
+import type { MessagePort } from 'node:worker_threads';
 import type { Engine } from '../engine/engine.ts';
 import type { EntryGap } from '../finding.ts';
 import type { FolderSize } from '../target.ts';
@@ -16,6 +17,7 @@ import { peek } from '../unpack/peek.ts';
 import { AsideScan } from './aside.ts';
 import { scanFile, scanLayerTar } from './entries.ts';
 import { FolderSizes } from './folder-sizes.ts';
+import { HandedEntries } from './handed-entries.ts';
 import { Tally } from './tally.ts';
 import { traced, type TracedFinding } from './traced.ts';
 
@@ -59,6 +61,8 @@ export interface BlobOptions {
   /** True where another thread hashes the stored bytes, because this one would be the slower for it. */
   readonly digestElsewhere: boolean;
   readonly limits?: AdjustableLimits;
+  /** From where ports to threads come that help with the entries of a layer. */
+  readonly offers?: MessagePort | undefined;
   readonly onBytes: (stored: number) => void;
 }
 
@@ -67,7 +71,12 @@ export async function scanBlob(engine: Engine, storedBytes: Chunks, options: Blo
   const iterator = storedBytes[Symbol.asyncIterator]();
   const stored = new Hashed(lasting(iterator), !options.digestElsewhere, options.onBytes);
   const packages = new OwnedFilesBuilder();
-  const content = await scanContent(stored, tally, packages, options.name).finally(() => stored.drain());
+  const handed = new HandedEntries(tally, options.offers);
+  const scanning = { tally, packages, handed, name: options.name };
+  const content = await scanContent(stored, scanning).finally(() => {
+    handed.close();
+    return stored.drain();
+  });
   tally.close();
   const owned = packages.finish();
   return {
@@ -94,16 +103,20 @@ export function withoutCut(gaps: readonly EntryGap[]): readonly EntryGap[] {
   return gaps.filter(({ reason, path }) => reason !== 'truncated' || path !== '');
 }
 
-async function scanContent(
-  stored: Hashed,
-  tally: Tally,
-  packages: OwnedFilesBuilder,
-  name: string,
-): Promise<BlobContent> {
+/** What one blob is scanned into. */
+interface Scanning {
+  readonly name: string;
+  readonly tally: Tally;
+  readonly packages: OwnedFilesBuilder;
+  readonly handed: HandedEntries;
+}
+
+async function scanContent(stored: Hashed, scanning: Scanning): Promise<BlobContent> {
+  const { tally, name } = scanning;
   const { head, all } = await peek(stored.chunks(), SNIFF_BYTES);
   const compression = compressionOf(head);
   if (compression === undefined) {
-    if (isTar(head)) return { ...(await scanLayer(all, 'none', stored, tally, packages)), isPlain: true };
+    if (isTar(head)) return { ...(await scanLayer(all, 'none', stored, scanning)), isPlain: true };
     return scanDocument(all, tally, name, head);
   }
   const seen = { problems: 0 };
@@ -116,7 +129,7 @@ async function scanContent(
   const inner = await peek(unpacked.chunks(), SNIFF_BYTES);
   try {
     if (isTar(inner.head) || inner.head.length === 0) {
-      const layer = await scanLayer(inner.all, compression, unpacked, tally, packages);
+      const layer = await scanLayer(inner.all, compression, unpacked, scanning);
       const isStoredSo = isTar(inner.head) && compressionOf(inner.head) === undefined;
       return { ...layer, isPlain: seen.problems === 0 && isStoredSo && aside.isEmpty };
     }
@@ -132,12 +145,11 @@ async function scanLayer(
   chunks: Chunks,
   compression: Compression | 'none',
   tar: Hashed,
-  tally: Tally,
-  owned: OwnedFilesBuilder,
+  { tally, packages: owned, handed }: Scanning,
 ): Promise<Omit<LayerContent, 'isPlain'>> {
   const tree = new LayerTreeBuilder();
   const folders = new FolderSizes();
-  await scanLayerTar(chunks, tally, { tree, owned, folders });
+  await scanLayerTar(chunks, tally, { tree, owned, folders, handed });
   tally.bytes += tar.size;
   const paths = tree.finish();
   if (!paths.complete) {

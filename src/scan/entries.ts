@@ -14,6 +14,7 @@ import { readZip } from '../unpack/zip.ts';
 import { AsideScan } from './aside.ts';
 import { Budget, BudgetExceeded, metered, unpackedOf } from './budget.ts';
 import type { FolderSizes } from './folder-sizes.ts';
+import type { HandedEntries } from './handed-entries.ts';
 import { hold } from './hold.ts';
 import { LayerEntry } from './layer-entry.ts';
 import { scanLeaf, scanWhole } from './leaf.ts';
@@ -29,11 +30,13 @@ export interface LayerIndex {
   readonly tree: LayerTreeBuilder;
   readonly owned: OwnedFilesBuilder;
   readonly folders: FolderSizes;
+  readonly handed: HandedEntries;
 }
 
 export async function scanLayerTar(chunks: Chunks, tally: Tally, index: LayerIndex): Promise<void> {
   const names = new NameScan(tally);
   await scanTar(chunks, tally, names, { ...OUTSIDE, path: '', entryPath: '' }, index);
+  await index.handed.finish();
   names.flush();
 }
 
@@ -85,12 +88,16 @@ async function scanTar(
       const run = tar.body();
       const layerEntry = index && new LayerEntry(entry, place.entryPath, tally, index.owned);
       const isWhole = run?.length === entry.size;
+      const handed = run && layerEntry?.isDatabase === false && isLeaf(run, isWhole, place) ? index?.handed : undefined;
       if (!holes.allows(entry)) {
         await scanLeaf(startingWith(run, storedRuns(tar)), tally, place);
+      } else if (isWhole && handed?.take(run, place) === true) {
+        continue;
       } else if (isWhole && scanWhole(run, tally, place)) {
         layerEntry?.scannedWhole(run);
       } else {
         const chunks = startingWith(run, tar.bodyChunks());
+        if ((await handed?.takeStream(chunks, place)) === true) continue;
         await scanEntry(layerEntry?.passing(chunks) ?? chunks, tally, names, place);
         layerEntry?.scanned();
       }
@@ -98,6 +105,11 @@ async function scanTar(
   } finally {
     await tar.close();
   }
+}
+
+/** Whether the entry surely holds no others, by its first bytes. */
+function isLeaf(run: Buffer, isWhole: boolean, { path }: Place): boolean {
+  return (isWhole || run.length >= SNIFF_BYTES) && containerOf(run, path) === undefined;
 }
 
 async function scanEntry(chunks: Chunks, tally: Tally, names: NameScan, place: Place): Promise<void> {

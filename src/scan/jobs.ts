@@ -1,6 +1,7 @@
 /** What worker threads do: the functions of worker.ts, their input and output. All of it is structured-cloneable. */
 
 import type { ReadableStream } from 'node:stream/web';
+import type { MessagePort } from 'node:worker_threads';
 import type { EntryGap } from '../finding.ts';
 import type { CustomDetector } from '../detect/custom-detector.ts';
 import type { AdjustableLimits } from '../adjustable-limits.ts';
@@ -22,6 +23,12 @@ export interface BlobJob extends Counted {
   readonly name: string;
   readonly bytes: FileRange | ReadableStream<Uint8Array>;
   readonly digestElsewhere: boolean;
+  /** Ports to helpers come from it: each the other end of that of a `HelpJob`. */
+  readonly offers: MessagePort | undefined;
+}
+
+export interface HelpJob {
+  readonly port: MessagePort;
 }
 
 export interface DigestJob {

@@ -1,17 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { FileDigests, OwnedFilesBuilder } from '../image/owned-files.ts';
 import type { PackageDatabase } from '../image/package-database.ts';
-import { limits } from '../limits.ts';
 import type { Chunks } from '../unpack/chunks.ts';
 import type { TarEntry } from '../unpack/tar-entry.ts';
+import { digestsOf, KeptBytes } from './kept-bytes.ts';
 import type { Tally } from './tally.ts';
-
-/** One for all: entries of a layer follow each other. Made when the first one does not lie whole in a buffer. */
-let scratch: Buffer | undefined;
 
 /**
  * What package managers are asked about an entry of a layer, and say in it. Its digests are made when it is known that
- * something was found: of bytes that do not stay, a copy is kept, which costs a tenth of a hash.
+ * something was found.
  */
 export class LayerEntry {
   readonly #tally: Tally;
@@ -19,7 +15,7 @@ export class LayerEntry {
   readonly #size: number;
   readonly #database: PackageDatabase | undefined;
   readonly #foundBefore: number;
-  #copied = 0;
+  #kept: KeptBytes | undefined;
 
   /** Before the entry is scanned. */
   constructor(entry: TarEntry, entryPath: string, tally: Tally, owned: OwnedFilesBuilder) {
@@ -30,6 +26,11 @@ export class LayerEntry {
     this.#foundBefore = tally.found.length;
   }
 
+  /** Its bytes are asked for more than values. */
+  get isDatabase(): boolean {
+    return this.#database !== undefined;
+  }
+
   /** The entry was scanned, and these are its bytes. */
   scannedWhole(bytes: Buffer): void {
     this.#database?.write(bytes);
@@ -38,23 +39,17 @@ export class LayerEntry {
 
   /** The entry's bytes, as they are scanned; `scanned` follows. */
   async *passing(chunks: Chunks): Chunks {
+    const kept = (this.#kept = new KeptBytes(this.#size));
     for await (const chunk of chunks) {
       this.#database?.write(chunk);
-      if (this.#size <= limits.verifiedBytes && this.#copied + chunk.length <= this.#size) {
-        scratch ??= Buffer.allocUnsafeSlow(limits.verifiedBytes);
-        this.#copied += chunk.copy(scratch, this.#copied);
-      }
+      kept.write(chunk);
       yield chunk;
     }
   }
 
   /** Before the next entry is begun. */
   scanned(): void {
-    this.#end(() => {
-      return scratch === undefined || this.#copied !== this.#size
-        ? undefined
-        : digestsOf(scratch.subarray(0, this.#size));
-    });
+    this.#end(() => this.#kept?.digests(this.#size));
   }
 
   #end(digests: () => FileDigests | undefined): void {
@@ -62,16 +57,5 @@ export class LayerEntry {
     if (this.#tally.found.length > this.#foundBefore) {
       this.#tally.sign(this.#foundBefore, this.#entryPath, digests());
     }
-  }
-}
-
-/** Undefined where the machine's policy (FIPS) has no MD5 or SHA-1. */
-function digestsOf(bytes: Buffer): FileDigests | undefined {
-  try {
-    const of = (algorithm: string): string => createHash(algorithm).update(bytes).digest('hex');
-    return { md5: of('md5'), sha1: of('sha1'), sha256: of('sha256'), sha512: of('sha512') };
-  } catch {
-    // No ownership is known then, and every finding keeps its severity.
-    return undefined;
   }
 }

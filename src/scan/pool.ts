@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Tinypool } from 'tinypool';
 import type { FileRange } from '../source/source.ts';
 import { faultKind, faultPlaces, ScanError } from '../errors.ts';
@@ -6,13 +7,24 @@ import { adjustableLimits } from '../adjustable-limits.ts';
 import { limits } from '../limits.ts';
 import type { Chunks, Problem } from '../unpack/chunks.ts';
 import type { ScannedBlob } from './blob.ts';
-import type { BlobJob, DigestJob, FilesJob, RangeDigest, ScannedFile, WorkerRules } from './jobs.ts';
+import type { BlobJob, DigestJob, FilesJob, HelpJob, RangeDigest, ScannedFile, WorkerRules } from './jobs.ts';
 
 /** Buffers that may wait between this thread and a worker. */
 const BUFFERS_AHEAD = 2;
 
 /** Threads of every scan, so that the first jobs find them ready; further ones start when a job needs them. */
 const EAGER_THREADS = 2;
+
+/** A smaller blob is done before another thread could help. */
+const SHARED_BYTES = 4 * 1024 * 1024;
+/** More than this one thread cannot unpack for. */
+const MOST_HELPERS = 3;
+
+/** A blob that several threads may scan. */
+interface SharedBlob {
+  readonly offers: MessagePort;
+  helpers: number;
+}
 
 /** Worker threads that scan blobs and files. */
 export class Pool {
@@ -21,6 +33,10 @@ export class Pool {
   /** Stored bytes read by all threads so far. */
   readonly #counter = new BigInt64Array(new SharedArrayBuffer(8));
   readonly jobs: number;
+  /** Blobs that are scanned, or wait for it, and are worth more than one thread. */
+  readonly #shared = new Set<SharedBlob>();
+  /** Jobs that are given and not done. */
+  #pending = 0;
   #closed = false;
 
   /** `worker`: the module of the threads, which a test may replace. */
@@ -50,8 +66,20 @@ export class Pool {
     return Number(Atomics.load(this.#counter, 0));
   }
 
-  blob(name: string, bytes: FileRange, digestElsewhere: boolean): Promise<ScannedBlob> {
-    return this.#run<ScannedBlob>('blob', { name, bytes, digestElsewhere, counter: this.#counter } satisfies BlobJob);
+  /** Threads that have nothing to do help with it. */
+  async blob(name: string, bytes: FileRange, digestElsewhere: boolean): Promise<ScannedBlob> {
+    const { port1: offers, port2 } = new MessageChannel();
+    const shared = { offers, helpers: 0 };
+    if (bytes.length >= SHARED_BYTES) this.#shared.add(shared);
+    // When all blobs that are begun now are.
+    queueMicrotask(() => {
+      this.#lendThreads();
+    });
+    const job = { name, bytes, digestElsewhere, offers: port2, counter: this.#counter } satisfies BlobJob;
+    return this.#run<ScannedBlob>('blob', job, [port2]).finally(() => {
+      this.#shared.delete(shared);
+      offers.close();
+    });
   }
 
   /**
@@ -65,7 +93,7 @@ export class Pool {
     const writer = writable.getWriter();
     const job = this.#run<ScannedBlob>(
       'blob',
-      { name, bytes: readable, digestElsewhere: false, counter: this.#counter } satisfies BlobJob,
+      { name, bytes: readable, digestElsewhere: false, offers: undefined, counter: this.#counter } satisfies BlobJob,
       [readable],
     );
     const feed = { open: true };
@@ -113,7 +141,8 @@ export class Pool {
     await this.#threads.destroy();
   }
 
-  async #run<Result>(name: string, job: unknown, transferList: readonly ReadableStream[] = []): Promise<Result> {
+  async #run<Result>(name: string, job: unknown, transferList: readonly (ReadableStream | MessagePort)[] = []): Promise<Result> {
+    this.#pending += 1;
     try {
       return (await this.#threads.run(job, {
         name,
@@ -123,6 +152,28 @@ export class Pool {
     } catch (error) {
       this.#revive();
       throw error;
+    } finally {
+      this.#pending -= 1;
+      this.#lendThreads();
+    }
+  }
+
+  /** Sends threads without a job to the blobs that have the fewest. One that comes too late, or fails, changes nothing: the
+   * blob is done, or says itself what it misses. */
+  #lendThreads(): void {
+    while (this.#pending < this.jobs && !this.#closed && this.#signal?.aborted !== true) {
+      const [blob] = [...this.#shared].sort((a, b) => a.helpers - b.helpers);
+      if (blob === undefined || blob.helpers >= MOST_HELPERS) return;
+      const { port1, port2 } = new MessageChannel();
+      blob.helpers += 1;
+      this.#run<undefined>('help', { port: port1 } satisfies HelpJob, [port1])
+        .catch(() => {
+          port1.close();
+        })
+        .finally(() => {
+          blob.helpers -= 1;
+        });
+      blob.offers.postMessage(port2, [port2]);
     }
   }
 

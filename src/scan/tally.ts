@@ -12,6 +12,16 @@ export interface FoundInEntry {
   readonly entryPath: string;
   /** Of the layer's entry, where they are known: package managers are asked for them. */
   readonly digests?: FileDigests;
+  /** Of the entry in its blob: it may be scanned by another thread than the one before. */
+  readonly order: number;
+}
+
+/** What one thread counted of the entries of a blob. Structured-cloneable. */
+export interface TallyPart {
+  readonly found: readonly FoundInEntry[];
+  readonly gaps: readonly { readonly gap: EntryGap; readonly order: number }[];
+  readonly foundOver: number;
+  readonly gapsOver: number;
 }
 
 /** Counts, findings and gaps of one blob, bounded. */
@@ -22,12 +32,16 @@ export class Tally {
   readonly found: FoundInEntry[] = [];
   readonly gaps: EntryGap[] = [];
   bytes = 0;
+  /** The number of the entry that is scanned: its findings and gaps keep it. */
   entries = 0;
   /** Of all texts that are kept. */
   #characters = 0;
   #foundOver = 0;
   #gapsOver = 0;
   readonly #cut = new Set<string>();
+  /** Of each gap. */
+  readonly #orders: number[] = [];
+  readonly #parts: TallyPart[] = [];
 
   constructor(engine: Engine, adjusted: AdjustableLimits = adjustableLimits) {
     this.engine = engine;
@@ -39,7 +53,7 @@ export class Tally {
     for (const finding of findings) {
       const { path, pointer = '', field = '' } = finding.place;
       const room = this.found.length < limits.layerFindings;
-      if (room && this.#fits(entryPath, path, pointer, field)) this.found.push({ finding, entryPath });
+      if (room && this.#fits(entryPath, path, pointer, field)) this.found.push({ finding, entryPath, order: this.entries });
       else this.#foundOver += 1;
     }
   }
@@ -83,8 +97,39 @@ export class Tally {
   /** `gap.path` has its values masked already. */
   gap(gap: EntryGap): void {
     const room = this.gaps.length < limits.layerGaps;
-    if (room && this.#fits(gap.path, gap.detail ?? '')) this.gaps.push(gap);
-    else this.#gapsOver += 1;
+    if (room && this.#fits(gap.path, gap.detail ?? '')) {
+      this.gaps.push(gap);
+      this.#orders.push(this.entries);
+    } else {
+      this.#gapsOver += 1;
+    }
+  }
+
+  /** For the thread that has the rest of the blob; nothing is added afterwards. */
+  part(): TallyPart {
+    const gaps = this.gaps.map((gap, index) => ({ gap, order: this.#orders[index] ?? 0 }));
+    return { found: this.found, gaps, foundOver: this.#foundOver, gapsOver: this.#gapsOver };
+  }
+
+  /** What another thread counted, in any order: `close` sorts it. */
+  merge(part: TallyPart): void {
+    this.#parts.push(part);
+  }
+
+  /** As one thread would have counted it: in the order of the entries, up to the bounds. */
+  #sort(): void {
+    // What has the number of an entry and was counted here came after that entry: the names up to the next, a fault behind it.
+    const parts = [...this.#parts, this.part()];
+    const found = parts.flatMap((part) => part.found).sort((a, b) => a.order - b.order);
+    const gaps = parts.flatMap((part) => part.gaps).sort((a, b) => a.order - b.order);
+    for (const { foundOver, gapsOver } of this.#parts) {
+      this.#foundOver += foundOver;
+      this.#gapsOver += gapsOver;
+    }
+    this.#foundOver += found.splice(limits.layerFindings).length;
+    this.#gapsOver += gaps.splice(limits.layerGaps).length;
+    this.found.splice(0, Infinity, ...found);
+    this.gaps.splice(0, Infinity, ...gaps.map(({ gap }) => gap));
   }
 
   #fits(...texts: readonly string[]): boolean {
@@ -96,6 +141,7 @@ export class Tally {
 
   /** Call once, at the end: what went over the bounds becomes one gap each. */
   close(): void {
+    if (this.#parts.length > 0) this.#sort();
     if (this.#foundOver > 0) this.gaps.push(overLimit(`${this.#foundOver} more findings are not listed`));
     if (this.#gapsOver > 0) this.gaps.push(overLimit(`${this.#gapsOver} more gaps are not listed`));
   }

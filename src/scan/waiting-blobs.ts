@@ -5,7 +5,6 @@ import type { ScannedBlob } from './blob.ts';
 import type { KnownBlobs } from './known-blobs.ts';
 import type { Pool } from './pool.ts';
 import { Requests } from './requests.ts';
-import { digestsApart } from './schedule.ts';
 
 export interface WaitingBlob<Bytes = FileRange | ObjectRequest> {
   readonly object: SourceObject;
@@ -44,20 +43,12 @@ function isRequest(blob: WaitingBlob): blob is WaitingBlob<ObjectRequest> {
 }
 
 function startRanges(ranges: readonly WaitingBlob<FileRange>[], { pool, known }: Workers): readonly StartedBlob[] {
-  const fresh = ranges.filter(({ object }) => !known.may(object));
-  const lengths = fresh.map(({ bytes }) => bytes.length);
-  const apart = new Set([...digestsApart(lengths, pool.jobs)].map((index) => fresh[index]));
-  const started = ranges.map((range) => {
-    const { object, position, bytes } = range;
+  return ranges.map(({ object, position, bytes }) => {
     const scan = (digestElsewhere: boolean): Promise<ScannedBlob> => pool.blob(object.name, bytes, digestElsewhere);
     const job = known.may(object)
       ? known.range(object, bytes, (digest) => withDigest(scan(true), Promise.resolve({ digest })))
-      : scan(apart.has(range));
-    return { object, position, job, range };
-  });
-  // After all scans: a thread hashes when it has nothing more to scan.
-  return started.map(({ job, range, ...blob }) => {
-    return { ...blob, job: apart.has(range) ? withDigest(job, pool.digest(range.bytes, false)) : job };
+      : scan(false);
+    return { object, position, job };
   });
 }
 

@@ -8,7 +8,8 @@ import type { Chunks, OnProblem } from '../unpack/chunks.ts';
 import { scanBlob, type ScannedBlob, withProblems } from './blob.ts';
 import { engineOf } from './engine-of.ts';
 import { scanFile } from './entries.ts';
-import type { BlobJob, DigestJob, FilesJob, RangeDigest, ScannedFile, WorkerRules } from './jobs.ts';
+import { help as helpWith } from './helper.ts';
+import type { BlobJob, DigestJob, FilesJob, HelpJob, RangeDigest, ScannedFile, WorkerRules } from './jobs.ts';
 import { Tally } from './tally.ts';
 
 const { customDetectors, limits } = rulesOf(workerData);
@@ -21,9 +22,15 @@ export async function blob(job: BlobJob): Promise<ScannedBlob> {
     name: job.name,
     limits,
     digestElsewhere: job.digestElsewhere,
+    offers: job.offers,
     onBytes: counting(job.counter),
   });
   return withProblems(scanned, problems);
+}
+
+/** Scans entries of a layer that another thread unpacks, until that has no more. */
+export async function help({ port }: HelpJob): Promise<void> {
+  await helpWith(engine, limits, port);
 }
 
 export async function files(job: FilesJob): Promise<readonly ScannedFile[]> {

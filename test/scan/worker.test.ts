@@ -38,7 +38,7 @@ describe('a blob', () => {
       const results = [];
       for (const bytes of [rangeOf(file, layer.length), streamOf(layer, 37)]) {
         const counter = newCounter();
-        results.push(await blob({ name: 'layer', bytes, digestElsewhere: false, counter }));
+        results.push(await blob({ name: 'layer', bytes, digestElsewhere: false, offers: undefined, counter }));
         expect(Atomics.load(counter, 0)).toBe(BigInt(layer.length));
       }
       const [range, stream] = results;
@@ -58,7 +58,7 @@ describe('a blob', () => {
       const file = join(folder, 'layer');
       writeFileSync(file, layer);
       const bytes = rangeOf(file, layer.length);
-      const scanned = await blob({ name: 'layer', bytes, digestElsewhere: true, counter: newCounter() });
+      const scanned = await blob({ name: 'layer', bytes, digestElsewhere: true, offers: undefined, counter: newCounter() });
       expect(scanned.digest).toBe('');
       expect(scanned.content).toMatchObject({ diffId: sha256(tar) });
       const counter = newCounter();
@@ -75,7 +75,7 @@ describe('a blob', () => {
       writeFileSync(file, layer);
       truncateSync(file, layer.length - 5);
       const bytes = rangeOf(file, layer.length);
-      const { gaps } = await blob({ name: 'layer', bytes, digestElsewhere: false, counter: newCounter() });
+      const { gaps } = await blob({ name: 'layer', bytes, digestElsewhere: false, offers: undefined, counter: newCounter() });
       expect(gaps.map(({ reason }) => reason)).toEqual(['truncated']);
     });
   });
