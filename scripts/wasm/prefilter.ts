@@ -2,22 +2,22 @@
 //
 // Memory, in bytes from 0:
 //   0       the gram table: two bits in one of its 64-bit words for each hash of four folded bytes of a hint's beginning
-//   16 Ki   for each of their other hashes one byte: bit n is set where a hint may begin n bytes before
-//   48 Ki   a block of folded bytes
-//   52 Ki   the group of each of the 256 bytes
+//   32 Ki   for each of their other hashes one byte: bit n is set where a hint may begin n bytes before
+//   64 Ki   a block of folded bytes
+//   68 Ki   the group of each of the 256 bytes
 //   +256    transitions: for each state `stride` 16-bit numbers of states, by group; state 0 is the dead end, 1 a candidate
 //   …       the bytes to search, with readable bytes behind their end
 
-const STARTS: usize = 16 * 1024;
-const FOLDED: usize = 48 * 1024;
-const GROUPS: usize = 52 * 1024;
+const STARTS: usize = 32 * 1024;
+const FOLDED: usize = 64 * 1024;
+const GROUPS: usize = 68 * 1024;
 const TRANSITIONS: usize = GROUPS + 256;
 const CANDIDATE: u32 = 1;
 const START: u32 = 2;
 const GRAM_MULTIPLIER: u32 = 0x9e3779b1;
-const WORD_SHIFT: u32 = 21;
-const FIRST_SHIFT: u64 = 15;
-const SECOND_SHIFT: u64 = 9;
+const WORD_SHIFT: u32 = 20;
+const FIRST_SHIFT: u64 = 14;
+const SECOND_SHIFT: u64 = 8;
 const START_MULTIPLIER: u32 = 0x85ebca6b;
 const START_SHIFT: u32 = 17;
 /** Folded at once, so that they and the gram table stay in the nearest cache. */
@@ -65,7 +65,7 @@ function isGram(at: usize): u64 {
   return (word >>> (<u64>hash >>> FIRST_SHIFT)) & (word >>> (<u64>hash >>> SECOND_SHIFT));
 }
 
-/** 16 bytes as `foldedByte` of src/detect/prefilter/gram-table.ts has them. */
+/** 16 bytes as `foldedByte` of src/detect/prefilter/folded-byte.ts has them. */
 // @ts-ignore: decorator
 @inline
 function fold(from: usize, to: usize): void {

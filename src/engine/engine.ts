@@ -64,8 +64,9 @@ export class Engine {
 
   /** A whole entry. `document`: what it is, where that is known already, as of the answer of a call. */
   scan(path: string, bytes: Buffer, document?: DocumentKind): readonly EntryFinding[] {
-    if (!this.#parts.automaton.test(bytes) && !hasUtf16Mark(bytes)) return NOTHING;
-    return new HeadedScan(this.#parts, path, { document }).scan(bytes);
+    const first = this.#parts.automaton.find(bytes, 0);
+    if (first === undefined && !hasUtf16Mark(bytes)) return NOTHING;
+    return new HeadedScan(this.#parts, path, { document }).scan(bytes, first);
   }
 
   /** What readers have passed over since the last call. */

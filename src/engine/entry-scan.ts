@@ -2,7 +2,7 @@ import type { EntryFinding } from '../finding.ts';
 import { limits } from '../limits.ts';
 import { documentKind, type DocumentKind } from '../read/document-kind.ts';
 import type { EntryHead, OnUnread, Reader, Reading } from '../read/reader.ts';
-import type { HintSearch } from '../detect/hint-search.ts';
+import type { HintSearch, HintSpan } from '../detect/hint-search.ts';
 import { FieldScan } from '../detect/field-scan.ts';
 import { withEmbedded } from './embedded.ts';
 import { HintedText, type Rest, type Succeed } from './hinted-text.ts';
@@ -40,6 +40,8 @@ const nothingToRead: Rest = {
 /** Bytes in which a NUL shows a binary file, of which line numbers mean nothing. */
 const BINARY_SAMPLE = 4096;
 const NUL = 0;
+/** Behind a hint, of a character that its last boundary looks at. */
+const BOUNDARY_BYTES = 4;
 
 interface EntryOptions {
   /** Of a text inside a document. */
@@ -60,6 +62,8 @@ export class HeadedScan implements EntryScan {
   #headBytes = 0;
   #fields: FieldScan | undefined;
   #rest: Rest | undefined;
+  /** Of the entry's bytes as they are. */
+  #first: HintSpan | undefined;
 
   /** `document`: what the entry is, where its maker is known. */
   constructor(parts: EngineParts, path: string, { pointer, document, isPart = false }: EntryOptions = {}) {
@@ -92,9 +96,10 @@ export class HeadedScan implements EntryScan {
     return this.#fields?.finish() ?? [];
   }
 
-  /** The whole entry at once, instead of `write` and `end`; nothing is copied. */
-  scan(bytes: Buffer): readonly EntryFinding[] {
+  /** The whole entry at once, instead of `write` and `end`; nothing is copied. `first`: its first hint, where that is known. */
+  scan(bytes: Buffer, first?: HintSpan): readonly EntryFinding[] {
     const head = bytes.subarray(0, limits.headBytes);
+    this.#first = first;
     const rest = this.#choose(head, head.length === bytes.length, bytes);
     rest.end();
     return this.#fields?.finish() ?? [];
@@ -104,6 +109,8 @@ export class HeadedScan implements EntryScan {
   #choose(head: Buffer, isWhole: boolean, whole?: Buffer): Rest {
     const encoding = utf16Of(head);
     if (encoding === undefined) return this.#open(head, isWhole, (offset) => offset, whole);
+    // It is decoded: no offset of its bytes means anything.
+    this.#first = undefined;
     const text = new Utf16Text(encoding);
     const rest = new DecodedRest(text, (bytes, isAll) =>
       this.#open(bytes, isAll, (offset) => text.storedOffset(offset)),
@@ -115,7 +122,8 @@ export class HeadedScan implements EntryScan {
   #open(head: Buffer, isWhole: boolean, storedOffset: (offset: number) => number, whole?: Buffer): Rest {
     const { automaton, labels, judge, readers, maskText, onUnread } = this.#parts;
     const lines = head.subarray(0, BINARY_SAMPLE).indexOf(NUL) < 0;
-    const hinted = automaton.test(head);
+    const first = this.#first;
+    const hinted = (first !== undefined && (isWhole || first.end + BOUNDARY_BYTES < head.length)) || automaton.test(head);
     const document = this.#document ?? (hinted ? documentKind(head) : undefined);
     const entryHead: EntryHead = {
       path: this.#pointer === undefined ? this.#path : '',
@@ -135,7 +143,7 @@ export class HeadedScan implements EntryScan {
     this.#fields = new FieldScan(judge, name, maskText, storedOffset, marks);
     if (!isRead) return nothingToRead;
     if (reader === undefined) {
-      const searched = hinted ? 0 : Math.max(0, head.length - limits.hintBytes);
+      const searched = first?.start ?? (hinted ? 0 : Math.max(0, head.length - limits.hintBytes));
       const fields = this.#fields;
       const succeed = hinted || !lines ? {} : { succeed: this.#lateReader(entryHead, fields, marks) };
       const parts = { automaton, labels, readers, fields, marks, countsLines: lines, searched, ...succeed };

@@ -1,5 +1,7 @@
 import { BEGINNING_BYTES } from './beginnings.ts';
 import { ANY_BYTE, type ByteClass } from './byte-class.ts';
+import { foldedByte } from './folded-byte.ts';
+import { FREQUENT_GRAMS } from './frequent-grams.ts';
 import type { TrieNode } from './hint-trie.ts';
 
 /** Bytes that the search looks at first; what it finds there goes through the states. */
@@ -11,17 +13,17 @@ const GRAM_BYTES = 4;
 const EVEN_OFFSETS: readonly number[] = [0, 2, 4];
 const ODD_OFFSETS: readonly number[] = [1, 3];
 
-/** The first table should stay in the processor's nearest cache. */
-export const GRAM_TABLE_BYTES: number = 16 * 1024;
+/** The first table should nearly stay in the processor's nearest cache. */
+export const GRAM_TABLE_BYTES: number = 32 * 1024;
 const START_TABLE_BYTES: number = 32 * 1024;
 /** Knuth's multiplicative hash, and another one; scripts/wasm/prefilter.ts has these numbers, too. */
 const GRAM_MULTIPLIER = 0x9e3779b1;
-const WORD_SHIFT = 21;
-const BIT_SHIFTS: readonly number[] = [15, 9];
+const WORD_SHIFT = 20;
+const BIT_SHIFTS: readonly number[] = [14, 8];
 const START_MULTIPLIER = 0x85ebca6b;
 const START_SHIFT = 17;
 /** More of them would let every place through. */
-const MOST_GRAMS: number = GRAM_TABLE_BYTES;
+const MOST_GRAMS: number = GRAM_TABLE_BYTES / 2;
 
 export interface GramTables {
   /** 64-bit words: the hash of a gram counts one, and two bits of it, which are set. */
@@ -36,10 +38,9 @@ export function gramTables(root: TrieNode): GramTables | undefined {
   const tables: GramTables = { grams: new Uint8Array(GRAM_TABLE_BYTES), starts: new Uint8Array(START_TABLE_BYTES) };
   for (const beginning of beginningsIn(root, [])) {
     for (const offsets of [EVEN_OFFSETS, ODD_OFFSETS]) {
-      const [best = 0] = offsets.toSorted((a, b) => gramShare(beginning, a) - gramShare(beginning, b));
+      const [best = 0] = offsets.toSorted((a, b) => costOf(beginning, a) - costOf(beginning, b));
       const here = beginning.slice(best, best + GRAM_BYTES);
-      const count = here.reduce((all, byteClass) => all * foldedBytes(byteClass).length, 1);
-      if (grams.size + count > MOST_GRAMS) return undefined;
+      if (grams.size + countOf(here) > MOST_GRAMS) return undefined;
       for (const gram of gramsOf(here)) {
         grams.add(gram);
         const hash = Math.imul(gram, GRAM_MULTIPLIER);
@@ -72,25 +73,32 @@ function setBit(bytes: Uint8Array, bit: number): void {
   bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | (1 << (bit & 7));
 }
 
-/** The most frequent one is this share of all letters and digits; each next one is rarer by as much again. */
-const LETTERS = 'etaoinsrhldcumpfgbvywkxjqz';
-const FIRST_SHARE = 0.12;
-const RARER = 0.88;
-/** Of each of the other bytes that folding leaves. */
-const OTHER_SHARE = 0.1;
+/** What one more gram in the table costs, in places of a megabyte that are looked at: others have its hash. */
+const GRAM_COST = 0.4;
+/** Grams of one place that are looked up; more are too many in any case. */
+const MOST_LOOKED_UP = 4096;
 
-/** How often ordinary bytes are a gram of these classes, in a rough guess that only has to tell the rare from the frequent. */
-function gramShare(beginning: readonly ByteClass[], offset: number): number {
-  let share = 1;
-  for (const byteClass of beginning.slice(offset, offset + GRAM_BYTES)) {
-    let sum = 0;
-    for (const byte of foldedBytes(byteClass)) {
-      const rank = LETTERS.indexOf(String.fromCharCode(byte));
-      sum += rank < 0 ? OTHER_SHARE : FIRST_SHARE * RARER ** rank;
-    }
-    share *= Math.min(1, sum);
-  }
-  return share;
+/** Places of a megabyte that are looked at when the beginning's grams at this offset are in the table. */
+function costOf(beginning: readonly ByteClass[], offset: number): number {
+  const here = beginning.slice(offset, offset + GRAM_BYTES);
+  const count = countOf(here);
+  if (count > MOST_LOOKED_UP) return Infinity;
+  return gramsOf(here).reduce((sum, gram) => sum + (frequentGrams().get(gram) ?? 0), GRAM_COST * count);
+}
+
+let frequent: ReadonlyMap<number, number> | undefined;
+
+/** By gram, how often it stands in a megabyte. */
+function frequentGrams(): ReadonlyMap<number, number> {
+  if (frequent !== undefined) return frequent;
+  const rows = Buffer.from(FREQUENT_GRAMS, 'base64');
+  const grams = new Map<number, number>();
+  for (let at = 0; at < rows.length; at += 6) grams.set(rows.readInt32LE(at), rows.readUInt16LE(at + 4));
+  return (frequent = grams);
+}
+
+function countOf(classes: readonly ByteClass[]): number {
+  return classes.reduce((all, byteClass) => all * foldedBytes(byteClass).length, 1);
 }
 
 const folded = new Map<ByteClass, readonly number[]>();
@@ -99,12 +107,4 @@ function foldedBytes(byteClass: ByteClass): readonly number[] {
   let bytes = folded.get(byteClass);
   if (bytes === undefined) folded.set(byteClass, (bytes = [...new Set(byteClass.bytes.map(foldedByte))]));
   return bytes;
-}
-
-/** Capitals as small letters, digits as one, and the other bytes as few: where any byte may stand, that is not many grams.
- * None is 0, whose hash would be 0. */
-function foldedByte(byte: number): number {
-  if (byte >= 0x40 && byte <= 0x7f) return byte | 0x20;
-  if (byte >= 0x30 && byte <= 0x39) return 0x30;
-  return byte === 0 ? 3 : (byte & 0xb0) | 1;
 }

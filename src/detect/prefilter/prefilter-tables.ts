@@ -4,7 +4,7 @@ import { statesOf } from './states.ts';
 
 /** Offsets in the memory of scripts/wasm/prefilter.ts. */
 const STARTS_AT: number = GRAM_TABLE_BYTES;
-const GROUPS_AT = 52 * 1024;
+const GROUPS_AT = 68 * 1024;
 const TRANSITIONS_AT: number = GROUPS_AT + 256;
 
 /** What a prefilter searches with. */
