@@ -1,19 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { Tinypool } from 'tinypool';
+import type { Tinypool } from 'tinypool';
 import type { FileRange } from '../source/source.ts';
 import { faultKind, faultPlaces, ScanError } from '../errors.ts';
-import { adjustableLimits } from '../adjustable-limits.ts';
 import { limits } from '../limits.ts';
 import type { Chunks, Problem } from '../unpack/chunks.ts';
 import type { ScannedBlob } from './blob.ts';
+import { threadsFor } from './threads.ts';
 import type { BlobJob, DigestJob, FilesJob, HelpJob, RangeDigest, ScannedFile, WorkerRules } from './jobs.ts';
 
 /** Buffers that may wait between this thread and a worker. */
 const BUFFERS_AHEAD = 2;
-
-/** Threads of every scan, so that the first jobs find them ready; further ones start when a job needs them. */
-const EAGER_THREADS = 2;
 
 /** A smaller blob is done before another thread could help. */
 const SHARED_BYTES = 4 * 1024 * 1024;
@@ -43,23 +40,14 @@ export class Pool {
   constructor(
     jobs: number,
     signal: AbortSignal | undefined,
-    rules: WorkerRules = { customDetectors: [], limits: adjustableLimits },
-    worker: URL = new URL('../scan/worker.js', import.meta.url),
+    rules?: WorkerRules,
+    worker?: URL,
   ) {
     this.jobs = jobs;
     this.#signal = signal;
     // Every job that waits listens; node would warn of a leak.
     if (signal !== undefined) setMaxListeners(0, signal);
-    this.#threads = new Tinypool({
-      filename: worker.href,
-      // These start at once, beside what the main thread still has to load.
-      minThreads: Math.min(jobs, EAGER_THREADS),
-      maxThreads: jobs,
-      workerData: rules,
-      idleTimeout: 60_000,
-      // A layer needs little heap; a small young generation keeps the garbage of many threads small.
-      resourceLimits: { maxYoungGenerationSizeMb: 4 },
-    });
+    this.#threads = threadsFor(jobs, rules, worker);
   }
 
   get bytesRead(): number {
