@@ -122,6 +122,21 @@ class HintPattern {
   }
 }
 
+/** A pattern that bytes have or do not have. */
+export class BytePattern {
+  readonly #source: string;
+  #pattern: RE2 | undefined;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  test(bytes: Buffer): boolean {
+    this.#pattern ??= new RE2(this.#source);
+    return this.#pattern.test(bytes);
+  }
+}
+
 /** A detector's shape, in linear time whatever the shape is. */
 export class Shape {
   readonly #source: string;

@@ -88,16 +88,17 @@ async function scanTar(
       const run = tar.body();
       const layerEntry = index && new LayerEntry(entry, place.entryPath, tally, index.owned);
       const isWhole = run?.length === entry.size;
-      const handed = run && layerEntry?.isDatabase === false && isLeaf(run, isWhole, place) ? index?.handed : undefined;
+      const handed = run && layerEntry?.isDatabase === false ? index?.handed : undefined;
+      const isHanded = handed?.isHelped === true && run && isLeaf(run, isWhole, place);
       if (!holes.allows(entry)) {
         await scanLeaf(startingWith(run, storedRuns(tar)), tally, place);
-      } else if (isWhole && handed?.take(run, place) === true) {
+      } else if (isHanded === true && isWhole && handed?.take(run, place) === true) {
         continue;
       } else if (isWhole && scanWhole(run, tally, place)) {
         layerEntry?.scannedWhole(run);
       } else {
         const chunks = startingWith(run, tar.bodyChunks());
-        if ((await handed?.takeStream(chunks, place)) === true) continue;
+        if (isHanded === true && (await handed?.takeStream(chunks, place)) === true) continue;
         await scanEntry(layerEntry?.passing(chunks) ?? chunks, tally, names, place);
         layerEntry?.scanned();
       }

@@ -45,9 +45,15 @@ export class HandedEntries {
     this.#offers = offers;
   }
 
+  /** Whether it is worth asking: a helper has come. */
+  get isHelped(): boolean {
+    this.#welcome();
+    return this.#helpers.length > 0;
+  }
+
   /** A whole entry that holds no others. False where the caller has to scan it, since no helper is free. */
   take(bytes: Buffer, place: Place): boolean {
-    if (this.#offers === undefined || bytes.length > BATCH_BYTES) return false;
+    if (bytes.length > BATCH_BYTES) return false;
     if (this.#filling !== undefined && BATCH_BYTES - this.#filling.used < bytes.length) this.#send();
     const filling = this.#begun();
     if (filling === undefined) return false;
@@ -107,7 +113,6 @@ export class HandedEntries {
   /** What is being filled, or the next batch of a helper that is free. */
   #begun(): Filling | undefined {
     if (this.#filling !== undefined) return this.#filling;
-    this.#welcome();
     for (const helper of this.#helpers) {
       while (this.#receive(helper));
       const bytes = this.#bytesFor(helper);
