@@ -37,9 +37,15 @@ export function next(from: usize, end: usize, stride: u32): i32 {
     for (let at = block; at < blockEnd + GRAM; at += STEP) fold(at, at + shift);
     for (let at = block; at < blockEnd; at += 8) {
       const folded = at + shift;
-      if (((isGram(folded) | isGram(folded + 2) | isGram(folded + 4) | isGram(folded + 6)) & 1) == 0) continue;
-      for (let position = at; position < min(at + 8, blockEnd); position += 2) {
-        if ((isGram(position + shift) & 1) == 0) continue;
+      const at0 = isGram(folded);
+      const at2 = isGram(folded + 2);
+      const at4 = isGram(folded + 4);
+      const at6 = isGram(folded + 6);
+      if (((at0 | at2 | at4 | at6) & 1) == 0) continue;
+      let grams = <u32>((at0 & 1) | ((at2 & 1) << 2) | ((at4 & 1) << 4) | ((at6 & 1) << 6));
+      for (; grams != 0; grams &= grams - 1) {
+        const position = at + <usize>ctz(grams);
+        if (position >= blockEnd) break;
         let starts: u32 = load<u8>(STARTS + ((load<u32>(position + shift) * START_MULTIPLIER) >>> START_SHIFT));
         for (; starts != 0; starts &= starts - 1) {
           const start = position - <usize>ctz(starts);
