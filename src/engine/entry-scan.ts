@@ -123,7 +123,8 @@ export class HeadedScan implements EntryScan {
     const { automaton, labels, judge, readers, maskText, onUnread } = this.#parts;
     const lines = head.subarray(0, BINARY_SAMPLE).indexOf(NUL) < 0;
     const first = this.#first;
-    const hinted = (first !== undefined && (isWhole || first.end + BOUNDARY_BYTES < head.length)) || automaton.test(head);
+    const hinted =
+      (first !== undefined && (isWhole || first.end + BOUNDARY_BYTES < head.length)) || automaton.test(head);
     const document = this.#document ?? (hinted ? documentKind(head) : undefined);
     const entryHead: EntryHead = {
       path: this.#pointer === undefined ? this.#path : '',

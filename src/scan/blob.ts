@@ -1,7 +1,6 @@
 /** One stored blob of an image source, from its bytes to findings: what a worker does for a layer. */
 
 import { createHash } from 'node:crypto';
-import type { MessagePort } from 'node:worker_threads';
 import type { Engine } from '../engine/engine.ts';
 import type { EntryGap } from '../finding.ts';
 import type { FolderSize } from '../target.ts';
@@ -18,6 +17,7 @@ import { AsideScan } from './aside.ts';
 import { scanFile, scanLayerTar } from './entries.ts';
 import { FolderSizes } from './folder-sizes.ts';
 import { HandedEntries } from './handed-entries.ts';
+import type { Line } from './jobs.ts';
 import { Tally } from './tally.ts';
 import { traced, type TracedFinding } from './traced.ts';
 
@@ -61,8 +61,8 @@ export interface BlobOptions {
   /** True where another thread hashes the stored bytes, because this one would be the slower for it. */
   readonly digestElsewhere: boolean;
   readonly limits?: AdjustableLimits;
-  /** From where ports to threads come that help with the entries of a layer. */
-  readonly offers?: MessagePort | undefined;
+  /** From where lines to threads come that help with the entries of a layer. */
+  readonly offers?: Line | undefined;
   readonly onBytes: (stored: number) => void;
 }
 

@@ -88,17 +88,17 @@ async function scanTar(
       const run = tar.body();
       const layerEntry = index && new LayerEntry(entry, place.entryPath, tally, index.owned);
       const isWhole = run?.length === entry.size;
-      const handed = run && layerEntry?.isDatabase === false ? index?.handed : undefined;
-      const isHanded = handed?.isHelped === true && run && isLeaf(run, isWhole, place);
+      const handed =
+        run && layerEntry?.isDatabase === false && isForHelpers(run, isWhole, place, index) ? index?.handed : undefined;
       if (!holes.allows(entry)) {
         await scanLeaf(startingWith(run, storedRuns(tar)), tally, place);
-      } else if (isHanded === true && isWhole && handed?.take(run, place) === true) {
+      } else if (isWhole && handed?.take(run, place) === true) {
         continue;
       } else if (isWhole && scanWhole(run, tally, place)) {
         layerEntry?.scannedWhole(run);
       } else {
         const chunks = startingWith(run, tar.bodyChunks());
-        if (isHanded === true && (await handed?.takeStream(chunks, place)) === true) continue;
+        if ((await handed?.takeStream(chunks, place)) === true) continue;
         await scanEntry(layerEntry?.passing(chunks) ?? chunks, tally, names, place);
         layerEntry?.scanned();
       }
@@ -108,8 +108,9 @@ async function scanTar(
   }
 }
 
-/** Whether the entry surely holds no others, by its first bytes. */
-function isLeaf(run: Buffer, isWhole: boolean, { path }: Place): boolean {
+/** Whether there are helpers for the entry, which surely holds no others, by its first bytes. */
+function isForHelpers(run: Buffer, isWhole: boolean, { path }: Place, index: LayerIndex | undefined): boolean {
+  if (index?.handed.isHelped !== true) return false;
   return (isWhole || run.length >= SNIFF_BYTES) && containerOf(run, path) === undefined;
 }
 

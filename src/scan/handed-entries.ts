@@ -1,8 +1,9 @@
 /** Entries of one layer that other threads scan beside the one that unpacks it, so that all threads end at the same time. */
 
-import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { receiveMessageOnPort } from 'node:worker_threads';
 import type { Chunks } from '../unpack/chunks.ts';
 import type { Batch, Piece, Reply } from './helper.ts';
+import type { Line } from './jobs.ts';
 import type { Place } from './place.ts';
 import type { Tally, TallyPart } from './tally.ts';
 
@@ -13,7 +14,9 @@ const MOST_BATCHES = 8;
 
 /** A helper, as seen from the thread that unpacks. */
 interface Helper {
-  readonly port: MessagePort;
+  readonly line: Line;
+  /** Messages that came from it. */
+  received: number;
   readonly free: ArrayBuffer[];
   /** Batches that may still be made. */
   more: number;
@@ -34,13 +37,13 @@ interface Filling {
 
 export class HandedEntries {
   readonly #tally: Tally;
-  readonly #offers: MessagePort | undefined;
+  readonly #offers: Line | undefined;
   readonly #helpers: Helper[] = [];
   readonly #parts: TallyPart[] = [];
   #filling: Filling | undefined;
 
-  /** `offers`: where ports to helpers may come from; undefined where none will. */
-  constructor(tally: Tally, offers: MessagePort | undefined) {
+  /** `offers`: where lines to helpers may come from; undefined where none will. */
+  constructor(tally: Tally, offers: Line | undefined) {
     this.#tally = tally;
     this.#offers = offers;
   }
@@ -96,8 +99,8 @@ export class HandedEntries {
 
   /** In any case: helpers go when their port is closed, and those that come too late, too. */
   close(): void {
-    for (const { port } of this.#helpers) port.close();
-    this.#offers?.close();
+    for (const { line } of this.#helpers) line.port.close();
+    this.#offers?.port.close();
   }
 
   #piece({ path, entryPath }: Place): Piece {
@@ -122,13 +125,15 @@ export class HandedEntries {
   }
 
   #welcome(): void {
-    for (;;) {
-      const offer = this.#offers && receiveMessageOnPort(this.#offers);
-      if (offer === undefined) return;
-      const port = offer.message as MessagePort;
-      const helper: Helper = { port, free: [], more: 0, waiting: 0, isGone: false, wake: undefined };
-      port.once('close', () => {
+    while (this.#offers !== undefined && Atomics.load(this.#offers.sent, 0) > this.#helpers.length) {
+      const line = receiveMessageOnPort(this.#offers.port)?.message as Line;
+      const helper: Helper = { line, received: 0, free: [], more: 0, waiting: 0, isGone: false, wake: undefined };
+      line.port.once('close', () => {
         helper.isGone = true;
+        helper.wake?.();
+      });
+      line.port.on('message', (reply: Reply) => {
+        this.#take(helper, reply);
         helper.wake?.();
       });
       this.#helpers.push(helper);
@@ -144,7 +149,7 @@ export class HandedEntries {
     const { helper, bytes, pieces } = this.#filling;
     this.#filling = undefined;
     const batch: Batch = { bytes: bytes.buffer as ArrayBuffer, pieces };
-    helper.port.postMessage(batch, [batch.bytes]);
+    helper.line.port.postMessage(batch, [batch.bytes]);
     helper.waiting += 1;
   }
 
@@ -165,28 +170,23 @@ export class HandedEntries {
   }
 
   async #answer(helper: Helper): Promise<void> {
-    while (!this.#receive(helper)) {
-      // As with every thread that is lost: the layer becomes a gap.
-      if (helper.isGone) throw new Error('a thread that scans a part of the layer has ended');
-      await new Promise<void>((resolve) => {
-        helper.wake = resolve;
-        helper.port.once('message', (reply: Reply) => {
-          this.#take(helper, reply);
-          resolve();
-        });
-      });
-      return;
-    }
+    if (this.#receive(helper)) return;
+    // As with every thread that is lost: the layer becomes a gap.
+    if (helper.isGone) throw new Error('a thread that scans a part of the layer has ended');
+    await new Promise<void>((resolve) => {
+      helper.wake = resolve;
+    });
   }
 
   #receive(helper: Helper): boolean {
-    const received = receiveMessageOnPort(helper.port);
-    if (received === undefined) return false;
-    this.#take(helper, received.message as Reply);
+    const { port, sent } = helper.line;
+    if (Atomics.load(sent, 0) <= helper.received) return false;
+    this.#take(helper, receiveMessageOnPort(port)?.message as Reply);
     return true;
   }
 
   #take(helper: Helper, reply: Reply): void {
+    helper.received += 1;
     if (reply === undefined) {
       helper.more = MOST_BATCHES;
       return;

@@ -1,8 +1,8 @@
 /** What a thread does that has nothing else to do: it scans entries of a layer that another thread unpacks. */
 
-import type { MessagePort } from 'node:worker_threads';
 import type { AdjustableLimits } from '../adjustable-limits.ts';
 import type { Engine, EntryScan } from '../engine/engine.ts';
+import type { Line } from './jobs.ts';
 import { digestsOf, KeptBytes } from './kept-bytes.ts';
 import { Tally, type TallyPart } from './tally.ts';
 
@@ -29,15 +29,19 @@ export interface Batch {
 export type Reply = { readonly bytes: ArrayBuffer; readonly part: TallyPart } | undefined;
 
 /** Resolves when the other side has closed the port. */
-export function help(engine: Engine, limits: AdjustableLimits, port: MessagePort): Promise<void> {
+export function help(engine: Engine, limits: AdjustableLimits, { port, sent }: Line): Promise<void> {
   const scan = new BatchScan(engine, limits);
   return new Promise((resolve) => {
-    port.once('close', resolve);
+    port.once('close', () => {
+      resolve();
+    });
     port.on('message', ({ bytes, pieces }: Batch) => {
       const part = scan.part(Buffer.from(bytes), pieces);
       port.postMessage({ bytes, part } satisfies Reply, [bytes]);
+      Atomics.add(sent, 0, 1);
     });
     port.postMessage(undefined satisfies Reply);
+    Atomics.add(sent, 0, 1);
   });
 }
 

@@ -19,16 +19,27 @@ interface Counted {
   readonly counter: BigInt64Array;
 }
 
+/**
+ * A port and how many messages the other side has sent through it. A thread that takes them without waiting
+ * (receiveMessageOnPort) must know that there is one: asked for more at a port whose other side is closed, Node 20 crashes.
+ */
+export interface Line {
+  readonly port: MessagePort;
+  /** One number, in shared memory. */
+  readonly sent: Int32Array;
+}
+
 export interface BlobJob extends Counted {
   readonly name: string;
   readonly bytes: FileRange | ReadableStream<Uint8Array>;
   readonly digestElsewhere: boolean;
-  /** Ports to helpers come from it: each the other end of that of a `HelpJob`. */
-  readonly offers: MessagePort | undefined;
+  /** Lines to helpers come through it: each the other end of that of a `HelpJob`. */
+  readonly offers: Line | undefined;
 }
 
+/** From the blob's thread. */
 export interface HelpJob {
-  readonly port: MessagePort;
+  readonly line: Line;
 }
 
 export interface DigestJob {

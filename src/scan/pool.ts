@@ -7,7 +7,7 @@ import { limits } from '../limits.ts';
 import type { Chunks, Problem } from '../unpack/chunks.ts';
 import type { ScannedBlob } from './blob.ts';
 import { threadsFor } from './threads.ts';
-import type { BlobJob, DigestJob, FilesJob, HelpJob, RangeDigest, ScannedFile, WorkerRules } from './jobs.ts';
+import type { BlobJob, DigestJob, FilesJob, HelpJob, Line, RangeDigest, ScannedFile, WorkerRules } from './jobs.ts';
 
 /** Buffers that may wait between this thread and a worker. */
 const BUFFERS_AHEAD = 2;
@@ -19,7 +19,7 @@ const MOST_HELPERS = 3;
 
 /** A blob that several threads may scan. */
 interface SharedBlob {
-  readonly offers: MessagePort;
+  readonly offers: Line;
   helpers: number;
 }
 
@@ -37,12 +37,7 @@ export class Pool {
   #closed = false;
 
   /** `worker`: the module of the threads, which a test may replace. */
-  constructor(
-    jobs: number,
-    signal: AbortSignal | undefined,
-    rules?: WorkerRules,
-    worker?: URL,
-  ) {
+  constructor(jobs: number, signal: AbortSignal | undefined, rules?: WorkerRules, worker?: URL) {
     this.jobs = jobs;
     this.#signal = signal;
     // Every job that waits listens; node would warn of a leak.
@@ -56,17 +51,24 @@ export class Pool {
 
   /** Threads that have nothing to do help with it. */
   async blob(name: string, bytes: FileRange, digestElsewhere: boolean): Promise<ScannedBlob> {
-    const { port1: offers, port2 } = new MessageChannel();
-    const shared = { offers, helpers: 0 };
+    const { port1, port2 } = new MessageChannel();
+    const sent = newCount();
+    const shared = { offers: { port: port1, sent }, helpers: 0 };
     if (bytes.length >= SHARED_BYTES) this.#shared.add(shared);
     // When all blobs that are begun now are.
     queueMicrotask(() => {
       this.#lendThreads();
     });
-    const job = { name, bytes, digestElsewhere, offers: port2, counter: this.#counter } satisfies BlobJob;
+    const job = {
+      name,
+      bytes,
+      digestElsewhere,
+      offers: { port: port2, sent },
+      counter: this.#counter,
+    } satisfies BlobJob;
     return this.#run<ScannedBlob>('blob', job, [port2]).finally(() => {
       this.#shared.delete(shared);
-      offers.close();
+      port1.close();
     });
   }
 
@@ -129,7 +131,11 @@ export class Pool {
     await this.#threads.destroy();
   }
 
-  async #run<Result>(name: string, job: unknown, transferList: readonly (ReadableStream | MessagePort)[] = []): Promise<Result> {
+  async #run<Result>(
+    name: string,
+    job: unknown,
+    transferList: readonly (ReadableStream | MessagePort)[] = [],
+  ): Promise<Result> {
     this.#pending += 1;
     try {
       return (await this.#threads.run(job, {
@@ -154,14 +160,16 @@ export class Pool {
       if (blob === undefined || blob.helpers >= MOST_HELPERS) return;
       const { port1, port2 } = new MessageChannel();
       blob.helpers += 1;
-      this.#run<undefined>('help', { port: port1 } satisfies HelpJob, [port1])
+      const sent = newCount();
+      this.#run<undefined>('help', { line: { port: port1, sent } } satisfies HelpJob, [port1])
         .catch(() => {
           port1.close();
         })
         .finally(() => {
           blob.helpers -= 1;
         });
-      blob.offers.postMessage(port2, [port2]);
+      blob.offers.port.postMessage({ port: port2, sent } satisfies Line, [port2]);
+      Atomics.add(blob.offers.sent, 0, 1);
     }
   }
 
@@ -193,6 +201,10 @@ async function* pieces(chunks: Chunks): AsyncGenerator<Uint8Array, void> {
   }
   // Not a view, which would be sent with all of its memory.
   if (filled > 0) yield piece.slice(0, filled);
+}
+
+function newCount(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 }
 
 /** What a job that did not end leaves: a gap. An error's message may quote what was read, so only its place is told; but

@@ -53,7 +53,8 @@ export class Tally {
     for (const finding of findings) {
       const { path, pointer = '', field = '' } = finding.place;
       const room = this.found.length < limits.layerFindings;
-      if (room && this.#fits(entryPath, path, pointer, field)) this.found.push({ finding, entryPath, order: this.entries });
+      if (room && this.#fits(entryPath, path, pointer, field))
+        this.found.push({ finding, entryPath, order: this.entries });
       else this.#foundOver += 1;
     }
   }

@@ -8,7 +8,7 @@ import type { WorkerRules } from './jobs.ts';
 /** Threads of every scan, so that the first jobs find them ready; further ones start when a job needs them. */
 const EAGER_THREADS = 2;
 
-export const DEFAULT_RULES: WorkerRules = { customDetectors: [], limits: adjustableLimits };
+const DEFAULT_RULES: WorkerRules = { customDetectors: [], limits: adjustableLimits };
 
 let early: { readonly jobs: number; readonly threads: Tinypool } | undefined;
 

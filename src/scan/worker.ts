@@ -29,8 +29,8 @@ export async function blob(job: BlobJob): Promise<ScannedBlob> {
 }
 
 /** Scans entries of a layer that another thread unpacks, until that has no more. */
-export async function help({ port }: HelpJob): Promise<void> {
-  await helpWith(engine, limits, port);
+export async function help({ line }: HelpJob): Promise<void> {
+  await helpWith(engine, limits, line);
 }
 
 export async function files(job: FilesJob): Promise<readonly ScannedFile[]> {

@@ -58,7 +58,13 @@ describe('a blob', () => {
       const file = join(folder, 'layer');
       writeFileSync(file, layer);
       const bytes = rangeOf(file, layer.length);
-      const scanned = await blob({ name: 'layer', bytes, digestElsewhere: true, offers: undefined, counter: newCounter() });
+      const scanned = await blob({
+        name: 'layer',
+        bytes,
+        digestElsewhere: true,
+        offers: undefined,
+        counter: newCounter(),
+      });
       expect(scanned.digest).toBe('');
       expect(scanned.content).toMatchObject({ diffId: sha256(tar) });
       const counter = newCounter();
@@ -75,7 +81,13 @@ describe('a blob', () => {
       writeFileSync(file, layer);
       truncateSync(file, layer.length - 5);
       const bytes = rangeOf(file, layer.length);
-      const { gaps } = await blob({ name: 'layer', bytes, digestElsewhere: false, offers: undefined, counter: newCounter() });
+      const { gaps } = await blob({
+        name: 'layer',
+        bytes,
+        digestElsewhere: false,
+        offers: undefined,
+        counter: newCounter(),
+      });
       expect(gaps.map(({ reason }) => reason)).toEqual(['truncated']);
     });
   });
