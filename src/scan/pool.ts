@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import type { Tinypool } from 'tinypool';
 import type { FileRange } from '../source/source.ts';
 import { faultKind, faultPlaces, ScanError } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -25,7 +24,7 @@ interface SharedBlob {
 
 /** Worker threads that scan blobs and files. */
 export class Pool {
-  readonly #threads: Tinypool;
+  readonly #threads: ReturnType<typeof threadsFor>;
   readonly #signal: AbortSignal | undefined;
   /** Stored bytes read by all threads so far. */
   readonly #counter = new BigInt64Array(new SharedArrayBuffer(8));
