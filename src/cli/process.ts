@@ -4,11 +4,11 @@ import { endWithDocker, PLUGIN_WORD, pluginCall } from './before-push/docker-plu
 import { debugLines, describeFault } from './fault.ts';
 import { writeText } from './output.ts';
 import { runProgram } from './program.ts';
-import type { Scans } from './scan-command.ts';
+import type { LoadScans } from './scan-command.ts';
 import type { ProcessStreams } from './streams.ts';
 
 /** Runs the command line of this process to its exit. */
-export async function runProcess(loadScans: () => Promise<Scans>): Promise<never> {
+export async function runProcess(loadScans: LoadScans): Promise<never> {
   const { stdout, stderr, stdin, env } = process;
   // The places of a fault are then those of the sources, not of the bundles.
   if (env['PHISCAN_DEBUG']) process.setSourceMapsEnabled(true);
@@ -32,7 +32,7 @@ export async function runProcess(loadScans: () => Promise<Scans>): Promise<never
 async function runWords(
   words: readonly string[],
   streams: ProcessStreams,
-  loadScans: () => Promise<Scans>,
+  loadScans: LoadScans,
 ): Promise<ExitCode> {
   if (words[0] !== PLUGIN_WORD) return await runProgram(words, streams, loadScans);
   const { env, stdout, stderr } = streams;

@@ -21,7 +21,7 @@ import { debugLines, describeFault } from './fault.ts';
 import { nearest } from '../nearest.ts';
 import { type OptionRow, withOptions } from './options/option-row.ts';
 import { writeText } from './output.ts';
-import type { Scans } from './scan-command.ts';
+import type { LoadScans } from './scan-command.ts';
 import type { ProcessStreams } from './streams.ts';
 import { detectorsAtHand, usageError } from './usage-error.ts';
 import { Voice } from './voice.ts';
@@ -103,7 +103,7 @@ function expectNoOther(command: Command): void {
 export async function runProgram(
   argv: readonly string[],
   given: ProcessStreams,
-  loadScans: () => Promise<Scans>,
+  loadScans: LoadScans,
   { isBelowDocker = false }: { readonly isBelowDocker?: boolean } = {},
 ): Promise<ExitCode> {
   const help: string[] = [];

@@ -47,6 +47,9 @@ export interface Scans {
   readonly scanContainers: typeof scanContainers;
 }
 
+/** `jobs`: threads that are going to be needed, and start beside what is loaded. */
+export type LoadScans = (jobs?: number) => Promise<Scans>;
+
 /** The options of `phiscan image`. */
 export interface ImageRequest extends ScanRequest, AwsRequest {
   readonly insecure: boolean;

@@ -88,9 +88,9 @@ export function addScanCommands({ program, streams, loadScans, end }: CommandLin
     )
     .addHelpText('after', imageHelp)
     .action(async (references: string[], options: ImageRequest) => {
-      await startThreads(options.jobs);
+      const scans = loadScans(options.jobs);
       const { runImages } = await import('../scan-command.ts');
-      end(await runImages(references, options, await loadScans(), streams));
+      end(await runImages(references, options, await scans, streams));
     });
 
   withOptions(program.command('files'), filesOptions)
@@ -98,9 +98,9 @@ export function addScanCommands({ program, streams, loadScans, end }: CommandLin
     .argument('<path...>', 'files, folders or globs')
     .addHelpText('after', filesHelp)
     .action(async (paths: string[], options: FilesRequest) => {
-      await startThreads(options.jobs);
+      const scans = loadScans(options.jobs);
       const { runFiles } = await import('../scan-command.ts');
-      end(await runFiles(paths, options, await loadScans(), streams));
+      end(await runFiles(paths, options, await scans, streams));
     });
 
   withOptions(program.command('containers'), reportOptions)
@@ -111,10 +111,4 @@ export function addScanCommands({ program, streams, loadScans, end }: CommandLin
       const { runContainers } = await import('../scan-command.ts');
       end(await runContainers(names, options, await loadScans(), streams));
     });
-}
-
-/** Beside all that is loaded next. */
-async function startThreads(jobs: number): Promise<void> {
-  const { startThreadsEarly } = await import('../../scan/threads.ts');
-  startThreadsEarly(jobs);
 }
