@@ -29,11 +29,7 @@ export async function runProcess(loadScans: LoadScans): Promise<never> {
   process.exit(code);
 }
 
-async function runWords(
-  words: readonly string[],
-  streams: ProcessStreams,
-  loadScans: LoadScans,
-): Promise<ExitCode> {
+async function runWords(words: readonly string[], streams: ProcessStreams, loadScans: LoadScans): Promise<ExitCode> {
   if (words[0] !== PLUGIN_WORD) return await runProgram(words, streams, loadScans);
   const { env, stdout, stderr } = streams;
   try {
