@@ -101,7 +101,8 @@ async function againstRipgrep(what, layers, name, bar) {
 
 /** A registry of 200 images, swept, and swept again: only what is new is read. */
 async function againstFirstSweep(bytes, bar) {
-  const contents = Array.from({ length: 20 }, (_, index) => ['/usr/lib', '/usr/lib', '/usr/share'][index % 3]);
+  const folders = ['/usr/lib', '/usr/lib', '/usr/share', '/usr/lib', join(root, 'node_modules')];
+  const contents = Array.from({ length: 20 }, (_, index) => folders[index % folders.length]);
   const layers = await makeLayers(join(folder, 'swept'), contents, bytes);
   const { host, stop } = await startRegistry(join(folder, 'registry'));
   try {
