@@ -2,10 +2,20 @@ import type { Ledger, RememberedImage } from '../ledger/ledger.ts';
 import type { ScannedBlob } from '../scan/blob.ts';
 import type { Problem } from '../unpack/chunks.ts';
 
+/** Images that are kept between the plan and their turn, and what each may hold: some megabytes in all. */
+const MOST_KEPT = 4_000;
+const SMALL = 8;
+
+function isSmall({ findings, gaps }: RememberedImage): boolean {
+  return findings.length + gaps.length <= SMALL;
+}
+
 /** The ledger of one sweep: what was left out or could not be had is told as a gap, instead of being asked for once more. */
 export class SweepLedger implements Ledger {
   readonly #ledger: Ledger;
   readonly #unread = new Map<string, Problem>();
+  /** Images that the plan asked for: they are told soon, and most hold next to nothing. */
+  readonly #recalled = new Map<string, RememberedImage>();
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
@@ -40,8 +50,16 @@ export class SweepLedger implements Ledger {
     return this.#unread.has(blob.digest) ? Promise.resolve() : this.#ledger.remember(blob, verified);
   }
 
-  recallImage(key: string): Promise<RememberedImage | undefined> {
-    return this.#ledger.recallImage(key);
+  /** Twice for each: when the sweep is planned, and when the image is told. */
+  async recallImage(key: string): Promise<RememberedImage | undefined> {
+    const kept = this.#recalled.get(key);
+    if (kept !== undefined) {
+      this.#recalled.delete(key);
+      return kept;
+    }
+    const image = await this.#ledger.recallImage(key);
+    if (image !== undefined && this.#recalled.size < MOST_KEPT && isSmall(image)) this.#recalled.set(key, image);
+    return image;
   }
 
   rememberImage(key: string, image: RememberedImage): Promise<void> {

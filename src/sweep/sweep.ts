@@ -126,8 +126,8 @@ class Sweep {
   }
 
   async #image(image: PlannedImage): Promise<void> {
-    const { engine, ledger } = this.#options;
-    const remembered = image.remembered ? await ledger.recallImage(image.key) : undefined;
+    const { engine } = this.#options;
+    const remembered = image.remembered ? await this.#ledger.recallImage(image.key) : undefined;
     const part = remembered ?? (await this.#joined(image));
     this.#registry.forget(image.repository, image.manifests);
     await this.#tell(placeOf(this.#swept, engine, image), [part], remembered !== undefined);
