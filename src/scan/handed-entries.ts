@@ -5,7 +5,7 @@ import type { Chunks } from '../unpack/chunks.ts';
 import type { Batch, Piece, Reply } from './helper.ts';
 import type { Line } from './jobs.ts';
 import type { Place } from './place.ts';
-import type { Tally, TallyPart } from './tally.ts';
+import type { Tally } from './tally.ts';
 
 /** Bytes that are handed over together: some milliseconds of work. */
 const BATCH_BYTES = 512 * 1024;
@@ -39,7 +39,6 @@ export class HandedEntries {
   readonly #tally: Tally;
   readonly #offers: Line | undefined;
   readonly #helpers: Helper[] = [];
-  readonly #parts: TallyPart[] = [];
   #filling: Filling | undefined;
 
   /** `offers`: where lines to helpers may come from; undefined where none will. */
@@ -94,7 +93,6 @@ export class HandedEntries {
     for (const helper of this.#helpers) {
       while (helper.waiting > 0) await this.#answer(helper);
     }
-    for (const part of this.#parts) this.#tally.merge(part);
   }
 
   /** In any case: helpers go when their port is closed, and those that come too late, too. */
@@ -193,6 +191,6 @@ export class HandedEntries {
     }
     helper.waiting -= 1;
     helper.free.push(reply.bytes);
-    this.#parts.push(reply.part);
+    this.#tally.merge(reply.part);
   }
 }

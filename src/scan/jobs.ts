@@ -42,10 +42,8 @@ export interface HelpJob {
   readonly line: Line;
 }
 
-export interface DigestJob {
+export interface DigestJob extends Counted {
   readonly range: FileRange;
-  /** Undefined where another thread counts the same bytes. */
-  readonly counter: BigInt64Array | undefined;
 }
 
 export interface RangeDigest {

@@ -47,7 +47,7 @@ export class KnownBlobs {
 
   /** Of a range that is hashed here, and scanned by `scan` where it is not known. */
   async range(object: Named, range: FileRange, scan: (digest: string) => Promise<ScannedBlob>): Promise<ScannedBlob> {
-    const { digest, isWhole } = await this.#pool.digest(range, true);
+    const { digest, isWhole } = await this.#pool.digest(range);
     return (isWhole ? await this.#recall(object, digest) : undefined) ?? (await scan(digest));
   }
 

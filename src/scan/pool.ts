@@ -110,10 +110,8 @@ export class Pool {
     return { job };
   }
 
-  /** `counted`: as bytes that are read, where no scan of the same range does. */
-  digest(range: FileRange, counted: boolean): Promise<RangeDigest> {
-    const counter = counted ? this.#counter : undefined;
-    return this.#run<RangeDigest>('digest', { range, counter } satisfies DigestJob);
+  digest(range: FileRange): Promise<RangeDigest> {
+    return this.#run<RangeDigest>('digest', { range, counter: this.#counter } satisfies DigestJob);
   }
 
   /** Stored bytes that were not read, since it is known what they are. */

@@ -41,7 +41,7 @@ export class Tally {
   readonly #cut = new Set<string>();
   /** Of each gap. */
   readonly #orders: number[] = [];
-  readonly #parts: TallyPart[] = [];
+  #parts: TallyPart[] = [];
 
   constructor(engine: Engine, adjusted: AdjustableLimits = adjustableLimits) {
     this.engine = engine;
@@ -112,25 +112,32 @@ export class Tally {
     return { found: this.found, gaps, foundOver: this.#foundOver, gapsOver: this.#gapsOver };
   }
 
-  /** What another thread counted, in any order: `close` sorts it. */
+  /** What another thread counted, in any order: `close` sorts it. No more is held than can be told. */
   merge(part: TallyPart): void {
     this.#parts.push(part);
+    const found = this.#parts.reduce((sum, each) => sum + each.found.length, 0);
+    const gaps = this.#parts.reduce((sum, each) => sum + each.gaps.length, 0);
+    if (this.#parts.length < MOST_PARTS && found <= limits.layerFindings && gaps <= limits.layerGaps) return;
+    this.#parts = [joined(this.#parts)];
   }
 
   /** As one thread would have counted it: in the order of the entries, up to the bounds. */
   #sort(): void {
     // What has the number of an entry and was counted here came after that entry: the names up to the next, a fault behind it.
-    const parts = [...this.#parts, this.part()];
-    const found = parts.flatMap((part) => part.found).sort((a, b) => a.order - b.order);
-    const gaps = parts.flatMap((part) => part.gaps).sort((a, b) => a.order - b.order);
-    for (const { foundOver, gapsOver } of this.#parts) {
-      this.#foundOver += foundOver;
-      this.#gapsOver += gapsOver;
+    const { found, gaps, foundOver, gapsOver } = joined([...this.#parts, this.part()]);
+    this.#foundOver = foundOver;
+    this.#gapsOver = gapsOver;
+    this.#characters = 0;
+    this.found.length = this.gaps.length = 0;
+    for (const each of found) {
+      const { path, pointer = '', field = '' } = each.finding.place;
+      if (this.#fits(each.entryPath, path, pointer, field)) this.found.push(each);
+      else this.#foundOver += 1;
     }
-    this.#foundOver += found.splice(limits.layerFindings).length;
-    this.#gapsOver += gaps.splice(limits.layerGaps).length;
-    this.found.splice(0, Infinity, ...found);
-    this.gaps.splice(0, Infinity, ...gaps.map(({ gap }) => gap));
+    for (const { gap } of gaps) {
+      if (this.#fits(gap.path, gap.detail ?? '')) this.gaps.push(gap);
+      else this.#gapsOver += 1;
+    }
   }
 
   #fits(...texts: readonly string[]): boolean {
@@ -146,6 +153,23 @@ export class Tally {
     if (this.#foundOver > 0) this.gaps.push(overLimit(`${this.#foundOver} more findings are not listed`));
     if (this.#gapsOver > 0) this.gaps.push(overLimit(`${this.#gapsOver} more gaps are not listed`));
   }
+}
+
+/** Parts that are held before they are joined. */
+const MOST_PARTS = 256;
+
+/** The first of all, as many as a tally may hold. */
+function joined(parts: readonly TallyPart[]): TallyPart {
+  const found = parts.flatMap((part) => part.found).sort((a, b) => a.order - b.order);
+  const gaps = parts.flatMap((part) => part.gaps).sort((a, b) => a.order - b.order);
+  const foundOver = found.splice(limits.layerFindings).length;
+  const gapsOver = gaps.splice(limits.layerGaps).length;
+  return {
+    found,
+    gaps,
+    foundOver: parts.reduce((sum, part) => sum + part.foundOver, foundOver),
+    gapsOver: parts.reduce((sum, part) => sum + part.gapsOver, gapsOver),
+  };
 }
 
 function overLimit(detail: string): EntryGap {

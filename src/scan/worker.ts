@@ -49,12 +49,12 @@ export async function files(job: FilesJob): Promise<readonly ScannedFile[]> {
   return scanned;
 }
 
-/** Of a range that another thread scans, or that may be known already. */
+/** Of a range that may be known already. */
 export async function digest({ range, counter }: DigestJob): Promise<RangeDigest> {
   const hash = createHash('sha256');
-  const onBytes = counter === undefined ? () => undefined : counting(counter);
+  const onBytes = counting(counter);
   let isWhole = true;
-  // What is wrong with the file is told by the thread that scans it.
+  // What is wrong with the file is told when it is scanned.
   const onProblem: OnProblem = () => {
     isWhole = false;
   };

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adjustableLimits } from '../../src/adjustable-limits.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { EntryGap } from '../../src/finding.ts';
+import { limits } from '../../src/limits.ts';
 import { scanBlob, type ScannedBlob } from '../../src/scan/blob.ts';
 import { help } from '../../src/scan/helper.ts';
 import type { Line } from '../../src/scan/jobs.ts';
@@ -187,5 +188,25 @@ describe('a tally', () => {
     tally.merge(other.part());
     tally.close();
     expect(tally.gaps.map(({ detail }) => detail)).toEqual(['first', 'second', 'behind the second', 'third']);
+  });
+
+  it('tells the first of all, and how many it leaves out, however many parts there are', () => {
+    const tally = new Tally(engine);
+    tally.entries = 1;
+    tally.gap(gap('own'));
+    const parts = Array.from({ length: 3 * limits.layerGaps }, (_, index) => {
+      const part = new Tally(engine);
+      part.entries = index + 2;
+      part.gap(gap(`gap ${index}`));
+      return part.part();
+    });
+    for (const part of parts.reverse()) tally.merge(part);
+    tally.close();
+    expect(tally.gaps.slice(0, 2).map(({ detail }) => detail)).toEqual(['own', 'gap 0']);
+    expect(tally.gaps[limits.layerGaps - 1]?.detail).toBe(`gap ${limits.layerGaps - 2}`);
+    expect(tally.gaps.at(-1)).toMatchObject({
+      reason: 'finding-limit',
+      detail: `${2 * limits.layerGaps + 1} more gaps are not listed`,
+    });
   });
 });
