@@ -1,11 +1,12 @@
 /** The one door to HTTP: no redirect is followed here, nothing is decompressed, and no error holds an address. */
 import { setMaxListeners } from 'node:events';
-import { channel } from 'node:diagnostics_channel';
-import { debuglog } from 'node:util';
-import type { Dispatcher } from './undici.ts';
+import type { Agent } from 'node:http';
+import { Agent as PlainAgent } from 'node:http';
+import { Agent as SecureAgent } from 'node:https';
 import { limits } from '../limits.ts';
 import { remoteLimits } from '../remote-limits.ts';
 import type { Chunks } from '../unpack/chunks.ts';
+import { bodyOf, discard, exchange } from './exchange.ts';
 import { RegistryFailure } from './failure.ts';
 
 export interface HttpOptions {
@@ -37,9 +38,8 @@ export class HttpClient {
   readonly #connectMs: number;
   readonly #idleMs: number;
   readonly #stop = new AbortController();
-  /** Apart from all others: proxies do not reach it, and it may be without a certificate. */
-  #loopback: Promise<Dispatcher> | undefined;
-  #others: Promise<Dispatcher> | undefined;
+  /** By what they connect to. */
+  readonly #agents = new Map<string, Agent>();
   #hasAnswered = false;
 
   constructor({ insecure = false, connectMs = limits.connectMs, idleMs = remoteLimits.idleMs }: HttpOptions = {}) {
@@ -64,26 +64,22 @@ export class HttpClient {
   async request(url: URL, { method = 'GET', headers = {}, body }: HttpRequest = {}): Promise<HttpAnswer> {
     if (!this.allows(url)) throw new RegistryFailure('denied', 'an address without TLS');
     try {
-      const dispatcher = await this.#dispatcherOf(url);
-      const answer = await dispatcher.request({
-        origin: url.origin,
-        path: url.pathname + url.search,
+      const answer = await exchange(url, {
         method,
         headers: { 'accept-encoding': 'identity', 'user-agent': 'phiscan', ...headers },
-        body: body ?? null,
-        // undici would end the connection after each HEAD, for servers that send a body all the same. Whatever such a one says
-        // next on it is checked by its digest.
-        reset: false,
+        body,
+        agent: await this.#agentFor(url),
         signal: this.#stop.signal,
+        connectMs: this.#connectMs,
+        idleMs: this.#idleMs,
       });
       this.#hasAnswered = true;
       return {
-        status: answer.statusCode,
+        status: answer.statusCode ?? 0,
         header: (name) => [answer.headers[name] ?? []].flat().join(', '),
-        body: this.#chunks(answer.body),
+        body: this.#chunks(bodyOf(answer, this.#idleMs)),
         discard: () => {
-          // What is short is read to its end, so that the connection can be used again.
-          answer.body.dump({ limit: remoteLimits.tokenBytes }).catch(() => undefined);
+          discard(answer, this.#idleMs);
         },
       };
     } catch (error) {
@@ -91,13 +87,13 @@ export class HttpClient {
     }
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#stop.abort();
-    for (const dispatcher of [this.#loopback, this.#others])
-      await (await dispatcher?.catch(() => undefined))?.destroy();
+    for (const agent of this.#agents.values()) agent.destroy();
+    return Promise.resolve();
   }
 
-  async *#chunks(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  async *#chunks(body: Chunks): Chunks {
     try {
       yield* body;
     } catch (error) {
@@ -105,22 +101,24 @@ export class HttpClient {
     }
   }
 
-  #dispatcherOf({ hostname }: URL): Promise<Dispatcher> {
-    if (isLoopback(hostname)) return (this.#loopback ??= this.#connect(true));
-    return (this.#others ??= this.#connect(false));
+  /** Proxies do not reach this machine, and servers of it may be without a certificate. */
+  async #agentFor(url: URL): Promise<Agent> {
+    const isHere = isLoopback(url.hostname);
+    const options = { keepAlive: true, maxSockets: remoteLimits.connections };
+    if (!isHere && namesProxy()) {
+      const { proxyAgent, proxyFor } = await import('./proxy.ts');
+      const proxy = proxyFor(url);
+      if (proxy !== undefined) return this.#agent(proxy.href, () => proxyAgent(proxy, options, this.#connectMs));
+    }
+    if (url.protocol === 'http:') return this.#agent('plain', () => new PlainAgent(options));
+    const secure = { ...options, rejectUnauthorized: !(isHere && this.insecure) };
+    return this.#agent(isHere ? 'here' : 'secure', () => new SecureAgent(secure));
   }
 
-  /** Loaded by the first request. */
-  async #connect(isLoopback: boolean): Promise<Dispatcher> {
-    const { Agent, EnvHttpProxyAgent } = await import('./undici.ts');
-    silenceDebugging();
-    const options = {
-      connections: remoteLimits.connections,
-      headersTimeout: this.#idleMs,
-      bodyTimeout: this.#idleMs,
-      connect: { timeout: this.#connectMs, rejectUnauthorized: !(isLoopback && this.insecure) },
-    };
-    return isLoopback ? new Agent(options) : new EnvHttpProxyAgent(options);
+  #agent(name: string, make: () => Agent): Agent {
+    const agent = this.#agents.get(name) ?? make();
+    this.#agents.set(name, agent);
+    return agent;
   }
 
   #failure(error: unknown): RegistryFailure {
@@ -133,26 +131,29 @@ export class HttpClient {
   }
 }
 
-/** What undici calls a thing, where the name says it not so well. */
+function namesProxy(): boolean {
+  return Object.keys(process.env).some((name) => /^(?:https|all)_proxy$/i.test(name));
+}
+
+/** Where the name of a code says it not so well. */
 const WORDS: Readonly<Record<string, string>> = {
-  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
-  UND_ERR_BODY_TIMEOUT: 'no further byte in time',
-  UND_ERR_SOCKET: 'the connection broke',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'another length than was said',
-  UND_ERR_ABORTED: 'the proxy refuses the connection',
-  ERR_INVALID_URL: 'the address of the proxy is none',
+  CONNECT_TIMEOUT: 'no connection in time',
+  ANSWER_TIMEOUT: 'no answer in time',
+  BODY_TIMEOUT: 'no further byte in time',
+  ECONNRESET: 'the connection broke',
+  PROXY_REFUSES: 'the proxy refuses the connection',
+  NO_PROXY_ADDRESS: 'the address of the proxy is none',
   EPROTO: 'no TLS',
   ERR_SSL_WRONG_VERSION_NUMBER: 'no TLS',
 };
 
 /** Certificates and protocols do not mend by themselves. */
-const LASTING = /^(?:CERT|ERR_INVALID|DEPTH|SELF|UNABLE|ERR_TLS|ERR_SSL|EPROTO|HPE|UND_ERR_INVALID)/;
+const LASTING = /^(?:CERT|ERR_INVALID|DEPTH|SELF|UNABLE|ERR_TLS|ERR_SSL|EPROTO|HPE|NO_PROXY)/;
 
 /** Of a host that has never answered: its name is wrong, or it is not there. */
 const ABSENT = /^(?:ENOTFOUND|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/;
 
-/** Names of Node's, OpenSSL's, undici's and its parser's errors; no input chooses them. */
+/** Names of Node's, OpenSSL's and the parser's errors, and of phiscan's own; no input chooses them. */
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const code: unknown = 'code' in error ? error.code : undefined;
@@ -162,13 +163,4 @@ function codeOf(error: unknown): string | undefined {
 
 export function isLoopback(hostname: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i.test(hostname);
-}
-
-/** With NODE_DEBUG=undici or fetch, undici prints each address with its signature: the package, and the one inside Node, which
- * listens to the package, too. What they print is not published; to be called when the package is loaded. */
-function silenceDebugging(): void {
-  if (!debuglog('undici').enabled && !debuglog('fetch').enabled) return;
-  for (const event of ['client:sendHeaders', 'request:headers', 'request:trailers', 'request:error']) {
-    Object.defineProperty(channel(`undici:${event}`), 'publish', { value: () => undefined, configurable: true });
-  }
 }

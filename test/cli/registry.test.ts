@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer as createPlainServer } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -47,7 +48,7 @@ function environment(host: string): NodeJS.ProcessEnv {
   return {
     DOCKER_CONFIG: folder,
     PHISCAN_DEBUG: '1',
-    NODE_DEBUG: 'undici,fetch,http,https,stream',
+    NODE_DEBUG: 'http,https,tls,net,stream',
     PHISCAN_CACHE_DIR: join(folder, 'cache'),
   };
 }
@@ -170,6 +171,46 @@ describe.skipIf(skipped !== undefined)(`TLS${skipped === undefined ? '' : ` (${s
     } finally {
       server.closeAllConnections();
       server.close();
+    }
+  }, 60_000);
+
+  it('goes through a proxy, with its password, which is in no output', async () => {
+    const { key, cert, file } = localCertificate(folder, 'registry.example');
+    const server = createServer({ key, cert }, memoryRegistry(content));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const connects: string[] = [];
+    const proxy = createPlainServer().on('connect', ({ url = '', headers }, near: Socket) => {
+      connects.push(`${url} ${headers['proxy-authorization'] ?? ''}`);
+      const far = connect(port, '127.0.0.1', () => near.write('HTTP/1.1 200 Connection Established\r\n\r\n'));
+      for (const socket of [near, far]) socket.on('error', () => undefined);
+      near.pipe(far).pipe(near);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    try {
+      const address = `http://me:${secrets.password}@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+      const { code, stdout, stderr } = await phiscan(
+        ['image', 'registry:registry.example/app:1', '--no-ledger', '--format', 'json'],
+        {
+          env: {
+            DOCKER_CONFIG: folder,
+            NODE_EXTRA_CA_CERTS: file,
+            HTTPS_PROXY: address,
+            DEBUG: '*',
+            NODE_DEBUG: 'http,https,tls,net,stream',
+          },
+        },
+      );
+      expect([code, (JSON.parse(stdout) as Report).findings]).toMatchObject([1, [{ detector: 'ssn' }]]);
+      const basic = Buffer.from(`me:${secrets.password}`).toString('base64');
+      expect(new Set(connects)).toEqual(new Set([`registry.example:443 Basic ${basic}`]));
+      for (const secret of [secrets.password, basic])
+        expect(stdout.includes(secret) || stderr.includes(secret)).toBe(false);
+    } finally {
+      for (const each of [server, proxy]) {
+        each.closeAllConnections();
+        each.close();
+      }
     }
   }, 60_000);
 });

@@ -144,7 +144,7 @@ function copyProgram(program: string, base: string): void {
  * copies everything at each step: the rest, which only commands for AWS and engines load, would take minutes. */
 function copyPackages(target: string): void {
   const folder = realpathSync(join(root, 'node_modules'));
-  const names = new Set(['re2', 'tinypool', 'undici', '@photostructure/sqlite', 'fast-glob']);
+  const names = new Set(['re2', 'tinypool', '@photostructure/sqlite', 'fast-glob']);
   const isNeeded = (from: string): boolean =>
     !/node_modules\/re2\/(?:vendor|build\/(?!Release\/re2\.node$|Release$))|\.map$/.test(from);
   for (const name of names) {

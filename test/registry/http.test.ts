@@ -1,16 +1,20 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RegistryFailure } from '../../src/registry/failure.ts';
 import { HttpClient, isLoopback } from '../../src/registry/http.ts';
 import { retryAfterMs, withRetries } from '../../src/registry/retry.ts';
+import { remoteLimits } from '../../src/remote-limits.ts';
+import { type Answer, type LoopbackServer, startLoopback } from '../support/bad-registry.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-async function failure(url: string, insecure = false): Promise<RegistryFailure> {
-  const http = new HttpClient({ insecure });
+async function failure(url: string, insecure = false, connectMs = 10_000): Promise<RegistryFailure> {
+  const http = new HttpClient({ insecure, connectMs });
   try {
     await http.request(new URL(url));
   } catch (error) {
@@ -50,6 +54,31 @@ describe('connections', () => {
     }
   });
 
+  it.each([
+    ['wait no longer for a proxy than they may', () => undefined, 'no connection in time'],
+    ['are broken by a proxy that hangs up', (socket: Duplex) => socket.destroy(), 'the connection broke'],
+    ['are broken by a proxy that says no HTTP', (socket: Duplex) => socket.end('what?'), 'the connection broke'],
+  ])('%s', async (_, connected, reason) => {
+    const proxy = createServer().on('connect', (_request, socket) => connected(socket));
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    try {
+      vi.stubEnv('ALL_PROXY', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+      expect((await failure('https://registry.example/v2/', false, 50)).reason).toBe(reason);
+    } finally {
+      proxy.closeAllConnections();
+      proxy.close();
+    }
+  });
+
+  it('are made without the proxy where NO_PROXY says so; a proxy of another kind than HTTP is none', async () => {
+    vi.stubEnv('HTTPS_PROXY', 'socks5://127.0.0.1:1');
+    expect((await failure('https://registry.invalid/')).reason).toBe('the address of the proxy is none');
+    vi.stubEnv('HTTPS_PROXY', 'http://me:%@127.0.0.1:1');
+    expect((await failure('https://registry.invalid/')).reason).toBe('the address of the proxy is none');
+    vi.stubEnv('NO_PROXY', '.invalid');
+    expect((await failure('https://registry.invalid/')).reason).toBe('ENOTFOUND');
+  });
+
   it('to this machine need no proxy; a proxy that is none is told without its words', async () => {
     vi.stubEnv('HTTPS_PROXY', 'http://me:secret@[');
     vi.stubEnv('HTTP_PROXY', 'http://me:secret@[');
@@ -66,6 +95,140 @@ describe('connections', () => {
     ['localhost.example', false],
   ])('to %s are on this machine: %s', (host, expected) => {
     expect(isLoopback(host)).toBe(expected);
+  });
+});
+
+async function withServer(
+  answer: Answer,
+  steps: (http: HttpClient, url: URL, server: LoopbackServer) => Promise<void>,
+): Promise<void> {
+  const server = await startLoopback(answer);
+  const http = new HttpClient({ insecure: true, idleMs: 60 });
+  try {
+    await steps(http, new URL(`${server.origin}/v2/`), server);
+  } finally {
+    await http.close();
+    await server.stop();
+  }
+}
+
+async function read(chunks: AsyncIterable<Buffer>, pauseMs = 0): Promise<number> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (pauseMs > 0) await wait(pauseMs);
+  }
+  return bytes;
+}
+
+describe('an answer', () => {
+  it('may be read slower than it comes', async () => {
+    const blob = Buffer.alloc(1_000_000);
+    await withServer(
+      (_, response) => response.end(blob),
+      async (http, url) => {
+        const { body } = await http.request(url);
+        const iterator = body[Symbol.asyncIterator]();
+        const first = await iterator.next();
+        await wait(200);
+        const rest = await read({ [Symbol.asyncIterator]: () => iterator });
+        expect((first.value as Buffer).length + rest).toBe(blob.length);
+      },
+    );
+  });
+
+  it('that does not come is not waited for', async () => {
+    await withServer(
+      () => undefined,
+      async (http, url) => {
+        await expect(http.request(url)).rejects.toMatchObject({ reason: 'no answer in time', isTransient: true });
+      },
+    );
+  });
+
+  it('that is shorter than it says is broken', async () => {
+    await withServer(
+      (_, response) => {
+        response.writeHead(200, { 'content-length': 10 }).write('x');
+        setTimeout(() => response.destroy(), 10);
+      },
+      async (http, url) => {
+        const { body } = await http.request(url);
+        await expect(read(body)).rejects.toMatchObject({ reason: 'the connection broke', isTransient: true });
+      },
+    );
+  });
+
+  it.each([
+    ['read', 1],
+    ['discarded', 1],
+    ['discarded, and long', 20],
+    ['left', 20],
+  ])('that is %s: 20 of them in a row need %i connections', async (way, connections) => {
+    const sockets = new Set<unknown>();
+    const isLong = way.endsWith('long') || way === 'left';
+    const blob = Buffer.alloc(isLong ? 50 * remoteLimits.tokenBytes : 100);
+    await withServer(
+      (request, response) => {
+        sockets.add(request.socket);
+        response.end(blob);
+      },
+      async (http, url) => {
+        for (let count = 0; count < 20; count++) {
+          const { body, discard } = await http.request(url);
+          if (way === 'read') await read(body);
+          else if (way === 'left') for await (const chunk of body) if (chunk.length > 0) break;
+          if (way.startsWith('discarded')) {
+            discard();
+            await wait(5);
+          }
+        }
+        expect(sockets.size).toBe(connections);
+      },
+    );
+  });
+
+  it('of HEAD leaves the connection for the next; no more are open than may be', async () => {
+    const sockets = new Set<unknown>();
+    await withServer(
+      (request, response) => {
+        sockets.add(request.socket);
+        setTimeout(() => response.writeHead(200, { 'content-length': 5 }).end(), 2);
+      },
+      async (http, url) => {
+        const heads = Array.from({ length: 100 }, async () => {
+          const { status, header, discard } = await http.request(url, { method: 'HEAD' });
+          discard();
+          return [status, header('content-length')];
+        });
+        expect(new Set((await Promise.all(heads)).map(String))).toEqual(new Set(['200,5']));
+        expect(sockets.size).toBe(remoteLimits.connections);
+      },
+    );
+  });
+
+  it('is asked for with what is said, and nothing of its own', async () => {
+    await withServer(
+      (_, response) => response.writeHead(200, { 'x-twice': ['a', 'b'] }).end(),
+      async (http, url, { requests }) => {
+        const { header, discard } = await http.request(url, {
+          method: 'POST',
+          body: 'grant=1',
+          headers: { accept: 'a/b' },
+        });
+        discard();
+        expect([header('x-twice'), header('x-none')]).toEqual(['a, b', '']);
+        const [request] = requests;
+        expect(request?.headers).toEqual({
+          accept: 'a/b',
+          'accept-encoding': 'identity',
+          connection: 'keep-alive',
+          'content-length': '7',
+          host: url.host,
+          'user-agent': 'phiscan',
+        });
+      },
+    );
   });
 });
 

@@ -9,10 +9,10 @@ export interface Certificate {
   readonly file: string;
 }
 
-/** Of `localhost`, signed by itself, written into the folder; needs openssl. */
-export function localCertificate(folder: string): Certificate {
+/** Of `localhost` or another host, signed by itself, written into the folder; needs openssl. */
+export function localCertificate(folder: string, host = 'localhost'): Certificate {
   const [key, file] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+  const subject = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host},IP:127.0.0.1`];
   const made = ['-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', file];
   run('openssl', ['req', '-x509', ...made, ...subject]);
   return { key: readFileSync(key), cert: readFileSync(file), file };

@@ -196,7 +196,7 @@ describe.skipIf(skipped !== undefined)(`ecr:${skipped === undefined ? '' : ` (${
     test('nothing of the SDK is printed, whatever is asked for', async () => {
       await pushed([spec('linux/amd64')], 'debug:1');
       ecr.misbehave({ breaks: [50, 1_000_000], uses: 1 });
-      const env = { NODE_DEBUG: 'undici,fetch,http,https', PHISCAN_DEBUG: '1', DEBUG: '*' };
+      const env = { NODE_DEBUG: 'http,https,tls,net', PHISCAN_DEBUG: '1', DEBUG: '*' };
       const { stdout, stderr } = await run(['ecr:debug:1', '--explain'], env);
       expectSilence(stdout);
       expect(stderr).not.toContain(ecr.signature);
