@@ -3,8 +3,10 @@ import { DistributionRegistry } from '../../registry/distribution.ts';
 import { DistributionListing } from '../../registry/distribution-listing.ts';
 import type { ExitCode } from '../../report/gate.ts';
 import type { EcrSweepRequest } from './sweep-ecr.ts';
-import { type OpenSweep, runSweeps, type SweepRequest } from './sweep-run.ts';
+import type { SweepRequest } from './sweep-run.ts';
 import type { Streams } from '../streams.ts';
+import { EarlyListing } from '../../sweep/early-listing.ts';
+import { repositoryFilter } from '../../sweep/scope.ts';
 
 export type { EcrSweepRequest };
 
@@ -19,21 +21,24 @@ export async function sweepEcr(request: EcrSweepRequest, streams: Streams): Prom
     const { sweepEvents } = await import('./sweep-events.ts');
     return sweepEvents(request, streams);
   }
-  const { ecrSweeps } = await import('./sweep-ecr.ts');
+  const [{ ecrSweeps }, { runSweeps }] = await Promise.all([import('./sweep-ecr.ts'), import('./sweep-run.ts')]);
   return runSweeps(ecrSweeps(request), request, streams);
 }
 
-export function sweepHost(host: string, request: RegistrySweepRequest, streams: Streams): Promise<ExitCode> {
+/** The registry is asked what it holds while the engine is loaded. */
+export async function sweepHost(host: string, request: RegistrySweepRequest, streams: Streams): Promise<ExitCode> {
   if (request.format?.includes('asff') === true) {
     throw new ScanError('usage', 'a registry is of no AWS account (--format asff). Give another format');
   }
-  const open = (): Promise<OpenSweep> => {
-    const registry = new DistributionRegistry(host, { insecure: request.insecure, env: streams.env });
-    const listing = new DistributionListing(registry);
-    return Promise.resolve({
-      swept: [{ registry, listing, account: '', region: '' }],
-      close: () => registry.close(),
-    });
-  };
-  return runSweeps([{ reference: `registry:${host}`, open }], request, streams);
+  const registry = new DistributionRegistry(host, { insecure: request.insecure, env: streams.env });
+  try {
+    const isInScope = repositoryFilter({ repositories: request.repository ?? [] });
+    const listing = new EarlyListing(new DistributionListing(registry), isInScope);
+    const { runSweeps } = await import('./sweep-run.ts');
+    const swept = [{ registry, listing, account: '', region: '' }];
+    const open = () => Promise.resolve({ swept, close: () => Promise.resolve() });
+    return await runSweeps([{ reference: `registry:${host}`, open }], request, streams);
+  } finally {
+    await registry.close();
+  }
 }
