@@ -10,8 +10,9 @@ interface Cut {
   readonly mask: string;
 }
 
-/** Longer texts keep their masks: what is remembered here is paths and instructions. */
+/** What comes again soon is paths, instructions and names; longer texts do not. */
 const MAX_REMEMBERED_CHARS = 512;
+const MAX_REMEMBERED_TEXTS = 64;
 /** Behind `member_id_` a value that a letter begins is read as a part of the word, as in `member_id_seq`; and behind `2024/`
  * a number as a part of a date. In a path both may be values. */
 const JOINED = /[_/].*\d/s;
@@ -23,8 +24,7 @@ const BREAK = /[\s"'`,;()<>[\]{}]/;
 export class TextMask {
   readonly #judge: Judge;
   readonly #labels: Labels;
-  #last = '';
-  #lastMasked = '';
+  readonly #remembered = new Map<string, string>();
 
   constructor(judge: Judge, labels: Labels) {
     this.#judge = judge;
@@ -32,11 +32,12 @@ export class TextMask {
   }
 
   mask(text: string): string {
-    if (text === '' || text === this.#last) return text === '' ? '' : this.#lastMasked;
+    const remembered = text === '' ? '' : this.#remembered.get(text);
+    if (remembered !== undefined) return remembered;
     const masked = this.#masked(text);
-    if (text.length > MAX_REMEMBERED_CHARS) return masked;
-    this.#last = text;
-    return (this.#lastMasked = masked);
+    if (this.#remembered.size >= MAX_REMEMBERED_TEXTS) this.#remembered.clear();
+    if (text.length <= MAX_REMEMBERED_CHARS) this.#remembered.set(text, masked);
+    return masked;
   }
 
   #masked(text: string): string {

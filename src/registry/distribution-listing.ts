@@ -49,6 +49,7 @@ export class DistributionListing implements RegistryListing {
     const tags: string[] = [];
     try {
       for await (const page of tagPages(this.#registry.transport, repository)) tags.push(...page);
+      this.#registry.knowTags(repository, tags);
     } catch (error) {
       // A repository of which all was deleted is still in the catalog.
       const isEmpty = error instanceof RegistryFailure && error.kind === 'not-found' && tags.length === 0;

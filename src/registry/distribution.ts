@@ -63,6 +63,11 @@ export class DistributionRegistry implements ImageRegistry {
     }
   }
 
+  /** What a listing has told already is not asked for again. */
+  knowTags(repository: string, tags: readonly string[]): void {
+    this.#referrers.know(repository, tags);
+  }
+
   async close(): Promise<void> {
     await this.transport.http.close();
   }

@@ -16,6 +16,8 @@ export class Referrers {
   readonly #transport: Transport;
   /** False once it has said that it knows no such list. */
   #isListed = true;
+  /** The first question, which goes alone: by a no to it, all others are spared. */
+  #first: Promise<unknown> | undefined;
   /** Of each repository; undefined where it has too many, or does not tell. */
   readonly #tags = new Map<string, Promise<ReadonlySet<string> | undefined>>();
 
@@ -23,9 +25,17 @@ export class Referrers {
     this.#transport = transport;
   }
 
+  /** All tags of a repository, where somebody has listed them already. */
+  know(repository: string, tags: readonly string[]): void {
+    if (!this.#tags.has(repository)) this.#tags.set(repository, Promise.resolve(new Set(tags.filter(isAbout))));
+  }
+
   /** Throws RegistryFailure. */
   async of(repository: string, digest: string): Promise<readonly Descriptor[]> {
-    const listed = this.#isListed ? await this.#listed(repository, digest) : [];
+    if (this.#first !== undefined) await this.#first;
+    const answer = this.#isListed ? this.#listed(repository, digest) : undefined;
+    this.#first ??= answer?.catch(() => undefined);
+    const listed = (await answer) ?? [];
     return [...listed, ...(await this.#tagged(repository, digest))];
   }
 
@@ -77,7 +87,7 @@ export class Referrers {
     let count = 0;
     try {
       for await (const page of tagPages(this.#transport, repository)) {
-        for (const tag of page) tags.add(tag);
+        for (const tag of page.filter(isAbout)) tags.add(tag);
         count += 1;
         if (count > remoteLimits.tagPages) return undefined;
       }
@@ -88,4 +98,9 @@ export class Referrers {
       throw error;
     }
   }
+}
+
+/** Whether it may be a tag of what is about an image: others need not be kept. */
+function isAbout(tag: string): boolean {
+  return /^[a-z\d]+-[\da-f]{32}/.test(tag);
 }
