@@ -10,7 +10,8 @@ import type { Chunks } from '../unpack/chunks.ts';
 import { scanFile } from './entries.ts';
 import { commonFolder, FolderSizes } from './folder-sizes.ts';
 import type { FilesJob, ScannedFile } from './jobs.ts';
-import { lost, type Pool } from './pool.ts';
+import { lost } from './lost.ts';
+import type { Pool } from './pool.ts';
 import { type FoundInEntry, Tally } from './tally.ts';
 
 /** A batch ends at whichever comes first: enough work to be worth a message, little enough that all threads have some. */

@@ -1,9 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { FileRange } from '../source/source.ts';
-import { faultKind, faultPlaces, ScanError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import type { Chunks, Problem } from '../unpack/chunks.ts';
+import type { Chunks } from '../unpack/chunks.ts';
 import type { ScannedBlob } from './blob.ts';
 import { threadsFor } from './threads.ts';
 import type { BlobJob, DigestJob, FilesJob, HelpJob, Line, RangeDigest, ScannedFile, WorkerRules } from './jobs.ts';
@@ -202,12 +201,4 @@ async function* pieces(chunks: Chunks): AsyncGenerator<Uint8Array, void> {
 
 function newCount(): Int32Array {
   return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-}
-
-/** What a job that did not end leaves: a gap. An error's message may quote what was read, so only its place is told; but
- * that of a medium that does not give the bytes never does. */
-export function lost(error: unknown, signal: AbortSignal | undefined): Problem {
-  if (signal?.aborted === true) return { reason: 'interrupted' };
-  if (error instanceof ScanError && error.code !== 'internal') return { reason: 'unreadable', detail: error.message };
-  return { reason: 'internal', detail: [faultKind(error), ...faultPlaces(error).slice(0, 1)].join(' at ') };
 }

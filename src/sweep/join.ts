@@ -8,9 +8,9 @@ import { type Attributed, attribute } from '../scan/attribute.ts';
 import { scanBlobs } from '../scan/blobs.ts';
 import type { Pool } from '../scan/pool.ts';
 import { openRegistryImage } from '../source/registry-image.ts';
-import type { Problem } from '../unpack/chunks.ts';
 import type { PlannedImage } from './plan.ts';
 import type { SweepLedger } from './sweep-ledger.ts';
+import { unreadImage } from './unread-image.ts';
 
 export interface JoinOptions {
   readonly registry: ImageRegistry;
@@ -63,17 +63,4 @@ function withoutFolders(attributed: Attributed): Attributed {
     layers: target.layers.map(({ folders, ...layer }) => layer),
   }));
   return { ...attributed, targets };
-}
-
-/** An image of which nothing was read: it never looks clean. */
-export function unreadImage({ key, digest }: PlannedImage, { reason, detail }: Problem, engine: Engine): Attributed {
-  const target = engine.maskText(key);
-  const masked = detail === undefined ? {} : { detail: engine.maskText(detail) };
-  return {
-    targets: [{ reference: target, source: 'registry: not read', digest, platform: '', layers: [] }],
-    findings: [],
-    gaps: [{ reason, ...masked, location: { kind: 'manifest', target, path: '' } }],
-    bytes: 0,
-    entries: 0,
-  };
 }

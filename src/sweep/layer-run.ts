@@ -1,7 +1,8 @@
 import type { ImageRegistry } from '../registry/image-registry.ts';
-import { lost, type Pool } from '../scan/pool.ts';
+import { lost } from '../scan/lost.ts';
+import type { Pool } from '../scan/pool.ts';
 import type { Progress } from '../scan/progress.ts';
-import { Requests } from '../scan/requests.ts';
+import type { Requests } from '../scan/requests.ts';
 import type { Problem } from '../unpack/chunks.ts';
 import { readLayer, type LayerJob } from './layer-job.ts';
 import type { SweepLedger } from './sweep-ledger.ts';
@@ -9,7 +10,7 @@ import type { SweepLedger } from './sweep-ledger.ts';
 export interface LayerRunOptions {
   readonly registry: ImageRegistry;
   readonly ledger: SweepLedger;
-  readonly pool: () => Pool;
+  readonly pool: () => Promise<Pool>;
   readonly signal: AbortSignal | undefined;
   /** Of stored bytes. */
   readonly maxBytes: number | undefined;
@@ -19,7 +20,7 @@ export interface LayerRunOptions {
 /** The layers of one sweep: each read into the ledger, or left out with the reason why. */
 export class LayerRun {
   readonly #options: LayerRunOptions;
-  #requests: Requests | undefined;
+  #requests: Promise<Requests> | undefined;
   #layersTotal: number | undefined;
   #bytesTotal = 0;
   #layersDone = 0;
@@ -58,12 +59,11 @@ export class LayerRun {
   }
 
   async #problemOf(job: LayerJob): Promise<Problem | undefined> {
-    const { registry, ledger, pool, signal } = this.#options;
+    const { registry, ledger } = this.#options;
     const early = this.#stopped();
     if (early !== undefined) return early;
-    this.#requests ??= new Requests(pool(), signal);
     const result = await readLayer(job, registry, {
-      requests: this.#requests,
+      requests: await (this.#requests ??= this.#begin()),
       stopped: () => this.#stopped(),
       onBytes: (bytes) => {
         this.#bytesDone += bytes;
@@ -74,6 +74,13 @@ export class LayerRun {
     this.readLayers += 1;
     this.readBytes += result.scanned.size;
     return undefined;
+  }
+
+  /** Not before there is a layer to read: most sweeps of a registry that is swept daily read few. */
+  async #begin(): Promise<Requests> {
+    const { pool, signal } = this.#options;
+    const { Requests } = await import('../scan/requests.ts');
+    return new Requests(await pool(), signal);
   }
 
   #stopped(): Problem | undefined {

@@ -12,7 +12,6 @@ import type { Progress } from '../scan/progress.ts';
 import { makeReport } from '../scan/report.ts';
 import type { Problem } from '../unpack/chunks.ts';
 import { jobOrder } from './job-order.ts';
-import { joinImage, unreadImage } from './join.ts';
 import { KeptRegistry } from './kept-registry.ts';
 import { LayerRun } from './layer-run.ts';
 import type { PlannedImage, SweepPlan } from './plan.ts';
@@ -21,6 +20,7 @@ import { ReadyImages } from './ready-images.ts';
 import type { SweepScope } from './scope.ts';
 import { SweepLedger } from './sweep-ledger.ts';
 import { registryTexts } from './texts.ts';
+import { unreadImage } from './unread-image.ts';
 import { remoteLimits } from '../remote-limits.ts';
 
 /** One registry: of ECR, one Region of one account. */
@@ -46,7 +46,7 @@ export interface SweepOptions {
   /** Called when an image is ready, in no order; the sweep waits for it. */
   readonly onPart: (part: SweptPart) => Promise<void>;
   /** Called when the first layer or image is to be scanned; the caller closes it. */
-  readonly pool: () => Pool;
+  readonly pool: () => Promise<Pool>;
 }
 
 /** Throws ScanError when the registry cannot be listed at all. */
@@ -138,7 +138,8 @@ class Sweep {
     const problem = image.problem ?? this.#tooLate(image);
     if (problem !== undefined) return unreadImage(image, problem, engine);
     const ledger = this.#ledger;
-    return joinImage(image, { registry: this.#registry, ledger, engine, signal, pool: pool() });
+    const { joinImage } = await import('./join.ts');
+    return joinImage(image, { registry: this.#registry, ledger, engine, signal, pool: await pool() });
   }
 
   /** After the deadline, images are still put together of what was read, for a while. */

@@ -1,7 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { lost, Pool } from '../../src/scan/pool.ts';
+import { lost } from '../../src/scan/lost.ts';
+import { Pool } from '../../src/scan/pool.ts';
 import type { Chunks } from '../../src/unpack/chunks.ts';
 
 const worker = pathToFileURL(join(import.meta.dirname, '../support/dying-worker.js'));

@@ -38,7 +38,10 @@ export async function sweepAll(
       engine: engineOf(noDetectors),
       ledger,
       minConfidence: 0,
-      pool: () => (pool ??= new Pool(jobs, signal, { customDetectors: [], limits: adjustableLimits }, builtWorker)),
+      pool: () => {
+        pool ??= new Pool(jobs, signal, { customDetectors: [], limits: adjustableLimits }, builtWorker);
+        return Promise.resolve(pool);
+      },
       ...options,
       onPart: async (part) => {
         parts.push(part);

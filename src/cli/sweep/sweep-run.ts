@@ -13,7 +13,8 @@ import { exitCode, exitCodes, type ExitCode } from '../../report/gate.ts';
 import { counted } from '../../report/units.ts';
 import { engineDigest } from '../../scan/engine-digest.ts';
 import { engineOf } from '../../scan/engine-of.ts';
-import { Pool } from '../../scan/pool.ts';
+import type { WorkerRules } from '../../scan/jobs.ts';
+import type { Pool } from '../../scan/pool.ts';
 import { planSweep } from '../../sweep/planner.ts';
 import { printedPlan } from '../../sweep/printed-plan.ts';
 import type { SweepScope } from '../../sweep/scope.ts';
@@ -161,7 +162,7 @@ export async function withRun(
   const { signal } = interrupts;
   // All calls that are under way listen, which node takes for a leak and says so.
   setMaxListeners(0, signal);
-  let pool: Pool | undefined;
+  let pool: Promise<Pool> | undefined;
   let unopened = 0;
   try {
     for (const file of asff) await file.open();
@@ -178,7 +179,7 @@ export async function withRun(
         progress.update(now);
       },
       onPart: (part) => told.add({ ...part, report: acceptReport(verdict.report(part.report), baseline, today) }),
-      pool: () => (pool ??= new Pool(jobs, signal, { customDetectors, limits: settings.limits })),
+      pool: () => (pool ??= openPool(jobs, signal, { customDetectors, limits: settings.limits })),
     });
     const failed = async (reference: string, error: unknown): Promise<void> => {
       if (!signal.aborted) {
@@ -213,11 +214,17 @@ export async function withRun(
     return code;
   } finally {
     interrupts.release();
-    await pool?.close();
+    await (await pool)?.close();
     for (const file of asff) await file.close();
     for (const sink of lineSinks) await sink.close();
     await own?.close();
   }
+}
+
+/** Loaded when there is something to scan. */
+async function openPool(jobs: number, signal: AbortSignal, rules: WorkerRules): Promise<Pool> {
+  const { Pool } = await import('../../scan/pool.ts');
+  return new Pool(jobs, signal, rules);
 }
 
 /** Findings that never fail a run are findings all the same. */
