@@ -68,7 +68,12 @@ async function builtInTables() {
   const { packedLabels } = await import(new URL('src/detect/label-table.js', dist));
   const { detectors } = await import(new URL('detectors/index.js', dist));
   const { markersOf } = await import(new URL('src/engine/engine.js', dist));
-  const tables = { BUILT_IN_HINTS: packedHints(detectors, markersOf()), BUILT_IN_LABELS: packedLabels(detectors) };
+  const { packedRules } = await import(new URL('src/engine/ruleset.js', dist));
+  const tables = {
+    BUILT_IN_HINTS: packedHints(detectors, markersOf()),
+    BUILT_IN_LABELS: packedLabels(detectors),
+    BUILT_IN_RULES: packedRules(detectors),
+  };
   return Object.entries(tables)
     .map(([name, packed]) => `export const ${name} = ${JSON.stringify(packed)};\n`)
     .join('');

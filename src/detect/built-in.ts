@@ -4,3 +4,5 @@
 export const BUILT_IN_HINTS: string | undefined = undefined;
 /** `packedLabels` (label-table.ts). */
 export const BUILT_IN_LABELS: string | undefined = undefined;
+/** `packedRules` (../engine/ruleset.ts). */
+export const BUILT_IN_RULES: string | undefined = undefined;

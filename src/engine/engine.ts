@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import { detectors as allDetectors } from '../../detectors/index.ts';
 import type { EntryFinding, GapReason } from '../finding.ts';
 import type { DocumentKind } from '../read/document-kind.ts';
@@ -19,16 +17,14 @@ import { FieldScan } from '../detect/field-scan.ts';
 import { withEmbedded } from './embedded.ts';
 import { HeadedScan } from './entry-scan.ts';
 import type { EngineParts, EntryScan } from './entry-scan.ts';
-import { measureBounds, weights } from '../detect/evidence.ts';
 import { Judge } from '../detect/judge.ts';
 import { Labels } from '../detect/labels.ts';
+import { rulesetOf } from './ruleset.ts';
 import { TextMask } from './text-mask.ts';
 import { utf8Of } from '../detect/utf8-scratch.ts';
 
 export type { EntryScan } from './entry-scan.ts';
 
-/** Counts up when the same detectors judge otherwise than before. */
-const ENGINE_VERSION = 2;
 const NOTHING: readonly EntryFinding[] = [];
 const NONE_UNREAD: readonly Unread[] = [];
 /** One gap says as much as a thousand of the same entry. */
@@ -43,7 +39,7 @@ interface Unread {
 
 /** From the bytes of an entry to its findings. One engine serves any number of entries, one after the other. */
 export class Engine {
-  /** Short hash of the detectors, the weights and the engine's version: what the findings depend on. */
+  /** As `rulesetOf` gives it. */
   readonly ruleset: string;
   readonly #parts: EngineParts;
   readonly #mask: TextMask;
@@ -148,15 +144,4 @@ function searchFor(detectors: readonly Detector[], markers: readonly string[]): 
 
 function hasUtf16Mark(bytes: Buffer): boolean {
   return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-}
-
-function rulesetOf(detectors: readonly Detector[]): string {
-  const rules = detectors.map(({ examples, counterExamples, check, synthetic, normalize, ...rules }) => ({
-    ...rules,
-    code: [check, synthetic, normalize].map((part) => part?.toString()),
-  }));
-  return createHash('sha256')
-    .update(JSON.stringify([ENGINE_VERSION, weights, measureBounds, rules]))
-    .digest('hex')
-    .slice(0, 12);
 }

@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+import { detectors } from '../../detectors/index.ts';
+import type { Detector } from '../../src/detect/detector.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import { rulesetOf } from '../../src/engine/ruleset.ts';
+import { phiscanReport } from '../support/scans.ts';
+
+describe('the ruleset', () => {
+  const [first, ...rest] = detectors;
+  if (first === undefined) throw new Error('no detectors');
+
+  test.each<[string, Detector]>([
+    ['a label', { ...first, labels: { ...first.labels, weak: [...first.labels.weak, 'kelp'] } }],
+    ['a shape', { ...first, shape: `${first.shape}x` }],
+    ['a severity', { ...first, severity: { labelled: 'info' } }],
+    ['code', { ...first, check: () => 'none' }],
+  ])('is another for another %s', (_, changed) => {
+    expect(rulesetOf([changed, ...rest])).not.toBe(rulesetOf(detectors));
+  });
+
+  test('is the same for other examples', () => {
+    expect(rulesetOf([{ ...first, examples: () => [] }, ...rest])).toBe(rulesetOf(detectors));
+  });
+
+  test('is the same in the command line and in the library', async () => {
+    const built = new URL('../../dist/src/engine/engine.js', import.meta.url).href;
+    const { Engine: Library } = (await import(built)) as { Engine: typeof Engine };
+    const { report } = await phiscanReport(['files', 'package.json'], {});
+    expect(report.tool.ruleset).toBe(new Library().ruleset);
+  });
+});
