@@ -75,7 +75,7 @@ export interface EntryFinding {
   readonly accepted?: Acceptance;
   /** Somebody has tried to answer for it, and it counts all the same. Never beside `accepted`. */
   readonly lapsed?: Lapse;
-  /** In a document whose places have surfaces (src/aws/surfaces.ts): ECS's own, or a definition of AWS. Others say how something runs, too. */
+  /** In a document whose places have surfaces (src/aws/surfaces/surfaces.ts): ECS's own, or a definition of AWS. Others say how something runs, too. */
   readonly document?: 'ecs' | 'definition' | 'configuration';
 }
 
@@ -140,7 +140,7 @@ export interface Lapse extends Acceptance {
 export interface Finding extends Omit<EntryFinding, 'place' | 'document'> {
   /** Of detector, path or pointer, and field; the same after a rebuild; never made of the value. */
   readonly fingerprint: string;
-  /** In a document of AWS, which of its texts it is: an id of src/aws/surface-table.ts. */
+  /** In a document of AWS, which of its texts it is: an id of src/aws/surfaces/surface-table.ts. */
   readonly surface?: string;
   /** A key of the report's `remedies`. */
   readonly remedy?: string;

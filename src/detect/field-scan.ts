@@ -1,4 +1,4 @@
-import { surfacePlace } from '../aws/surfaces.ts';
+import { surfacePlace } from '../aws/surfaces/surfaces.ts';
 import type { EntryFinding } from '../finding.ts';
 import { EntryFindings } from './entry-findings.ts';
 import type { ColumnVerdict } from './column-judge.ts';

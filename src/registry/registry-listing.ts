@@ -24,7 +24,7 @@ export interface ListedImage {
 export interface ListedText {
   /** Names the entry: `repository-policy`. */
   readonly name: string;
-  /** An id of src/aws/surface-table.ts, for all of the document. */
+  /** An id of src/aws/surfaces/surface-table.ts, for all of the document. */
   readonly surface?: string;
   /** As the registry sent it. */
   readonly json: unknown;

@@ -1,7 +1,7 @@
 /** Gives findings and gaps the place that they have beside the entry they are in, and each finding its fingerprint. */
 
 import { createHash } from 'node:crypto';
-import { surfacePlace, withSurface } from '../aws/surfaces.ts';
+import { surfacePlace, withSurface } from '../aws/surfaces/surfaces.ts';
 import type { EntryFinding, EntryGap, Finding, Gap, Location } from '../finding.ts';
 import { lastingPlaceOf } from './lasting-place.ts';
 import type { FoundInEntry, Tally } from './tally.ts';

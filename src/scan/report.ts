@@ -1,4 +1,4 @@
-import { remediesOf } from '../aws/surfaces.ts';
+import { remediesOf } from '../aws/surfaces/surfaces.ts';
 import type { Finding, Report } from '../finding.ts';
 import { SEVERITIES } from '../finding.ts';
 import { countsOf } from '../finding-counts.ts';

@@ -6,7 +6,7 @@ import { attributeResources } from '../../scan/located.ts';
 import { Tally } from '../../scan/tally.ts';
 import { documentFindings } from '../document-findings.ts';
 import { resourcePath } from '../ecs/resource-path.ts';
-import { remediesOf } from '../surfaces.ts';
+import { remediesOf } from '../surfaces/surfaces.ts';
 import type { Delivery, EventMedium } from './delivery.ts';
 import { unwrap, type WatchedEvent } from './envelope.ts';
 import { Seen } from './seen.ts';

@@ -2,7 +2,7 @@
  * Looks up where a text is kept, by its place in a document: live or saved, whole or inside another document. It knows no
  * SDK; everything that reads or reports may import it.
  */
-import type { Finding, Severity } from '../finding.ts';
+import type { Finding, Severity } from '../../finding.ts';
 import { remedyTexts } from './remedies.ts';
 import {
   otherContainerText,

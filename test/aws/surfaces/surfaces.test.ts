@@ -1,9 +1,9 @@
 import * as sdk from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 
-import { surfaceFields, wholeSurfaces } from '../../src/aws/surface-table.ts';
-import { describeSurface, remediesOf, surfacePlace, withSurface } from '../../src/aws/surfaces.ts';
-import type { Finding } from '../../src/finding.ts';
+import { surfaceFields, wholeSurfaces } from '../../../src/aws/surfaces/surface-table.ts';
+import { describeSurface, remediesOf, surfacePlace, withSurface } from '../../../src/aws/surfaces/surfaces.ts';
+import type { Finding } from '../../../src/finding.ts';
 
 /** The kinds of the SDK's schemas: their first element, or the schema itself where it is a number. */
 const LIST = 1;
