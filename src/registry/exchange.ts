@@ -59,10 +59,12 @@ export function exchange(url: URL, asked: Exchange): Promise<IncomingMessage> {
       timer = undefined;
       resolve(answer);
     });
+    request.on('error', reject);
     request.once('close', () => {
       clearTimeout(timer);
+      // Without an error, where the server began to speak something else than HTTP. Behind an answer it says nothing.
+      reject(new HttpFault('ECONNRESET'));
     });
-    request.on('error', reject);
     request.end(body);
   });
 }
@@ -88,10 +90,13 @@ export async function* bodyOf(answer: IncomingMessage, idleMs: number): Chunks {
 /** What is short is read to its end, so that the connection can be used again. */
 export function discard(answer: IncomingMessage, idleMs: number): void {
   let bytes = 0;
+  const timer = setTimeout(() => answer.destroy(), idleMs);
+  answer.once('close', () => {
+    clearTimeout(timer);
+  });
   answer.on('error', () => undefined);
   answer.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes > remoteLimits.tokenBytes) answer.destroy();
   });
-  answer.setTimeout(idleMs, () => answer.destroy());
 }

@@ -141,6 +141,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ANSWER_TIMEOUT: 'no answer in time',
   BODY_TIMEOUT: 'no further byte in time',
   ECONNRESET: 'the connection broke',
+  ERR_STREAM_PREMATURE_CLOSE: 'the connection broke',
   PROXY_REFUSES: 'the proxy refuses the connection',
   NO_PROXY_ADDRESS: 'the address of the proxy is none',
   EPROTO: 'no TLS',

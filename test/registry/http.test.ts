@@ -159,6 +159,45 @@ describe('an answer', () => {
     );
   });
 
+  it('that broke before anybody read it is broken', async () => {
+    await withServer(
+      (_, response) => {
+        response.writeHead(200, { 'content-length': 10 }).write('x');
+        setTimeout(() => response.destroy(), 10);
+      },
+      async (http, url) => {
+        const { body } = await http.request(url);
+        await wait(40);
+        await expect(read(body)).rejects.toMatchObject({ reason: 'the connection broke', isTransient: true });
+      },
+    );
+  });
+
+  it('in another protocol is none', async () => {
+    await withServer(
+      ({ socket }) =>
+        socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: kelp\r\n\r\nkelp'),
+      async (http, url) => {
+        await expect(http.request(url)).rejects.toMatchObject({ reason: 'the connection broke' });
+      },
+    );
+  });
+
+  it('that is discarded and never ends keeps no connection', async () => {
+    let stalled = 0;
+    await withServer(
+      (_, response) => {
+        stalled += 1;
+        if (stalled <= remoteLimits.connections) response.writeHead(404, { 'content-length': 10 }).write('x');
+        else response.end('whole');
+      },
+      async (http, url) => {
+        for (let count = 0; count < remoteLimits.connections; count++) (await http.request(url)).discard();
+        expect(await read((await http.request(url)).body)).toBe(5);
+      },
+    );
+  });
+
   it.each([
     ['read', 1],
     ['discarded', 1],
