@@ -5,6 +5,8 @@ export type Emit = (leaf: Field, fields: Field[]) => void;
 
 /** Parts that are kept of one text; a longer one is an attack, and its further parts are read by themselves. */
 const PARTS = 10_000;
+/** Characters of the whole, for the same reason: a long delimiter between many parts is longer than the file. */
+const LENGTH = 1024 * 1024;
 /** What stands for a part that is known only when the template is filled. */
 const REFERENCE = '${reference}';
 
@@ -17,6 +19,7 @@ export class JoinedText {
   emit: Emit | undefined;
   readonly #whole: Field;
   #delimiter: string | undefined;
+  #length = 0;
   readonly #parts: { readonly text: string; readonly place: Field | undefined }[] = [];
 
   /** `whole`: the place and labels of the text; its value is empty. */
@@ -30,9 +33,7 @@ export class JoinedText {
       this.#delimiter = part.value;
       return true;
     }
-    if (this.#parts.length >= PARTS) return false;
-    this.#parts.push({ text: part.value, place: part });
-    return true;
+    return this.#push(part.value, part);
   }
 
   /** An empty delimiter: the usual one, which is no value to be added. */
@@ -43,12 +44,20 @@ export class JoinedText {
   /** The reference added last is a literal text after all. */
   fill(part: Field): boolean {
     if (this.#parts.at(-1)?.place !== undefined) return false;
-    this.#parts.splice(-1, 1, { text: part.value, place: part });
-    return true;
+    this.#length -= this.#parts.pop()?.text.length ?? 0;
+    return this.#push(part.value, part);
   }
 
   addReference(): void {
-    if (this.#parts.length < PARTS) this.#parts.push({ text: REFERENCE, place: undefined });
+    this.#push(REFERENCE, undefined);
+  }
+
+  #push(text: string, place: Field | undefined): boolean {
+    const length = this.#length + text.length + (this.#delimiter?.length ?? 0);
+    if (this.#parts.length >= PARTS || length > LENGTH) return false;
+    this.#length = length;
+    this.#parts.push({ text, place });
+    return true;
   }
 
   /** A document as a whole; any other text line by line. */

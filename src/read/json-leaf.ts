@@ -2,6 +2,7 @@ import type { Field } from '../detect/field.ts';
 import type { EmbeddedSegments } from './embedded-segments.ts';
 import { markCut } from './cut-text.ts';
 import { addDecoded, textFields } from './line-fields.ts';
+import { limits } from '../limits.ts';
 import { slugFields } from './slug-fields.ts';
 import { stopReasonIn } from './stop-reason.ts';
 import type { Vocabulary } from '../detect/vocabulary.ts';
@@ -15,7 +16,7 @@ const TEXT_CHARS = 40;
 
 export interface LeafOptions {
   /** A message in the string is a record of its own, and the string belongs to that. */
-  readonly segments?: EmbeddedSegments;
+  readonly segments?: EmbeddedSegments | undefined;
   /** Names in it may hold numbers. */
   readonly isDefinition?: boolean;
 }
@@ -27,12 +28,24 @@ export function addLeaf(
   vocabulary: Vocabulary,
   { segments, isDefinition = false }: LeafOptions = {},
 ): void {
+  if (leaf.value.length > limits.lineBytes) {
+    for (const run of runsOf(leaf)) addLeaf(fields, run, vocabulary, { segments, isDefinition });
+    return;
+  }
   const first = fields.length;
   addParts(fields, leaf, vocabulary, segments);
   const stopReason = stopReasonIn(leaf);
   if (stopReason !== undefined) fields.push(stopReason);
   if (isDefinition) for (const field of slugFields(leaf, vocabulary)) fields.push(field);
   markCut(fields, first, leaf);
+}
+
+/** One that was put together of others may be longer than any line. */
+function* runsOf(leaf: Field): Generator<Field, void, undefined> {
+  const { value } = leaf;
+  for (let start = 0; start < value.length; start += limits.lineBytes) {
+    yield { ...leaf, value: value.slice(start, start + limits.lineBytes), span: 'fixed' };
+  }
 }
 
 function addParts(fields: Field[], leaf: Field, vocabulary: Vocabulary, segments: EmbeddedSegments | undefined): void {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dockerfile } from '../../src/read/dockerfile/dockerfile.ts';
 import { literals } from '../../src/read/literals/literals.ts';
+import { limits } from '../../src/limits.ts';
 import { holdsForAnyBytes, type Hostile, takesTimeInProportion, tellsLineAndColumn } from './properties.ts';
 import { fieldsOf } from './reading.ts';
 
@@ -103,4 +104,26 @@ test.each([
   ['notes.txt', 'a = {{ x }}', false],
 ])('%s: %s', (path, content, expected) => {
   expect(literals.recognizes({ path, bytes: Buffer.from(content), whole: true })).toBe(expected);
+});
+
+describe('a text that a call joins', () => {
+  const longest = (content: string): number =>
+    Math.max(...fieldsOf(literals, Buffer.from(content), 'main.tf').map(({ value }) => value.length));
+
+  test('is read in lines that are no longer than others, however calls are nested', () => {
+    expect(longest("join('c'".repeat(5000))).toBe(limits.lineBytes);
+  });
+
+  test('is a document where it is one, however long', () => {
+    const parts = Array.from({ length: 3000 }, (_, index) => `"\\"k${index}\\": 1,"`).join(', ');
+    const content = `x = join("", ["{", ${parts}, "\\"member_id\\": \\"kelp\\"}"])\n`;
+    expect(pointed(literals, 'main.tf', content)).toContain('x.member_id: kelp');
+  });
+
+  test('is not longer than it may be, whatever stands between its parts', () => {
+    const content = `x = join("${'d'.repeat(limits.lineBytes)}", [${'a, '.repeat(20_000)} "kelp"])\n`;
+    const values = fieldsOf(literals, Buffer.from(content), 'main.tf').map(({ value }) => value);
+    expect(values).toContain('kelp');
+    expect(values.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(3 * 1024 * 1024);
+  });
 });
