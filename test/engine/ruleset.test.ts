@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { detectors } from '../../detectors/index.ts';
 import type { Detector } from '../../src/detect/detector.ts';
 import type { Engine } from '../../src/engine/engine.ts';
-import { rulesetOf } from '../../src/engine/ruleset.ts';
+import { packedRules, rulesetOf } from '../../src/engine/ruleset.ts';
 import { phiscanReport } from '../support/scans.ts';
 
 describe('the ruleset', () => {
@@ -16,6 +16,16 @@ describe('the ruleset', () => {
     ['code', { ...first, check: () => 'none' }],
   ])('is another for another %s', (_, changed) => {
     expect(rulesetOf([changed, ...rest])).not.toBe(rulesetOf(detectors));
+  });
+
+  test('has a line of each detector, which the build prepares', async () => {
+    const lines = packedRules(detectors).split('\n');
+    expect(new Set(lines).size).toBe(detectors.length);
+    expect(packedRules(rest).split('\n')).toEqual(lines.slice(1));
+    const built = (await import(new URL('../../dist/src/detect/built-in.js', import.meta.url).href)) as {
+      BUILT_IN_RULES: string;
+    };
+    expect(built.BUILT_IN_RULES.split('\n')).toHaveLength(detectors.length);
   });
 
   test('is the same for other examples', () => {
