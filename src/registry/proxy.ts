@@ -1,16 +1,27 @@
 /** The one door to https-proxy-agent and proxy-from-env: through the proxies that the environment names. */
 import type { Agent, AgentOptions, ClientRequest, OutgoingHttpHeaders } from 'node:http';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { getProxyForUrl } from 'proxy-from-env';
 import { HttpFault } from './exchange.ts';
 
-/** The address of the proxy for an address, by `https_proxy`, `all_proxy` and `no_proxy`; undefined for none. Throws HttpFault. */
-export function proxyFor(url: URL): URL | undefined {
-  const proxy = getProxyForUrl(url.href);
-  if (proxy === '') return undefined;
+/**
+ * The address of the proxy for one with TLS, by `https_proxy`, `all_proxy` and `no_proxy`; undefined for none. A name in `no_proxy` is
+ * that of all below it, too, as for docker and curl: the package takes it for itself alone. Throws HttpFault.
+ */
+export function proxyFor({ hostname, port }: URL): URL | undefined {
+  const proxies = withParents(hostname).map((host) => getProxyForUrl(`https://${host}:${port || '443'}`));
+  const [proxy = ''] = proxies;
+  if (proxies.includes('')) return undefined;
   if (!/^https?:/i.test(proxy) || !URL.canParse(proxy)) throw new HttpFault('NO_PROXY_ADDRESS');
   return new URL(proxy);
+}
+
+/** `a.b.c`, `b.c`, `c`; an address of IP alone. */
+function withParents(hostname: string): readonly string[] {
+  if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) return [hostname];
+  const labels = hostname.split('.').filter((label) => label !== '');
+  return labels.map((_, index) => labels.slice(index).join('.'));
 }
 
 /** `connectMs`: until the proxy has a connection to the server. Throws HttpFault. */
